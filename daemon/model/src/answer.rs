@@ -1,0 +1,56 @@
+//! An answer as it is streamed, by whoever makes it, to whoever shows it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::citation::Citation;
+use crate::sensitivity::Sensitivity;
+
+/// One part of a streamed answer. Parts arrive in this order: `Sources`, any number of `Sentence`, one `Done`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AnswerPart {
+    /// How many passages were considered, before the first word.
+    Sources {
+        /// Passages the reader may read that entered the answer's making.
+        considered: u32,
+    },
+    /// A finished sentence and the sources that support it.
+    Sentence {
+        /// The sentence, without citation marks.
+        text: String,
+        /// The sources; never empty unless the outcome is an abstention.
+        citations: Vec<Citation>,
+    },
+    /// The end, with what is to be known about the whole.
+    Done {
+        /// How it ended.
+        outcome: Outcome,
+        /// How far it can be trusted.
+        confidence: Confidence,
+        /// The highest class of the passages used.
+        sensitivity: Sensitivity,
+        /// What made the answer, for instance `extractive`.
+        model: String,
+        /// The steps taken, one short line each, without content of documents.
+        steps: Vec<String>,
+    },
+}
+
+/// How an answer ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Every sentence stands on a cited source.
+    Answered,
+    /// Nothing readable supports an answer; the one sentence says what was looked for.
+    NotFound,
+}
+
+/// How far an answer can be trusted, each 0 to 1.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Confidence {
+    /// That the right passages were found.
+    pub retrieval: f32,
+    /// That the sentences chosen from them answer the question.
+    pub selection: f32,
+}

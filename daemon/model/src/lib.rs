@@ -1,0 +1,32 @@
+//! The nouns that cross crates, and nothing else.
+//!
+//! A type lives here only when at least two crates need the same word for the same thing: typed ids, the clock and
+//! the source of randomness, who is asking, how sensitive a text is, the state of a document, a passage and the
+//! citation that points at it. The crate refuses everything with an effect: no input or output, no async, no SQL, no
+//! HTTP. It stays small and boring, because a change here rebuilds nearly everything.
+
+pub mod answer;
+pub mod citation;
+pub mod clock;
+pub mod document;
+pub mod ids;
+pub mod metric;
+pub mod passage;
+pub mod principal;
+pub mod problem;
+pub mod randomness;
+pub mod sensitivity;
+
+pub use answer::{AnswerPart, Confidence, Outcome};
+pub use citation::Citation;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use document::{DocumentState, Reason};
+pub use ids::{
+    AccessSetId, AccountId, ChunkId, ConversationId, DocumentId, InstanceId, JobId, MessageId,
+};
+pub use metric::{MetricDoc, MetricKind};
+pub use passage::{PageSpan, Passage, TextSpan};
+pub use principal::Principal;
+pub use problem::Problem;
+pub use randomness::{OsRandomness, Randomness, SeededRandomness};
+pub use sensitivity::Sensitivity;
