@@ -1,0 +1,91 @@
+# Everything that is done to this repository has a recipe here. `just check` is what continuous integration runs.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
+voiceassist := target / "debug" / "voiceassist"
+# An already running test cluster (VOICEASSIST_TEST_DATABASE_URL) is used; otherwise a private one is started.
+beside_postgres := if env("VOICEASSIST_TEST_DATABASE_URL", "") == "" { target / "debug" / "with-postgres --" } else { "" }
+
+# Lists the recipes.
+default:
+    @just --list --unsorted
+
+# All that must hold before a change is merged; the quick checks come first.
+check: fmt-check deny lint build emit-check test
+
+# Formats the code.
+fmt:
+    cargo fmt --all
+
+# Fails when the code is not formatted.
+fmt-check:
+    cargo fmt --all --check
+
+# Clippy with every warning an error.
+lint:
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Builds programs and tests together, once, with one set of features.
+build:
+    cargo build --workspace --all-targets --locked
+
+# Runs every test beside a private PostgreSQL.
+test: build
+    {{ beside_postgres }} cargo nextest run --workspace --locked
+
+# Runs one crate's tests, for instance `just test-crate store` or `just test-crate dav etag`.
+test-crate CRATE *FILTER: build
+    {{ beside_postgres }} cargo nextest run --locked -p {{ if CRATE == "daemon" { "voiceassist" } else { "voiceassist-" + CRATE } }} {{ FILTER }}
+
+# The rules about the tree itself: documentation, direction of crates, budgets, links.
+tidy: build
+    cargo nextest run --locked -p voiceassist -E 'test(/^tidy::/)'
+
+# Licences, sources and who may depend on what. The advisory database is a separate fetch: `just advisories`.
+deny:
+    cargo deny --locked check --hide-inclusion-graph licenses bans sources
+
+# Known vulnerabilities; fetches the advisory database.
+advisories:
+    cargo deny --locked check advisories
+
+# Writes the reference pages that are generated from the program.
+emit: build
+    {{ voiceassist }} emit all --into docs/reference
+
+# Fails when a generated reference page is not what the program says today.
+emit-check: build
+    #!/usr/bin/env bash
+    set -euo pipefail
+    fresh=$(mktemp -d)
+    trap 'rm -rf "$fresh"' EXIT
+    {{ voiceassist }} emit all --into "$fresh"
+    stale=0
+    for page in "$fresh"/*; do
+        diff -u "docs/reference/${page##*/}" "$page" || stale=1
+    done
+    if [ "$stale" = 1 ]; then
+        echo 'docs/reference is not what the program says: run `just emit` and commit the result' >&2
+        exit 1
+    fi
+
+# Renews the query data the statements are checked against; needed after a change of a statement or a migration.
+sqlx-prepare:
+    script/prepare-queries
+
+# Prints the measurements of docs/reference/benchmarks.md.
+bench *ARGS:
+    script/bench {{ ARGS }}
+
+# Judges retrieval and answers on golden questions.
+eval *ARGS:
+    script/eval {{ ARGS }}
+
+# Shows the whole path on synthetic documents.
+demo *ARGS:
+    script/demo {{ ARGS }}
+
+# Renders the documentation, where mdbook is installed.
+book:
+    mdbook build docs
