@@ -1,1 +1,3 @@
 //! Placeholder head, replaced by its first real file.
+
+pub mod postgres;
