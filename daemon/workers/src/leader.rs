@@ -1,0 +1,127 @@
+//! One replica keeps the schedule; all replicas work.
+//!
+//! The leader holds a lease. Each tick it queues a look at every account that has not been looked at for the interval,
+//! publishes how long the lanes are, and tidies what nothing points at. A replica that cannot renew stops scheduling
+//! at once; two leaders for a moment do no harm, because queueing the same job twice folds into one.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+use voiceassist_store::jobs::{Enqueue, Job, Lane};
+use voiceassist_store::leases::LeaderLease;
+
+use crate::{Context, JOBS_WAITING, JobError};
+
+/// The lease's name.
+const LEASE: &str = "schedule";
+/// How long leadership lasts without renewal.
+const LEASE_TIME: TimeDelta = TimeDelta::seconds(20);
+/// The time between two ticks.
+const TICK: Duration = Duration::from_secs(5);
+/// Accounts queued in one tick.
+const ACCOUNTS_PER_TICK: u32 = 500;
+/// The index is put in order after this many ticks without bulk work, once there was some.
+const QUIET_TICKS: u32 = 3;
+
+/// Keeps the schedule while this replica leads, until told to stop.
+pub async fn lead(context: Context, replica: String, interval: Duration, stop: CancellationToken) {
+    let mut held: Option<LeaderLease> = None;
+    let mut bulk = BulkWatch::default();
+    loop {
+        held = keep(&context, &replica, held).await;
+        if held.is_some()
+            && let Err(error) = tick(&context, interval, &mut bulk).await
+        {
+            tracing::warn!(%error, "the schedule could not be kept this time");
+        }
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = tokio::time::sleep(TICK + Duration::from_millis(context.jitter(1_000))) => {}
+        }
+    }
+    if let Some(lease) = held
+        && let Err(error) = context.store.leases().release(lease).await
+    {
+        tracing::debug!(%error, "the schedule's lease will expire by itself");
+    }
+}
+
+/// Renews what is held, or tries to get it.
+async fn keep(context: &Context, replica: &str, held: Option<LeaderLease>) -> Option<LeaderLease> {
+    let leases = context.store.leases();
+    if let Some(mut lease) = held {
+        return match leases.renew(&mut lease, LEASE_TIME).await {
+            Ok(()) => Some(lease),
+            Err(error) => {
+                tracing::warn!(%error, "no longer keeping the schedule");
+                None
+            }
+        };
+    }
+    leases.acquire(LEASE, replica, LEASE_TIME).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the schedule's lease could not be asked for");
+        None
+    })
+}
+
+/// Notices the end of a bulk load, after which the index is put in order.
+#[derive(Debug, Default)]
+struct BulkWatch {
+    loaded: bool,
+    quiet: u32,
+}
+
+impl BulkWatch {
+    /// True once after bulk work has ended.
+    fn ended(&mut self, bulk_jobs: i64) -> bool {
+        if bulk_jobs > 0 {
+            self.loaded = true;
+            self.quiet = 0;
+            return false;
+        }
+        self.quiet += 1;
+        let ended = self.loaded && self.quiet >= QUIET_TICKS;
+        if ended {
+            self.loaded = false;
+        }
+        ended
+    }
+}
+
+async fn tick(context: &Context, interval: Duration, bulk: &mut BulkWatch) -> Result<(), JobError> {
+    let interval = TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX);
+    let due = context.store.accounts().due(context.clock.now() - interval, ACCOUNTS_PER_TICK).await?;
+    for account in due {
+        context.store.jobs().enqueue_now(Enqueue::new(Job::SyncFiles { account })).await?;
+    }
+    let stats = context.store.jobs().stats().await?;
+    let mut bulk_jobs = 0;
+    for lane in &stats.lanes {
+        metrics::gauge!(JOBS_WAITING, "lane" => lane.lane.as_str()).set(lane.waiting as f64);
+        if lane.lane == Lane::Bulk {
+            bulk_jobs = lane.waiting + lane.running;
+        }
+    }
+    if bulk.ended(bulk_jobs) {
+        context.store.access().sweep().await?;
+        context.index.optimise().await?;
+        tracing::info!("the index is in order");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BulkWatch, QUIET_TICKS};
+
+    #[test]
+    fn the_index_is_put_in_order_once_after_each_bulk_load() {
+        let mut watch = BulkWatch::default();
+        let mut ended = |jobs| watch.ended(jobs);
+        assert!(!(0..10).any(|_| ended(0)), "nothing was loaded");
+        assert!(!ended(100));
+        let ends = (0..10).filter(|_| ended(0)).count();
+        assert_eq!(ends, 1, "once, after {QUIET_TICKS} quiet ticks");
+    }
+}

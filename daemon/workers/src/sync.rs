@@ -1,0 +1,3 @@
+//! Following Nextcloud: timer, command and (later) nudge run the same functions.
+
+pub mod files;

@@ -1,0 +1,211 @@
+//! The files of one account, made equal to what Nextcloud shows that account.
+//!
+//! One request asks for the root's etag; the same etag as last time means nothing below it moved, and the look is
+//! over. Otherwise the tree is descended where folders' etags moved, or, when nothing is known yet or very much moved,
+//! listed whole in one streamed request, because the price of a server is its requests and not its bytes.
+//!
+//! *Invariant:* a folder's etag is stored only after everything below it is stored, so a killed run is continued by the
+//! next. *Invariant:* a listing that suddenly misses much is not believed at once. The engine reads; it never writes
+//! to Nextcloud.
+
+mod descent;
+mod guard;
+mod listing;
+pub mod plan;
+
+use std::fmt;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+use voiceassist_dav::DavError;
+use voiceassist_dav::files::FileEntry;
+use voiceassist_model::AccountId;
+use voiceassist_store::accounts::AccountState;
+use voiceassist_store::cursors::FilesCursor;
+use voiceassist_store::entries::{Applied, ObservedEntry};
+
+use crate::connections::{ConnectError, Connected};
+use crate::job::with_sources;
+use crate::{Context, JobError, SYNCS_TOTAL};
+
+/// How long an account rests after the server told everybody to slow down, unless the server named a time.
+const THROTTLED_REST: TimeDelta = TimeDelta::minutes(10);
+/// How long an account rests while the server is in maintenance, unless the server named a time.
+const MAINTENANCE_REST: TimeDelta = TimeDelta::minutes(2);
+
+/// How a look at an account went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The root's etag was the one we knew.
+    Unchanged,
+    /// Folders whose etag moved were listed one by one.
+    Descent,
+    /// The whole tree was listed in one request.
+    Listing,
+}
+
+/// What a look at an account did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SyncReport {
+    /// How it went.
+    pub way: Way,
+    /// Folders listed one by one.
+    pub folders_listed: u64,
+    /// Entries that are new, changed or moved.
+    pub changed: u64,
+    /// Entries that are gone.
+    pub vanished: u64,
+    /// Entries that seem gone, but so many at once that a second look must confirm it.
+    pub held: u64,
+}
+
+impl SyncReport {
+    fn new(way: Way) -> Self {
+        Self { way, folders_listed: 0, changed: 0, vanished: 0, held: 0 }
+    }
+}
+
+impl fmt::Display for SyncReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = match self.way {
+            Way::Unchanged => return f.write_str("nothing changed"),
+            Way::Descent => "looked into changed folders",
+            Way::Listing => "listed the whole tree",
+        };
+        write!(f, "{way}: {} changed, {} gone", self.changed, self.vanished)?;
+        if self.held > 0 {
+            write!(f, ", {} seem gone and wait for a second look", self.held)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything one look needs.
+struct Look<'a> {
+    context: &'a Context,
+    account: AccountId,
+    connected: Connected,
+    cursor: FilesCursor,
+    run: Uuid,
+}
+
+/// Looks at the account's files and applies what changed.
+pub async fn sync_files(context: &Context, account: AccountId) -> Result<SyncReport, JobError> {
+    let connected = match context.connections.of(account).await {
+        Ok(connected) => connected,
+        // Disconnected since the job was queued: nothing to look at, nothing wrong.
+        Err(ConnectError::NotConnected) => return Ok(SyncReport::new(Way::Unchanged)),
+        Err(error) => return Err(JobError::give_up("connecting the account", with_sources(&error))),
+    };
+    let cursor = context.store.cursors().files(account).await?;
+    let run = context.randomness.uuid(&*context.clock);
+    let look = Look { context, account, connected, cursor, run };
+    match look.run().await {
+        Ok(report) => {
+            context.store.accounts().mark_synced(account).await?;
+            let way = match report.way {
+                Way::Unchanged => "unchanged",
+                Way::Descent => "descent",
+                Way::Listing => "listing",
+            };
+            metrics::counter!(SYNCS_TOTAL, "way" => way).increment(1);
+            Ok(report)
+        }
+        Err(LookError::Remote(error)) => {
+            note_trouble(context, account, &error).await?;
+            Err(error.into())
+        }
+        Err(LookError::Job(error)) => Err(error),
+    }
+}
+
+impl Look<'_> {
+    async fn run(self) -> Result<SyncReport, LookError> {
+        let root = self.connected.client.root(&self.connected.user).await?;
+        let known = self.cursor.root_etag.as_deref() == Some(&*root.etag.to_string());
+        if known && self.cursor.held.is_none() {
+            self.context.store.cursors().confirm(self.account).await.map_err(JobError::from)?;
+            return Ok(SyncReport::new(Way::Unchanged));
+        }
+        self.context.store.cursors().start_run(self.account, self.run).await.map_err(JobError::from)?;
+        if self.cursor.root_etag.is_some() {
+            if let Some(report) = descent::run(&self, &root).await? {
+                return Ok(report);
+            }
+            tracing::info!(account = %self.account, "very much changed; listing the whole tree instead");
+        }
+        listing::run(&self, &root).await
+    }
+
+    /// True when the server says that its data was put back from a backup: what is missing then is not deleted.
+    fn restored_from_backup(&self, root: &FileEntry) -> bool {
+        self.cursor.root_etag.is_some() && self.cursor.data_fingerprint != root.data_fingerprint
+    }
+}
+
+/// Why a look stopped.
+enum LookError {
+    /// Nextcloud refused or failed; the account's state should say so.
+    Remote(DavError),
+    /// Our own side failed.
+    Job(JobError),
+}
+
+impl From<DavError> for LookError {
+    fn from(error: DavError) -> Self {
+        Self::Remote(error)
+    }
+}
+
+impl From<JobError> for LookError {
+    fn from(error: JobError) -> Self {
+        Self::Job(error)
+    }
+}
+
+impl From<voiceassist_store::StoreError> for LookError {
+    fn from(error: voiceassist_store::StoreError) -> Self {
+        Self::Job(error.into())
+    }
+}
+
+/// Says on the account what is wrong with it, and for how long to leave it alone.
+async fn note_trouble(context: &Context, account: AccountId, error: &DavError) -> Result<(), JobError> {
+    let rest = |default: TimeDelta| {
+        let named = error.retry_after().and_then(|after| TimeDelta::from_std(after).ok());
+        Some(context.clock.now() + named.unwrap_or(default))
+    };
+    let (state, until) = match error {
+        DavError::Unauthorized => (AccountState::Revoked, None),
+        DavError::AccountDisabled => (AccountState::Disabled, None),
+        DavError::Throttled { .. } => (AccountState::Throttled, rest(THROTTLED_REST)),
+        DavError::Maintenance { .. } => (AccountState::Maintenance, rest(MAINTENANCE_REST)),
+        _ => (AccountState::Failing, None),
+    };
+    context.store.accounts().set_state(account, state, Some(error.code()), until).await?;
+    Ok(())
+}
+
+/// An entry as the store wants it. `parent` is `None` for the root alone.
+fn observed(entry: &FileEntry, parent: Option<i64>) -> ObservedEntry {
+    let path = if entry.path.is_root() { "/".to_owned() } else { format!("/{}", entry.path.as_str()) };
+    ObservedEntry {
+        file_id: entry.file_id,
+        parent,
+        name: entry.path.name().unwrap_or_default().to_owned(),
+        path,
+        is_folder: entry.is_folder(),
+        etag: entry.etag.to_string(),
+        size: i64::try_from(entry.size).unwrap_or(i64::MAX),
+        mime: entry.mime.clone(),
+        modified_at: entry.modified,
+        upload_time: entry.upload_time.map(|time| time.timestamp()),
+        permissions: entry.permissions.to_string(),
+        mount_type: entry.mount_type.clone(),
+    }
+}
+
+/// How many of the applied entries are new, changed or moved.
+fn count_changes(applied: &[Applied]) -> u64 {
+    applied.iter().filter(|entry| entry.change.created || entry.change.content || entry.change.moved).count() as u64
+}
