@@ -1,2 +1,36 @@
-//! The program.
-fn main() {}
+//! The program: reads arguments, environment and files, wires the parts, runs one command.
+//!
+//! Nothing is decided here and no rule lives here; see `cli.rs` for the commands, `config.rs` for what they are told
+//! and `wiring.rs` for how the parts meet. It is the only crate that touches the process' environment.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
+
+mod account;
+mod cli;
+mod client;
+mod config;
+mod demo;
+mod doctor;
+mod keys;
+mod lifecycle;
+mod models;
+mod telemetry;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    // Every TLS connection of the process uses this one provider.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        eprintln!("voiceassist: another TLS provider is already installed");
+        return cli::exit::FAILED.into();
+    }
+    let arguments = cli::Arguments::parse();
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let environment: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    cli::run(arguments, &environment).into()
+}

@@ -1,0 +1,191 @@
+//! The commands and how a run of one ends.
+//!
+//! Each command is a file in `cli/`. A command returns what happened; this module alone turns that into words on
+//! standard error and an exit code, so that a script can rely on both.
+
+pub mod exit;
+
+mod account;
+mod demo;
+mod doctor;
+mod emit;
+mod extract;
+mod keys;
+mod migrate;
+mod models;
+mod question;
+mod serve;
+mod sync;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Answers from a clinic's own Nextcloud, cited to the page.
+#[derive(Debug, Parser)]
+#[command(name = "voiceassist", version, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Configuration file; without it /etc/voiceassist/config.toml is read if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the effective configuration, secrets hidden, and stop.
+    #[arg(long)]
+    print_config: bool,
+    /// Accept what is only unsafe (plain http, open key files). For development; patient data does not belong there.
+    #[arg(long, global = true)]
+    insecure_dev: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the daemon.
+    Serve,
+    /// See the whole of it work on synthetic documents, without any configuration.
+    Demo(demo::DemoArguments),
+    /// Look at the accounts now and read what is new.
+    Sync(sync::SyncArguments),
+    /// Find passages a person may read. The daemon must be running.
+    Search(question::SearchArguments),
+    /// Ask a question as a person. The daemon must be running.
+    Ask(question::AskArguments),
+    /// Read the text of one file and print it.
+    Extract(extract::ExtractArguments),
+    /// Check every part and say what to do about what fails.
+    Doctor(doctor::DoctorArguments),
+    /// Fetch and check the local models.
+    Models(models::ModelsArguments),
+    /// Connect people's Nextcloud accounts and look after them.
+    Account(account::AccountArguments),
+    /// Make the keys the daemon needs.
+    Keys(keys::KeysArguments),
+    /// Bring the database to this release's schema.
+    Migrate,
+    /// Print the reference that is generated from the program.
+    Emit(emit::EmitArguments),
+}
+
+/// What every command gets.
+pub struct Context {
+    /// The file named with `--config`.
+    config_file: Option<PathBuf>,
+    /// Whether unsafe settings are forgiven.
+    insecure_dev: bool,
+    /// The process environment.
+    environment: Vec<(String, String)>,
+}
+
+impl Context {
+    /// The configuration, if it may be used.
+    fn config(&self) -> Result<Config, Failure> {
+        let config = self.unchecked_config()?;
+        let complaints = config.complaints(self.insecure_dev);
+        if complaints.is_empty() { Ok(config) } else { Err(Failure::Refused(complaints)) }
+    }
+
+    /// The configuration as it was given, for commands that explain or that need only part of it.
+    fn unchecked_config(&self) -> Result<Config, Failure> {
+        Config::load(self.config_file.as_deref(), &self.environment).map_err(|error| Failure::Config(error.into()))
+    }
+}
+
+/// How a command can fail.
+#[derive(Debug)]
+enum Failure {
+    /// The configuration could not be read.
+    Config(anyhow::Error),
+    /// The configuration was read and refused.
+    Refused(Vec<crate::config::Complaint>),
+    /// Something it needs does not answer.
+    Unreachable(anyhow::Error),
+    /// It ran, and nothing was found.
+    NothingFound,
+    /// It ran, and part of it failed; what failed has been said.
+    Partial,
+    /// Anything else.
+    Other(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+/// Runs one command to its exit code.
+pub fn run(arguments: Arguments, environment: &[(String, String)]) -> u8 {
+    let context = Context {
+        config_file: arguments.config,
+        insecure_dev: arguments.insecure_dev,
+        environment: environment.to_vec(),
+    };
+    let outcome = match (arguments.print_config, arguments.command) {
+        (true, _) => print_config(&context),
+        (false, Some(command)) => dispatch(&context, command),
+        (false, None) => Err(Failure::Other(anyhow::anyhow!("no command given; see voiceassist --help"))),
+    };
+    match outcome {
+        Ok(()) => exit::OK,
+        Err(failure) => report(&failure),
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        // The child that reads hostile files stays a single thread: no runtime is started for it.
+        Command::Extract(arguments) => extract::run(&arguments),
+        Command::Emit(arguments) => emit::run(&arguments),
+        Command::Keys(arguments) => keys::run(context, &arguments),
+        Command::Models(arguments) => models::run(context, &arguments),
+        command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+            match command {
+                Command::Serve => serve::run(context).await,
+                Command::Demo(arguments) => demo::run(context, &arguments).await,
+                Command::Sync(arguments) => sync::run(context, &arguments).await,
+                Command::Search(arguments) => question::search(context, &arguments).await,
+                Command::Ask(arguments) => question::ask(context, &arguments).await,
+                Command::Doctor(arguments) => doctor::run(context, &arguments).await,
+                Command::Account(arguments) => account::run(context, &arguments).await,
+                Command::Migrate => migrate::run(context).await,
+                Command::Extract(_) | Command::Emit(_) | Command::Keys(_) | Command::Models(_) => Ok(()),
+            }
+        }),
+    }
+}
+
+fn print_config(context: &Context) -> Result<(), Failure> {
+    let config = context.unchecked_config()?;
+    print!("{}", config.redacted());
+    let complaints = config.complaints(context.insecure_dev);
+    if complaints.is_empty() { Ok(()) } else { Err(Failure::Refused(complaints)) }
+}
+
+fn report(failure: &Failure) -> u8 {
+    match failure {
+        Failure::Config(error) => {
+            eprintln!("voiceassist: {error:#}");
+            exit::CONFIGURATION
+        }
+        Failure::Refused(complaints) => {
+            eprintln!("voiceassist: the configuration cannot be used:");
+            for complaint in complaints {
+                let forgivable = if complaint.only_unsafe { " (--insecure-dev allows it)" } else { "" };
+                eprintln!("  {complaint}{forgivable}");
+            }
+            exit::CONFIGURATION
+        }
+        Failure::Unreachable(error) => {
+            eprintln!("voiceassist: {error:#}");
+            exit::UNREACHABLE
+        }
+        Failure::NothingFound => exit::NOTHING_FOUND,
+        Failure::Partial => exit::PARTIAL,
+        Failure::Other(error) => {
+            eprintln!("voiceassist: {error:#}");
+            exit::FAILED
+        }
+    }
+}

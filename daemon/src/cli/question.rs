@@ -1,0 +1,103 @@
+//! `voiceassist search` and `voiceassist ask`: what a person would find and be told.
+
+use futures::StreamExt as _;
+use serde_json::json;
+use voiceassist_model::{AnswerPart, Outcome};
+
+use super::{Context, Failure, account};
+use crate::client::ApiClient;
+use crate::wiring::{self, World};
+
+/// Arguments of `search`.
+#[derive(Debug, clap::Args)]
+pub struct SearchArguments {
+    /// Words or a question.
+    query: String,
+    /// Nextcloud's user id of the person who searches.
+    #[arg(long = "as", value_name = "USER")]
+    user: String,
+    /// Passages at most.
+    #[arg(long, default_value_t = 5)]
+    limit: usize,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `ask`.
+#[derive(Debug, clap::Args)]
+pub struct AskArguments {
+    /// The question.
+    question: String,
+    /// Nextcloud's user id of the person who asks.
+    #[arg(long = "as", value_name = "USER")]
+    user: String,
+    /// Print each part of the answer as a JSON line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Finds passages.
+pub async fn search(context: &Context, arguments: &SearchArguments) -> Result<(), Failure> {
+    let client = client(context, &arguments.user).await?;
+    let found = client.search(&arguments.query, arguments.limit).await.map_err(Failure::Unreachable)?;
+    if arguments.json {
+        println!("{}", json!({ "passages": found.passages, "confidence": found.confidence }));
+    } else {
+        for (number, passage) in found.passages.iter().enumerate() {
+            println!("{}. {} · page {} · {:.2}", number + 1, passage.path, passage.pages.first, passage.score);
+            println!("   {}", passage.text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    if found.passages.is_empty() { Err(Failure::NothingFound) } else { Ok(()) }
+}
+
+/// Asks one question in a new conversation.
+pub async fn ask(context: &Context, arguments: &AskArguments) -> Result<(), Failure> {
+    let client = client(context, &arguments.user).await?;
+    let outcome = print_answer(&client, &arguments.question, arguments.json).await.map_err(Failure::Unreachable)?;
+    if outcome == Outcome::NotFound { Err(Failure::NothingFound) } else { Ok(()) }
+}
+
+/// Asks, prints the answer as it comes, and says how it ended.
+pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> anyhow::Result<Outcome> {
+    let conversation = client.start_conversation().await?;
+    let mut parts = std::pin::pin!(client.ask(&conversation, question).await?);
+    let mut sources = Vec::new();
+    let mut outcome = Outcome::NotFound;
+    while let Some(part) = parts.next().await {
+        let part = part?;
+        if as_json {
+            println!("{}", serde_json::to_string(&part)?);
+        }
+        match part {
+            AnswerPart::Sources { .. } => {}
+            AnswerPart::Sentence { text, citations } => {
+                let marks: String = citations.iter().map(|citation| format!("[{}]", citation.number)).collect();
+                if !as_json {
+                    println!("  {text} {marks}");
+                }
+                for citation in citations {
+                    if !sources.iter().any(|(number, ..)| *number == citation.number) {
+                        sources.push((citation.number, citation.path, citation.page));
+                    }
+                }
+            }
+            AnswerPart::Done { outcome: ended, .. } => outcome = ended,
+        }
+    }
+    if !as_json {
+        for (number, path, page) in sources {
+            println!("    [{number}] {path}, page {page}");
+        }
+    }
+    Ok(outcome)
+}
+
+async fn client(context: &Context, user: &str) -> Result<ApiClient, Failure> {
+    let config = context.config()?;
+    let world = World::real();
+    let store = wiring::store(&config, &world).await.map_err(Failure::Unreachable)?;
+    let token = account::token(&config, &world, &store, user).await?;
+    Ok(ApiClient::new(config.server.listen, token)?)
+}

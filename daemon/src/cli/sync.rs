@@ -1,0 +1,129 @@
+//! `voiceassist sync`: look at the accounts now, and show how far reading has come.
+//!
+//! The looks are queued like the schedule's own. When a daemon runs, its workers take them; when none does, this
+//! command works the queue itself until nothing is left.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use voiceassist_model::DocumentState;
+use voiceassist_store::Store;
+use voiceassist_store::documents::StateCounts;
+use voiceassist_store::jobs::{Enqueue, Job, Lane};
+use voiceassist_workers::{Runner, RunnerSettings, recovery, spool};
+
+use super::{Context, Failure, account};
+use crate::config::Config;
+use crate::telemetry;
+use crate::wiring::{self, Parts, World};
+
+/// The time between two looks at the progress.
+const GLANCE: Duration = Duration::from_millis(200);
+/// How long running jobs may take to end after the last glance.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Arguments of `sync`.
+#[derive(Debug, clap::Args)]
+pub struct SyncArguments {
+    /// Only this person's account, by Nextcloud's user id.
+    #[arg(long, value_name = "USER")]
+    account: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Queues the looks and follows them.
+pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Failure> {
+    let config = context.config()?;
+    telemetry::start_log(&config.log)?;
+    let world = World::real();
+    let store = wiring::store(&config, &world).await.map_err(Failure::Unreachable)?;
+    let accounts = match &arguments.account {
+        Some(user) => vec![account::find(&store, &config, user).await?],
+        None => account::all(&store).await?,
+    };
+    if accounts.is_empty() {
+        return Err(Failure::Other(anyhow::anyhow!("no account is connected; start with `voiceassist account connect`")));
+    }
+    for account in &accounts {
+        let mut job = Enqueue::new(Job::SyncFiles { account: account.id });
+        job.lane = Lane::Interactive;
+        store.jobs().enqueue_now(job).await?;
+    }
+    let own = work_here(&config, &world).await?;
+    let followed = tokio::select! {
+        counts = follow(&store, arguments.json) => counts,
+        signal = crate::lifecycle::signal() => { signal?; Err(Failure::Partial) }
+    };
+    if let Some((runner, parts)) = own {
+        runner.stop(GRACE).await;
+        parts.context.index.flush().await?;
+    }
+    let failed = followed?.get(DocumentState::Failed);
+    let after = account::all(&store).await?;
+    let troubled: Vec<_> = after
+        .iter()
+        .filter(|account| accounts.iter().any(|asked| asked.id == account.id) && account.state_reason.is_some())
+        .collect();
+    for account in &troubled {
+        let reason = account.state_reason.as_deref().unwrap_or_default();
+        eprintln!("{}: {} ({reason}); `voiceassist doctor` says more", account.user_id, account.state.as_str());
+    }
+    if failed > 0 || !troubled.is_empty() { Err(Failure::Partial) } else { Ok(()) }
+}
+
+/// Works the queue in this process, unless a daemon holds the index and does so already.
+async fn work_here(config: &Config, world: &World) -> Result<Option<(Runner, Parts)>, Failure> {
+    if tokio::net::TcpStream::connect(config.server.listen).await.is_ok() {
+        return Ok(None);
+    }
+    let parts = Parts::assemble(config, world).await?;
+    spool::clear(&parts.context.settings.spool)?;
+    recovery::recover(&parts.context).await?;
+    let replica = world.randomness.uuid(&*world.clock).to_string();
+    let runner = Runner::start(&parts.context, &RunnerSettings { replica, workers: config.ingest.workers });
+    Ok(Some((runner, parts)))
+}
+
+/// Shows the progress until the queue holds nothing that is due.
+pub async fn follow(store: &Store, as_json: bool) -> Result<StateCounts, Failure> {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} documents · {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = if as_json { ProgressBar::hidden() } else { ProgressBar::new(0).with_style(style) };
+    let counts = loop {
+        let stats = store.jobs().stats().await?;
+        let counts = store.documents().counts(None).await?;
+        let open: i64 = stats.lanes.iter().map(|lane| lane.waiting + lane.running).sum();
+        let finished = [DocumentState::Indexed, DocumentState::Searchable, DocumentState::Skipped, DocumentState::Failed]
+            .into_iter()
+            .map(|state| counts.get(state))
+            .sum::<i64>();
+        bar.set_length(u64::try_from(counts.total()).unwrap_or(0));
+        bar.set_position(u64::try_from(finished).unwrap_or(0));
+        bar.set_message(summary(&counts));
+        if open == 0 {
+            break counts;
+        }
+        tokio::time::sleep(GLANCE).await;
+    };
+    bar.finish_and_clear();
+    if as_json {
+        let states: serde_json::Map<String, serde_json::Value> =
+            counts.iter().map(|(state, count)| (state.as_str().to_owned(), json!(count))).collect();
+        println!("{}", json!({ "documents": states }));
+    } else {
+        println!("{} documents: {}.", counts.total(), summary(&counts));
+    }
+    Ok(counts)
+}
+
+fn summary(counts: &StateCounts) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (state, count) in counts.iter() {
+        if count > 0 {
+            parts.push(format!("{count} {}", state.as_str()));
+        }
+    }
+    if parts.is_empty() { "none yet".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,77 @@
+//! The daemon's own API, as the command line uses it.
+//!
+//! `search` and `ask` go through the running daemon like every other caller, with a token of their own, so that the
+//! command line can see no more than the person it asks for. Nothing here opens the index or the database.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, bail};
+use eventsource_stream::Eventsource as _;
+use futures::{Stream, StreamExt as _};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use voiceassist_model::{AnswerPart, Passage};
+
+/// A caller with a token.
+pub struct ApiClient {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+/// What a search returns.
+#[derive(Debug, Deserialize)]
+pub struct Found {
+    /// The passages, best first.
+    pub passages: Vec<Passage>,
+    /// That the right one is among them, 0 to 1.
+    pub confidence: f32,
+}
+
+impl ApiClient {
+    /// A caller of the daemon that listens at `address`.
+    pub fn new(address: SocketAddr, token: String) -> anyhow::Result<Self> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        Ok(Self { http, base: format!("http://{address}/api/v1"), token })
+    }
+
+    /// Finds passages.
+    pub async fn search(&self, query: &str, limit: usize) -> anyhow::Result<Found> {
+        let response = self.post("/search", &json!({ "query": query, "limit": limit })).await?;
+        Ok(response.json().await?)
+    }
+
+    /// Starts a conversation and returns its id.
+    pub async fn start_conversation(&self) -> anyhow::Result<String> {
+        let conversation: Value = self.post("/conversations", &json!({})).await?.json().await?;
+        conversation["id"].as_str().map(str::to_owned).context("the daemon named no conversation")
+    }
+
+    /// Asks and streams the answer.
+    pub async fn ask(
+        &self,
+        conversation: &str,
+        question: &str,
+    ) -> anyhow::Result<impl Stream<Item = anyhow::Result<AnswerPart>> + use<>> {
+        let response =
+            self.post(&format!("/conversations/{conversation}/ask"), &json!({ "question": question })).await?;
+        Ok(response.bytes_stream().eventsource().map(|event| {
+            let event = event.context("reading the answer")?;
+            if event.event == "error" {
+                bail!("{}", event.data);
+            }
+            serde_json::from_str(&event.data).context("understanding the answer")
+        }))
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> anyhow::Result<reqwest::Response> {
+        let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(body);
+        let response = request.send().await.context("the daemon does not answer; start it with `voiceassist serve`")?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status();
+        let problem: Value = response.json().await.unwrap_or_default();
+        bail!("{}", problem["detail"].as_str().unwrap_or(status.as_str()));
+    }
+}

@@ -1,0 +1,270 @@
+//! What the daemon was told to do, read once and checked before anything starts.
+//!
+//! Layers, later ones win: built-in defaults, the TOML file, the environment. Every variable `X` may instead be given
+//! as `X_FILE`, naming a file that holds the value; that is how secrets should arrive. Libraries never read any of
+//! this: [`crate::wiring`] hands them plain settings. A configuration that is insecure or contradicts itself is
+//! refused with every reason at once, and nothing is started.
+
+mod check;
+mod default;
+mod environment;
+mod redact;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+pub use check::Complaint;
+pub use default::DEFAULT_TOML;
+
+/// Where the file is looked for when none is named.
+pub const DEFAULT_PATH: &str = "/etc/voiceassist/config.toml";
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Which Nextcloud.
+    pub nextcloud: Nextcloud,
+    /// Where everything that must survive is kept.
+    pub database: Database,
+    /// The HTTP side.
+    pub server: Server,
+    /// The search index.
+    pub index: Index,
+    /// Local models.
+    pub models: Models,
+    /// Reading documents.
+    pub ingest: Ingest,
+    /// Following Nextcloud.
+    pub sync: Sync,
+    /// Keys.
+    pub secrets: Secrets,
+    /// Files of the daemon's own.
+    pub state: State,
+    /// What it writes about itself.
+    pub log: Log,
+}
+
+/// The Nextcloud server the accounts belong to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nextcloud {
+    /// Base address, for instance `https://cloud.clinic.example`. Empty until set.
+    pub base_url: String,
+    /// WebDAV root; empty means `<base_url>/remote.php/dav`. Must share the base address' origin.
+    pub webdav_url: String,
+    /// Requests to the server at the same time, over all accounts.
+    pub concurrency: usize,
+    /// Seconds until a request is given up.
+    pub timeout_seconds: u64,
+    /// CalDAV root. This and the fields below belong to capabilities of a later release: they are understood and
+    /// checked, and named at start as unused.
+    pub caldav_url: Option<Url>,
+    /// CardDAV root.
+    pub carddav_url: Option<Url>,
+    /// Issuer for sign-in.
+    pub oidc_issuer: Option<Url>,
+    /// Client id for sign-in.
+    pub client_id: Option<String>,
+    /// Client secret for sign-in.
+    pub client_secret: Option<SecretString>,
+    /// Where sign-in returns to.
+    pub redirect_uri: Option<Url>,
+    /// Service account for the user directory.
+    pub admin_user: Option<String>,
+    /// Its password.
+    pub admin_password: Option<SecretString>,
+}
+
+/// PostgreSQL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Connection address; it may hold a password and is never printed.
+    pub url: SecretString,
+    /// Connections kept at most.
+    pub max_connections: u32,
+}
+
+/// The HTTP listener.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// True when a reverse proxy that terminates TLS stands in front; required to listen beyond this machine.
+    pub behind_tls_proxy: bool,
+}
+
+/// The search index.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// Address of a Qdrant server (gRPC, usually port 6334); empty means the embedded engine.
+    pub qdrant_url: String,
+    /// Its key.
+    pub qdrant_api_key: Option<SecretString>,
+    /// Name of the collection on that server.
+    pub collection: String,
+}
+
+/// Models that run inside the daemon.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Models {
+    /// Where `voiceassist models pull` puts them; empty means `<state.directory>/models`.
+    pub directory: PathBuf,
+    /// Threads that embed text.
+    pub workers: usize,
+}
+
+/// Limits of reading documents.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    /// Documents worked on at the same time.
+    pub workers: usize,
+    /// Larger files are skipped.
+    pub max_file_bytes: u64,
+    /// Pages read of one document.
+    pub max_pages: u32,
+    /// Characters read of one document.
+    pub max_chars: usize,
+    /// Seconds the reading child may take.
+    pub reader_seconds: u64,
+    /// Memory the reading child may take.
+    pub reader_memory_bytes: u64,
+}
+
+/// Following Nextcloud.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sync {
+    /// Seconds between two looks at an account, with up to a fifth of jitter.
+    pub interval_seconds: u64,
+}
+
+/// Keys; files readable by the daemon alone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    /// 32 random bytes in base64 that seal everything kept in the database. Losing it loses what was sealed.
+    pub master_key_file: PathBuf,
+    /// Ed25519 private key (PKCS#8 PEM) that signs access tokens. May be replaced at any time.
+    pub token_key_file: PathBuf,
+}
+
+/// The daemon's own directory.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// Holds the embedded index, the spool and, by default, models and keys.
+    pub directory: PathBuf,
+}
+
+/// Logging.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// `text` for people, `json` for collectors.
+    pub format: LogFormat,
+    /// What to log, for instance `info` or `voiceassist_workers=debug,info`.
+    pub filter: String,
+}
+
+/// The shapes of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One line for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why a configuration could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A named file is missing or unreadable.
+    #[error("reading {path}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A value has the wrong shape, or a field is unknown.
+    #[error("understanding the configuration: {0}")]
+    Shape(#[source] config::ConfigError),
+    /// Both `X` and `X_FILE` are set.
+    #[error("both {0} and {0}_FILE are set; keep one")]
+    Twice(String),
+}
+
+impl Config {
+    /// Reads all layers. `file` was named by the caller and must exist; without one, [`DEFAULT_PATH`] is read if it
+    /// is there. `environment` is the process environment, handed in by `main`.
+    pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
+        let mut layers = config::Config::builder()
+            .add_source(config::File::from_str(DEFAULT_TOML, config::FileFormat::Toml));
+        let path = file.map(Path::to_path_buf).or_else(|| {
+            let path = PathBuf::from(DEFAULT_PATH);
+            path.exists().then_some(path)
+        });
+        if let Some(path) = path {
+            let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::File { path, source })?;
+            layers = layers.add_source(config::File::from_str(&text, config::FileFormat::Toml));
+        }
+        for (key, value) in environment::overrides(environment)? {
+            layers = layers.set_override(&key, value).map_err(ConfigError::Shape)?;
+        }
+        layers.build().and_then(config::Config::try_deserialize).map_err(ConfigError::Shape)
+    }
+
+    /// Everything that is wrong with the configuration, empty when it may be used. `insecure_dev` forgives what is
+    /// only unsafe, never what cannot work.
+    pub fn complaints(&self, insecure_dev: bool) -> Vec<Complaint> {
+        check::complaints(self, insecure_dev)
+    }
+
+    /// The configuration as TOML with every secret replaced by whether it is set.
+    pub fn redacted(&self) -> String {
+        redact::render(self)
+    }
+
+    /// The WebDAV root, given or derived.
+    pub fn webdav_url(&self) -> String {
+        if self.nextcloud.webdav_url.is_empty() {
+            format!("{}/remote.php/dav", self.nextcloud.base_url.trim_end_matches('/'))
+        } else {
+            self.nextcloud.webdav_url.clone()
+        }
+    }
+
+    /// Where models are, given or derived.
+    pub fn models_directory(&self) -> PathBuf {
+        self.within_state(&self.models.directory, "models")
+    }
+
+    /// Where the master key is, given or derived.
+    pub fn master_key_file(&self) -> PathBuf {
+        self.within_state(&self.secrets.master_key_file, "master.key")
+    }
+
+    /// Where the token key is, given or derived.
+    pub fn token_key_file(&self) -> PathBuf {
+        self.within_state(&self.secrets.token_key_file, "token-key.pem")
+    }
+
+    fn within_state(&self, given: &Path, name: &str) -> PathBuf {
+        if given.as_os_str().is_empty() { self.state.directory.join(name) } else { given.to_path_buf() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

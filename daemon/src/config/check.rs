@@ -1,0 +1,166 @@
+//! What makes a configuration unusable, each as a sentence that says what to do.
+//!
+//! All complaints are collected, so that one run shows everything. A complaint is either fatal or merely unsafe; only
+//! the latter yields to `--insecure-dev`.
+
+use std::fmt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use secrecy::ExposeSecret;
+use url::{Host, Url};
+
+use super::Config;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The setting, as `section.field`.
+    pub setting: &'static str,
+    /// What is wrong and what to do.
+    pub advice: String,
+    /// True when it would work but should not be done.
+    pub only_unsafe: bool,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.setting, self.advice)
+    }
+}
+
+/// Every complaint that stands.
+pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    nextcloud(config, &mut found);
+    database(config, &mut found);
+    listener(config, &mut found);
+    index(config, &mut found);
+    limits(config, &mut found);
+    keys(config, &mut found);
+    found.retain(|complaint| !(insecure_dev && complaint.only_unsafe));
+    found
+}
+
+fn nextcloud(config: &Config, found: &mut Vec<Complaint>) {
+    let base = &config.nextcloud.base_url;
+    if base.is_empty() {
+        return found.push(fatal("nextcloud.base_url", "is not set; give the address of your Nextcloud, for instance NEXTCLOUD_BASE_URL=https://cloud.clinic.example"));
+    }
+    let Some(url) = http_url(base) else {
+        return found.push(fatal("nextcloud.base_url", "is not an http(s) address"));
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        found.push(fatal("nextcloud.base_url", "holds a user name or password; accounts connect with `voiceassist account connect` instead"));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        found.push(unsafe_("nextcloud.base_url", "is plain http to another machine, so passwords and documents would travel unprotected; use https"));
+    }
+    if http_url(&config.webdav_url()).is_none_or(|dav| dav.origin() != url.origin()) {
+        found.push(fatal("nextcloud.webdav_url", "must have the same scheme, host and port as nextcloud.base_url, because credentials are sent to it"));
+    }
+}
+
+fn database(config: &Config, found: &mut Vec<Complaint>) {
+    let text = config.database.url.expose_secret();
+    if text.is_empty() {
+        return found.push(fatal("database.url", "is not set; give a PostgreSQL address in DATABASE_URL or DATABASE_URL_FILE"));
+    }
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
+            let protected = url.query_pairs().any(|(key, value)| key == "sslmode" && matches!(&*value, "verify-full" | "verify-ca"));
+            let socket = url.host_str().is_none_or(|host| host.is_empty() || host.starts_with("%2F") || host.starts_with("%2f"));
+            if !socket && !is_loopback(&url) && !protected {
+                found.push(unsafe_("database.url", "reaches another machine without sslmode=verify-full, so patient data would travel unprotected"));
+            }
+        }
+        _ => found.push(fatal("database.url", "is not a postgres:// address")),
+    }
+    if config.database.max_connections < 4 {
+        found.push(fatal("database.max_connections", "must be at least 4: the listener for new jobs holds one all the time"));
+    }
+}
+
+fn listener(config: &Config, found: &mut Vec<Complaint>) {
+    if !config.server.listen.ip().is_loopback() && !config.server.behind_tls_proxy {
+        found.push(unsafe_("server.listen", "accepts plain http from other machines; listen on 127.0.0.1, or put a TLS proxy in front and set server.behind_tls_proxy"));
+    }
+}
+
+fn index(config: &Config, found: &mut Vec<Complaint>) {
+    let text = &config.index.qdrant_url;
+    if text.is_empty() {
+        if config.index.qdrant_api_key.is_some() {
+            found.push(fatal("index.qdrant_api_key", "is set without index.qdrant_url; set the address or drop the key"));
+        }
+        return;
+    }
+    match http_url(text) {
+        None => found.push(fatal("index.qdrant_url", "is not an http(s) address")),
+        Some(url) if url.scheme() == "http" && !is_loopback(&url) => {
+            found.push(unsafe_("index.qdrant_url", "is plain http to another machine; vectors of patient documents would travel unprotected"));
+        }
+        Some(_) => {}
+    }
+}
+
+fn limits(config: &Config, found: &mut Vec<Complaint>) {
+    let positive = [
+        ("nextcloud.concurrency", config.nextcloud.concurrency as u64),
+        ("nextcloud.timeout_seconds", config.nextcloud.timeout_seconds),
+        ("models.workers", config.models.workers as u64),
+        ("ingest.workers", config.ingest.workers as u64),
+        ("ingest.max_file_bytes", config.ingest.max_file_bytes),
+        ("ingest.max_pages", u64::from(config.ingest.max_pages)),
+        ("ingest.max_chars", config.ingest.max_chars as u64),
+        ("ingest.reader_seconds", config.ingest.reader_seconds),
+        ("sync.interval_seconds", config.sync.interval_seconds),
+    ];
+    for (setting, value) in positive {
+        if value == 0 {
+            found.push(fatal(setting, "must not be zero"));
+        }
+    }
+    if config.ingest.reader_memory_bytes < MIN_READER_MEMORY {
+        found.push(fatal("ingest.reader_memory_bytes", "is below 128 MiB, in which no document can be read"));
+    }
+}
+
+/// Below this the reading child cannot even start.
+const MIN_READER_MEMORY: u64 = 128 * 1024 * 1024;
+
+fn keys(config: &Config, found: &mut Vec<Complaint>) {
+    key("secrets.master_key_file", &config.master_key_file(), found);
+    key("secrets.token_key_file", &config.token_key_file(), found);
+}
+
+fn key(setting: &'static str, path: &Path, found: &mut Vec<Complaint>) {
+    match path.metadata() {
+        Err(error) => found.push(fatal(setting, format!("{} cannot be read ({error}); make it with `voiceassist keys init`", path.display()))),
+        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+            found.push(unsafe_(setting, format!("{} may be read by others; run chmod 600 on it", path.display())));
+        }
+        Ok(_) => {}
+    }
+}
+
+fn http_url(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name == "127.0.0.1" || name == "[::1]",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn fatal(setting: &'static str, advice: impl Into<String>) -> Complaint {
+    Complaint { setting, advice: advice.into(), only_unsafe: false }
+}
+
+fn unsafe_(setting: &'static str, advice: impl Into<String>) -> Complaint {
+    Complaint { setting, advice: advice.into(), only_unsafe: true }
+}

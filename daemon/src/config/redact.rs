@@ -1,0 +1,90 @@
+//! The configuration for eyes: complete, and without a secret in it.
+
+use std::fmt::Write as _;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Config;
+
+/// The effective configuration as TOML.
+pub(super) fn render(config: &Config) -> String {
+    let Config { nextcloud, database, server, index, models, ingest, sync, log, state, .. } = config;
+    let mut out = String::new();
+    section(&mut out, "nextcloud");
+    text(&mut out, "base_url", &nextcloud.base_url);
+    text(&mut out, "webdav_url", &config.webdav_url());
+    plain(&mut out, "concurrency", nextcloud.concurrency);
+    plain(&mut out, "timeout_seconds", nextcloud.timeout_seconds);
+    for name in config.unused_settings() {
+        _ = writeln!(out, "# {name} is set; this release does not use it");
+    }
+    section(&mut out, "database");
+    secret(&mut out, "url", Some(&database.url));
+    plain(&mut out, "max_connections", database.max_connections);
+    section(&mut out, "server");
+    text(&mut out, "listen", &server.listen.to_string());
+    plain(&mut out, "behind_tls_proxy", server.behind_tls_proxy);
+    section(&mut out, "index");
+    text(&mut out, "qdrant_url", &index.qdrant_url);
+    secret(&mut out, "qdrant_api_key", index.qdrant_api_key.as_ref());
+    text(&mut out, "collection", &index.collection);
+    section(&mut out, "models");
+    text(&mut out, "directory", &config.models_directory().display().to_string());
+    plain(&mut out, "workers", models.workers);
+    section(&mut out, "ingest");
+    plain(&mut out, "workers", ingest.workers);
+    plain(&mut out, "max_file_bytes", ingest.max_file_bytes);
+    plain(&mut out, "max_pages", ingest.max_pages);
+    plain(&mut out, "max_chars", ingest.max_chars);
+    plain(&mut out, "reader_seconds", ingest.reader_seconds);
+    plain(&mut out, "reader_memory_bytes", ingest.reader_memory_bytes);
+    section(&mut out, "sync");
+    plain(&mut out, "interval_seconds", sync.interval_seconds);
+    section(&mut out, "secrets");
+    text(&mut out, "master_key_file", &config.master_key_file().display().to_string());
+    text(&mut out, "token_key_file", &config.token_key_file().display().to_string());
+    section(&mut out, "state");
+    text(&mut out, "directory", &state.directory.display().to_string());
+    section(&mut out, "log");
+    text(&mut out, "format", &format!("{:?}", log.format).to_lowercase());
+    text(&mut out, "filter", &log.filter);
+    out
+}
+
+impl Config {
+    /// Settings that are given but belong to capabilities of a later release.
+    pub fn unused_settings(&self) -> Vec<&'static str> {
+        let later = &self.nextcloud;
+        [
+            ("nextcloud.caldav_url", later.caldav_url.is_some()),
+            ("nextcloud.carddav_url", later.carddav_url.is_some()),
+            ("nextcloud.oidc_issuer", later.oidc_issuer.is_some()),
+            ("nextcloud.client_id", later.client_id.is_some()),
+            ("nextcloud.client_secret", later.client_secret.is_some()),
+            ("nextcloud.redirect_uri", later.redirect_uri.is_some()),
+            ("nextcloud.admin_user", later.admin_user.is_some()),
+            ("nextcloud.admin_password", later.admin_password.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, set)| set.then_some(name))
+        .collect()
+    }
+}
+
+fn section(out: &mut String, name: &str) {
+    let gap = if out.is_empty() { "" } else { "\n" };
+    _ = writeln!(out, "{gap}[{name}]");
+}
+
+fn text(out: &mut String, name: &str, value: &str) {
+    _ = writeln!(out, "{name} = {}", toml::Value::from(value));
+}
+
+fn plain(out: &mut String, name: &str, value: impl std::fmt::Display) {
+    _ = writeln!(out, "{name} = {value}");
+}
+
+fn secret(out: &mut String, name: &str, value: Option<&SecretString>) {
+    let shown = if value.is_some_and(|value| !value.expose_secret().is_empty()) { "(set)" } else { "(not set)" };
+    _ = writeln!(out, "{name} = \"{shown}\"");
+}

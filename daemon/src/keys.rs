@@ -1,0 +1,116 @@
+//! The two key files: made once, read at start, never printed.
+//!
+//! The master key seals what the database keeps and, through a derived key, hides the words in the search index. The
+//! token key signs access tokens. An existing file is never overwritten, because a lost master key is lost data.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use voiceassist_model::Randomness;
+use voiceassist_rag::index::sparse::TermKey;
+use voiceassist_server::auth::tokens::TokenKeys;
+use zeroize::Zeroizing;
+
+/// Bytes of the master key.
+pub const MASTER_KEY_BYTES: usize = 32;
+
+/// What separates the term key from every other use of the master key.
+const TERM_KEY_CONTEXT: &str = "VoiceAssist 2026-11-23 sparse term ids v1";
+
+/// A key file that was there or was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// The file was there and was left alone.
+    Kept,
+    /// The file is new.
+    New,
+}
+
+/// The key that seals.
+pub struct MasterKey(Zeroizing<[u8; MASTER_KEY_BYTES]>);
+
+impl MasterKey {
+    /// Reads 32 bytes in base64.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = Zeroizing::new(
+            std::fs::read_to_string(path).with_context(|| format!("reading the master key {}", path.display()))?,
+        );
+        let bytes = Zeroizing::new(BASE64.decode(text.trim()).context("the master key is not base64")?);
+        ensure!(bytes.len() == MASTER_KEY_BYTES, "the master key must be {MASTER_KEY_BYTES} bytes, it is {}", bytes.len());
+        let mut key = Zeroizing::new([0; MASTER_KEY_BYTES]);
+        key.copy_from_slice(&bytes);
+        Ok(Self(key))
+    }
+
+    /// The key itself, for the store's seal.
+    pub fn bytes(&self) -> &[u8; MASTER_KEY_BYTES] {
+        &self.0
+    }
+
+    /// The key that hides words in the index.
+    pub fn term_key(&self) -> TermKey {
+        TermKey::new(blake3::derive_key(TERM_KEY_CONTEXT, self.0.as_slice()))
+    }
+}
+
+/// Makes the master key unless it is there.
+pub fn make_master_key(path: &Path, randomness: &dyn Randomness) -> anyhow::Result<Made> {
+    let mut key = Zeroizing::new([0; MASTER_KEY_BYTES]);
+    randomness.fill(key.as_mut_slice());
+    make(path, &Zeroizing::new(BASE64.encode(key.as_slice())))
+}
+
+/// Makes the token key unless it is there.
+pub fn make_token_key(path: &Path, randomness: &dyn Randomness) -> anyhow::Result<Made> {
+    make(path, &TokenKeys::generate_pem(randomness))
+}
+
+fn make(path: &Path, content: &str) -> anyhow::Result<Made> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(mut file) => {
+            file.write_all(content.trim_end().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            Ok(Made::New)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(Made::Kept),
+        Err(error) => Err(error).with_context(|| format!("making {}", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use voiceassist_model::SeededRandomness;
+
+    use super::{Made, MasterKey, make_master_key, make_token_key};
+
+    #[test]
+    fn keys_are_made_once_and_closed_to_others() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("keys/master.key");
+        let randomness = SeededRandomness::new(1);
+        assert_eq!(make_master_key(&path, &randomness).expect("made"), Made::New);
+        let first = *MasterKey::read(&path).expect("read").bytes();
+        assert_eq!(make_master_key(&path, &randomness).expect("kept"), Made::Kept);
+        assert_eq!(*MasterKey::read(&path).expect("read again").bytes(), first);
+        assert_eq!(path.metadata().expect("metadata").permissions().mode() & 0o777, 0o600);
+        assert_eq!(make_token_key(&directory.path().join("token.pem"), &randomness).expect("made"), Made::New);
+    }
+
+    #[test]
+    fn a_short_master_key_is_refused() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "c2hvcnQ=").expect("written");
+        assert!(MasterKey::read(file.path()).is_err());
+    }
+}

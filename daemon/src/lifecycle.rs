@@ -1,0 +1,154 @@
+//! From start to stop: everything a running daemon consists of, and the order in which it ends.
+//!
+//! A first signal stops taking work: the listener closes, running requests and jobs finish within a grace period, and
+//! jobs that do not are handed back. A second signal ends the process at once, which is safe by design: whatever was
+//! acknowledged is durable, and the next start repairs the rest.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use voiceassist_server::health::{Component, Condition, Readiness};
+use voiceassist_server::{AppState, Limits, ServeSettings};
+use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
+
+use crate::config::Config;
+use crate::wiring::{Parts, World};
+
+/// How long running work may take to end.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// A daemon that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// What it runs on.
+    pub parts: Parts,
+    runner: Runner,
+    stop: CancellationToken,
+    server: JoinHandle<std::io::Result<()>>,
+    leader: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts everything; returns when requests are served.
+    pub async fn start(config: &Config, world: &World, metrics: PrometheusHandle) -> anyhow::Result<Self> {
+        for setting in config.unused_settings() {
+            tracing::warn!(setting, "this setting belongs to a capability that this release does not have");
+        }
+        let parts = Parts::assemble(config, world).await?;
+        spool::clear(&parts.context.settings.spool).context("preparing the spool directory")?;
+        recovery::recover(&parts.context).await.context("comparing the index with the database")?;
+        let listener = TcpListener::bind(config.server.listen)
+            .await
+            .with_context(|| format!("listening on {}; is another daemon running?", config.server.listen))?;
+        let address = listener.local_addr()?;
+        let stop = CancellationToken::new();
+        let replica = world.randomness.uuid(&*world.clock).to_string();
+        let settings = RunnerSettings { replica: replica.clone(), workers: config.ingest.workers };
+        let runner = Runner::start(&parts.context, &settings);
+        let interval = Duration::from_secs(config.sync.interval_seconds);
+        let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, interval, stop.child_token()));
+        let router = voiceassist_server::router(state(&parts, world, metrics));
+        let serve = voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
+        let server = tokio::spawn(serve);
+        tracing::info!(%address, "ready");
+        Ok(Self { address, parts, runner, stop, server, leader })
+    }
+
+    /// Waits for a signal or for a part to die, then stops.
+    pub async fn until_stopped(mut self) -> anyhow::Result<()> {
+        notify(&[sd_notify::NotifyState::Ready]);
+        let died = tokio::select! {
+            signal = signal() => { signal?; None }
+            end = &mut self.server => Some(match end { Ok(Ok(())) => "stopped".to_owned(), Ok(Err(error)) => error.to_string(), Err(error) => error.to_string() }),
+            _ = &mut self.leader => Some("the schedule stopped".to_owned()),
+        };
+        notify(&[sd_notify::NotifyState::Stopping]);
+        if let Some(reason) = died {
+            self.stop().await?;
+            anyhow::bail!("a part of the daemon died: {reason}");
+        }
+        tokio::select! {
+            stopped = self.stop() => stopped,
+            again = signal() => { again?; anyhow::bail!("stopped at once by a second signal") }
+        }
+    }
+
+    /// Stops in order: no new work, running work, what the work stands on.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        tracing::info!("stopping");
+        self.stop.cancel();
+        if !self.server.is_finished() {
+            self.server.await??;
+        }
+        self.parts.assistant.finish().await;
+        self.runner.stop(GRACE).await;
+        if !self.leader.is_finished() {
+            self.leader.await?;
+        }
+        self.parts.context.index.flush().await?;
+        self.parts.context.store.close().await;
+        Ok(())
+    }
+}
+
+fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {
+    AppState::new(voiceassist_server::Parts {
+        store: parts.context.store.clone(),
+        assistant: parts.assistant.clone(),
+        tokens: Arc::clone(&parts.tokens),
+        clock: Arc::clone(&world.clock),
+        randomness: Arc::clone(&world.randomness),
+        readiness: Arc::new(IndexAndModels(parts.context.clone())),
+        metrics: Arc::new(move || metrics.render()),
+        limits: Limits::default(),
+    })
+}
+
+/// Says whether the index answers and whether the models are there.
+struct IndexAndModels(voiceassist_workers::Context);
+
+#[async_trait]
+impl Readiness for IndexAndModels {
+    async fn components(&self) -> Vec<Component> {
+        let index = match self.0.index.count().await {
+            Ok(_) => Component { name: "index", condition: Condition::Ready, detail: None },
+            Err(error) => {
+                Component { name: "index", condition: Condition::Missing, detail: Some(error.to_string()) }
+            }
+        };
+        let models = if self.0.embedder.is_some() {
+            Component { name: "models", condition: Condition::Ready, detail: None }
+        } else {
+            let detail = "no embedding model; documents are found by words only. Run `voiceassist models pull`";
+            Component { name: "models", condition: Condition::Degraded, detail: Some(detail.to_owned()) }
+        };
+        vec![index, models]
+    }
+}
+
+/// Tells systemd, where there is one.
+fn notify(state: &[sd_notify::NotifyState]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::debug!(%error, "the service manager could not be told");
+    }
+}
+
+/// Waits for SIGTERM or SIGINT.
+pub async fn signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

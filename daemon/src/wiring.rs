@@ -1,0 +1,212 @@
+//! The composition root: configuration in, working parts out.
+//!
+//! Every command that needs more than arguments gets its parts here, so that `serve`, `demo` and `sync` cannot differ
+//! in how they are put together. Rules live in the crates; this module only decides who is handed what.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use voiceassist_assistant::{AskNextcloud, Assistant};
+use voiceassist_model::{Clock, OsRandomness, Randomness, SystemClock};
+use voiceassist_rag::embed::Embedder;
+use voiceassist_rag::embed::minilm::{self, MiniLm, MiniLmSettings};
+use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
+use voiceassist_rag::index::edge::EdgeIndex;
+use voiceassist_rag::index::qdrant::{QdrantIndex, QdrantSettings};
+use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
+use voiceassist_rag::index::{ChunkIndex, IndexError, IndexSpec};
+use voiceassist_rag::retrieve::Retriever;
+use voiceassist_server::auth::tokens::TokenKeys;
+use voiceassist_store::{MasterKey, Store, StoreSettings};
+use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
+
+use crate::config::Config;
+use crate::{keys, models};
+
+/// Who signs access tokens, as their `iss` claim.
+const ISSUER: &str = "voiceassist";
+/// Folder listings under way at the same time for one account.
+const LISTINGS_PER_ACCOUNT: usize = 4;
+/// Until a request to the index server is given up.
+const INDEX_TIMEOUT: Duration = Duration::from_secs(20);
+/// A model unused for this long leaves memory.
+const MODEL_IDLE: Duration = Duration::from_secs(600);
+
+/// The clock and the randomness of the real world.
+#[derive(Clone)]
+pub struct World {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes keys and ids.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+impl World {
+    /// The machine's own.
+    pub fn real() -> Self {
+        Self { clock: Arc::new(SystemClock), randomness: Arc::new(OsRandomness) }
+    }
+}
+
+/// What `serve` runs on.
+pub struct Parts {
+    /// What the engines work with.
+    pub context: Context,
+    /// Answers.
+    pub assistant: Assistant,
+    /// Signs and checks access tokens.
+    pub tokens: Arc<TokenKeys>,
+}
+
+/// Opens the database and the sealed store in it. The schema must be current.
+pub async fn store(config: &Config, world: &World) -> anyhow::Result<Store> {
+    let store = store_of_any_schema(config, world).await?;
+    match store.schema_state().await.context("reading the database's schema version")? {
+        voiceassist_store::SchemaState::Current => {}
+        voiceassist_store::SchemaState::Behind { pending } => {
+            anyhow::bail!("the database is {pending} migrations behind this release; run `voiceassist migrate`");
+        }
+        voiceassist_store::SchemaState::Ahead { .. } => {
+            anyhow::bail!("the database was migrated by a newer release; install that release");
+        }
+    }
+    store.unlock().await.context("opening the seal with the master key")?;
+    Ok(store)
+}
+
+/// Opens the database whatever its schema, for `migrate`.
+pub async fn store_of_any_schema(config: &Config, world: &World) -> anyhow::Result<Store> {
+    use secrecy::ExposeSecret as _;
+    let master = keys::MasterKey::read(&config.master_key_file())?;
+    let mut settings = StoreSettings::new(config.database.url.expose_secret());
+    settings.max_connections = config.database.max_connections;
+    let clock = Arc::clone(&world.clock);
+    let randomness = Arc::clone(&world.randomness);
+    Store::connect(settings, MasterKey::from_bytes(*master.bytes()), clock, randomness)
+        .await
+        .context("connecting to the database; is it running and is database.url right?")
+}
+
+/// The way to Nextcloud.
+pub fn connections(config: &Config, store: &Store) -> anyhow::Result<Connections> {
+    let settings = ConnectionSettings {
+        concurrency: config.nextcloud.concurrency,
+        timeout: Duration::from_secs(config.nextcloud.timeout_seconds),
+    };
+    Connections::new(store.clone(), settings).context("preparing connections to Nextcloud")
+}
+
+/// The key pair that signs access tokens.
+pub fn tokens(config: &Config, world: &World) -> anyhow::Result<TokenKeys> {
+    let path = config.token_key_file();
+    let pem = std::fs::read(&path).with_context(|| format!("reading the token key {}", path.display()))?;
+    TokenKeys::from_pkcs8_pem(&pem, ISSUER, Arc::clone(&world.clock)).context("using the token key")
+}
+
+/// The local embedder, if its files are there.
+pub fn embedder(config: &Config) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    let paths = models::paths(&config.models_directory());
+    let settings = MiniLmSettings {
+        runtime: paths.runtime,
+        model: paths.minilm,
+        tokenizer: paths.tokenizer,
+        workers: config.models.workers,
+        idle_unload: Some(MODEL_IDLE),
+    };
+    match MiniLm::new(settings) {
+        Ok(model) => Ok(Some(Arc::new(model))),
+        Err(error) if error.is_missing_model() => Ok(None),
+        Err(error) => Err(error).context("preparing the embedding model"),
+    }
+}
+
+/// The index: the embedded engine, or a server where one is configured.
+pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::Result<Arc<dyn ChunkIndex>> {
+    let spec = IndexSpec::new(minilm::ID, minilm::DIMENSION, terms);
+    let epoch = world.randomness.uuid(&*world.clock);
+    if config.index.qdrant_url.is_empty() {
+        let directory = config.state.directory.join("index");
+        let opened = match EdgeIndex::open(directory.clone(), spec.clone(), epoch).await {
+            Err(IndexError::Mismatch { .. }) => {
+                tracing::warn!("the index was made for another model or key; it is made anew from the database");
+                EdgeIndex::discard(&directory)?;
+                EdgeIndex::open(directory, spec, epoch).await
+            }
+            opened => opened,
+        };
+        return Ok(Arc::new(opened.context("opening the embedded index")?));
+    }
+    let settings = QdrantSettings {
+        url: config.index.qdrant_url.clone(),
+        api_key: config.index.qdrant_api_key.clone(),
+        collection: config.index.collection.clone(),
+        timeout: INDEX_TIMEOUT,
+    };
+    let opened = match QdrantIndex::connect(settings.clone(), spec.clone(), epoch).await {
+        Err(IndexError::Mismatch { .. }) => {
+            tracing::warn!("the collection was made for another model or key; it is made anew from the database");
+            QdrantIndex::discard(&settings).await?;
+            QdrantIndex::connect(settings, spec, epoch).await
+        }
+        opened => opened,
+    };
+    Ok(Arc::new(opened.context("opening the index server's collection")?))
+}
+
+/// Reads documents through a confined child of this very program.
+fn reader(config: &Config) -> anyhow::Result<ChildReader> {
+    let program = std::env::current_exe().context("finding this program's own file")?;
+    let ingest = &config.ingest;
+    let arguments = [
+        "extract".to_owned(),
+        "--confined".to_owned(),
+        "--json".to_owned(),
+        format!("--max-bytes={}", ingest.max_file_bytes),
+        format!("--max-pages={}", ingest.max_pages),
+        format!("--max-chars={}", ingest.max_chars),
+        format!("--memory-bytes={}", ingest.reader_memory_bytes),
+        format!("--cpu-seconds={}", ingest.reader_seconds),
+    ];
+    let settings = ChildSettings {
+        program,
+        arguments: arguments.into_iter().map(Into::into).collect(),
+        timeout: Duration::from_secs(ingest.reader_seconds),
+        ..ChildSettings::default()
+    };
+    Ok(ChildReader::new(settings))
+}
+
+impl Parts {
+    /// Puts everything together.
+    pub async fn assemble(config: &Config, world: &World) -> anyhow::Result<Self> {
+        let store = store(config, world).await?;
+        let terms = keys::MasterKey::read(&config.master_key_file())?.term_key();
+        let index = index(config, world, &terms).await?;
+        let embedder = embedder(config)?;
+        let context = Context {
+            connections: connections(config, &store)?,
+            index: Arc::clone(&index),
+            embedder: embedder.clone(),
+            terms: Arc::new(SparseEncoder::new(terms.clone())),
+            reader: Arc::new(reader(config)?),
+            clock: Arc::clone(&world.clock),
+            randomness: Arc::clone(&world.randomness),
+            settings: Arc::new(Settings {
+                spool: config.state.directory.join("spool"),
+                max_file_bytes: config.ingest.max_file_bytes,
+                listings: LISTINGS_PER_ACCOUNT,
+            }),
+            store: store.clone(),
+        };
+        let parts = voiceassist_assistant::Parts {
+            store,
+            retriever: Arc::new(Retriever::new(embedder, index, SparseEncoder::new(terms))),
+            freshness: Arc::new(AskNextcloud::new(context.store.clone(), context.connections.transport().clone())),
+            clock: Arc::clone(&world.clock),
+            randomness: Arc::clone(&world.randomness),
+        };
+        let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
+        Ok(Self { context, assistant, tokens: Arc::new(tokens(config, world)?) })
+    }
+}
