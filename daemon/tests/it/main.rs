@@ -1,0 +1,3 @@
+//! The program's integration tests, one binary for all of them. A module tests one subject and says which.
+
+mod tidy;

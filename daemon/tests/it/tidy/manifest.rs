@@ -1,0 +1,38 @@
+//! Every dependency is a decision: the line that names it says what it is for.
+
+/// Characters below which a comment is no reason.
+const SHORTEST_REASON: usize = 4;
+
+/// Complains about lines of `[workspace.dependencies]` without a reason. Crates of our own need none.
+pub(super) fn without_reason(manifest: &str) -> Vec<String> {
+    let section = manifest.lines().skip_while(|line| line.trim() != "[workspace.dependencies]").skip(1);
+    let lines = section.take_while(|line| !line.starts_with('['));
+    let entries = lines.filter_map(|line| line.split_once('=').map(|(name, rest)| (name.trim(), rest)));
+    let foreign = entries.filter(|(name, rest)| !name.starts_with('#') && !rest.contains("path ="));
+    foreign
+        .filter(|(_, rest)| !has_reason(rest))
+        .map(|(name, _)| format!("{name}: what is it for?"))
+        .collect()
+}
+
+fn has_reason(entry: &str) -> bool {
+    entry.rsplit_once('#').is_some_and(|(_, reason)| reason.trim().chars().count() >= SHORTEST_REASON)
+}
+
+#[test]
+fn a_dependency_without_a_reason_is_named() {
+    let manifest = "[workspace.dependencies]\n\
+        # Ours.\n\
+        own = { path = \"own\" }\n\
+        a = \"1\" # counts sheep\n\
+        b = { version = \"2\", features = [\"x\"] }\n\
+        c = \"3\" #\n\
+        [profile.dev]\n\
+        debug = true\n";
+    assert_eq!(without_reason(manifest), ["b: what is it for?", "c: what is it for?"]);
+}
+
+#[test]
+fn a_manifest_without_dependencies_has_no_complaints() {
+    assert!(without_reason("[package]\nname = \"a\"\n").is_empty());
+}
