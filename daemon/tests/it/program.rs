@@ -1,0 +1,185 @@
+//! The program as a process, with a world of its own around it.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
+use voiceassist_fakes::postgres::TestDatabase;
+
+/// Nothing a test waits for takes longer.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A Nextcloud, a database, a state directory, and a configuration that points at them.
+pub struct World {
+    pub cloud: Nextcloud,
+    pub database: TestDatabase,
+    pub address: String,
+    pub extra: Vec<(String, String)>,
+    state: TempDir,
+}
+
+impl World {
+    /// Everything but a running daemon: keys made, schema current.
+    pub async fn build(script: NextcloudScript) -> Self {
+        let cloud = Nextcloud::start(script).await.expect("the loopback Nextcloud starts");
+        let database = TestDatabase::create();
+        let state = tempfile::tempdir().expect("a directory");
+        let address = free_address();
+        let world = Self { cloud, database, address, extra: Vec::new(), state };
+        for command in [["keys", "init"].as_slice(), &["migrate"]] {
+            let output = world.run(command);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        world
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        let mut environment: Vec<(String, String)> = [
+            ("NEXTCLOUD_BASE_URL", self.cloud.base_url()),
+            ("DATABASE_URL", self.database.url().to_owned()),
+            ("VOICEASSIST_SERVER__LISTEN", self.address.clone()),
+            ("VOICEASSIST_STATE__DIRECTORY", self.state.path().display().to_string()),
+            ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "1".to_owned()),
+            ("PATH", std::env::var("PATH").unwrap_or_default()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+        environment.extend(self.extra.iter().cloned());
+        environment
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_voiceassist"));
+        command.args(arguments).env_clear().envs(self.environment()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program starts")
+    }
+
+    /// Starts the daemon and waits until it answers.
+    pub fn serve(&self) -> Daemon {
+        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the daemon starts");
+        let daemon = Daemon(child);
+        self.wait(|| get(&self.address, "/health/live", None).is_some_and(|(status, _)| status == 200), "the daemon answers");
+        daemon
+    }
+
+    /// Starts the daemon without waiting for anything.
+    pub fn serve_unattended(&self) -> Daemon {
+        Daemon(self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the daemon starts"))
+    }
+
+    /// Connects a person through the command line and the login page.
+    pub fn connect(&self, user: &str) {
+        let mut child = self
+            .command(&["account", "connect", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let first: Value = serde_json::from_str(&lines.next().expect("a line").expect("readable")).expect("JSON");
+        self.cloud.grant(first["login_url"].as_str().expect("a link"), user).expect("granted");
+        assert!(child.wait().expect("it ends").success());
+    }
+
+    pub fn token(&self, user: &str) -> String {
+        let output = self.run(&["account", "token", user]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    }
+
+    /// Waits until no job is left that is due.
+    pub fn settle(&self) {
+        self.wait(|| self.database.psql("select count(*) from jobs where run_at <= now() + interval '1 minute'").trim() == "0", "the queue is empty");
+    }
+
+    pub fn wait(&self, done: impl Fn() -> bool, what: &str) {
+        let begun = Instant::now();
+        while !done() {
+            assert!(begun.elapsed() < PATIENCE, "waited too long until {what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// What the person finds, as (path, page, text).
+    pub fn search(&self, user: &str, query: &str) -> Vec<(String, u64, String)> {
+        let token = self.token(user);
+        let body = json!({ "query": query, "limit": 20 }).to_string();
+        let (status, answer) = request(&self.address, "POST", "/api/v1/search", Some(&token), Some(&body)).expect("an answer");
+        assert_eq!(status, 200, "{answer}");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        answer["passages"]
+            .as_array()
+            .expect("passages")
+            .iter()
+            .map(|passage| {
+                let text = |field: &str| passage[field].as_str().unwrap_or_default().to_owned();
+                (text("path"), passage["pages"]["first"].as_u64().unwrap_or(0), text("text"))
+            })
+            .collect()
+    }
+
+    pub fn state_directory(&self) -> PathBuf {
+        self.state.path().to_path_buf()
+    }
+}
+
+/// A daemon process, killed when dropped.
+pub struct Daemon(Child);
+
+impl Daemon {
+    /// Kill -9.
+    pub fn kill(mut self) {
+        self.0.kill().expect("killed");
+        self.0.wait().expect("reaped");
+    }
+
+    /// A polite end; the exit code must be 0.
+    pub fn terminate(mut self) {
+        let pid = rustix::process::Pid::from_child(&self.0);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("signalled");
+        assert!(self.0.wait().expect("reaped").success(), "a stopped daemon exits with 0");
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
+}
+
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").to_string()
+}
+
+/// A GET.
+pub fn get(address: &str, path: &str, token: Option<&str>) -> Option<(u16, String)> {
+    request(address, "GET", path, token, None)
+}
+
+/// One request over a plain socket; `None` when nothing answers.
+pub fn request(address: &str, method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Option<(u16, String)> {
+    use std::io::{Read as _, Write as _};
+    let mut socket = std::net::TcpStream::connect(address).ok()?;
+    socket.set_read_timeout(Some(PATIENCE)).ok()?;
+    let body = body.unwrap_or_default();
+    let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let length = body.len();
+    write!(socket, "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{token}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}").ok()?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some((status, body.to_owned()))
+}
