@@ -1,0 +1,189 @@
+//! Where the mirror of each account's files stands.
+//!
+//! The root etag is noted only by a run that finished, so an interrupted one is simply done again. `confirmed_at` says
+//! when the tree was last known to equal the server's, which is what freshness of access is measured from. Deletions
+//! that were not believed are held here, visibly, until a person or a later listing settles them.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use voiceassist_model::AccountId;
+
+use crate::error::{During as _, Result};
+use crate::{Store, Transaction};
+
+/// Where each account's mirror stands.
+#[derive(Clone, Copy)]
+pub struct Cursors<'a> {
+    pub(crate) store: &'a Store,
+}
+
+/// Where one account's mirror stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FilesCursor {
+    /// The root's etag when a run last finished.
+    pub root_etag: Option<String>,
+    /// The server's data fingerprint then; another one means that the server was restored from a backup.
+    pub data_fingerprint: Option<String>,
+    /// The last run that was started.
+    pub run: Option<Uuid>,
+    /// When it was.
+    pub run_started_at: Option<DateTime<Utc>>,
+    /// When the tree was last known to equal the server's.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// Deletions that were not believed.
+    pub held: Option<HeldDeletions>,
+}
+
+/// Deletions that were not believed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldDeletions {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// How many entries the listing did not show.
+    pub unseen: i64,
+    /// Out of how many.
+    pub total: i64,
+    /// A code.
+    pub reason: String,
+}
+
+impl Cursors<'_> {
+    /// Where the mirror of an account's files stands; nowhere if it was never listed.
+    pub async fn files(&self, account: AccountId) -> Result<FilesCursor> {
+        let row = sqlx::query!(
+            r#"
+            select root_etag, data_fingerprint, run_id, run_started_at, confirmed_at,
+                   held_since, held_unseen, held_total, held_reason
+              from sync_cursors where account_id = $1
+            "#,
+            account.as_uuid()
+        )
+        .fetch_optional(self.store.pool())
+        .await
+        .during("reading a sync cursor")?;
+        let Some(row) = row else { return Ok(FilesCursor::default()) };
+        Ok(FilesCursor {
+            root_etag: row.root_etag,
+            data_fingerprint: row.data_fingerprint,
+            run: row.run_id,
+            run_started_at: row.run_started_at,
+            confirmed_at: row.confirmed_at,
+            held: row.held_since.map(|since| HeldDeletions {
+                since,
+                unseen: row.held_unseen.unwrap_or(0),
+                total: row.held_total.unwrap_or(0),
+                reason: row.held_reason.unwrap_or_default(),
+            }),
+        })
+    }
+
+    /// Notes that a run begins.
+    pub async fn start_run(&self, account: AccountId, run: Uuid) -> Result<()> {
+        sqlx::query!(
+            r#"
+            insert into sync_cursors (account_id, run_id, run_started_at) values ($1, $2, $3)
+            on conflict (account_id) do update
+               set run_id = excluded.run_id, run_started_at = excluded.run_started_at
+            "#,
+            account.as_uuid(),
+            run,
+            self.store.now()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("starting a sync run")?;
+        Ok(())
+    }
+
+    /// Notes that everything a run saw is applied. The tree counts as confirmed from the run's start. False if another
+    /// run has started since.
+    pub async fn finish_run(
+        &self,
+        tx: &mut Transaction,
+        account: AccountId,
+        run: Uuid,
+        root_etag: &str,
+        data_fingerprint: Option<&str>,
+    ) -> Result<bool> {
+        let done = sqlx::query!(
+            r#"
+            update sync_cursors set root_etag = $3, data_fingerprint = $4, confirmed_at = run_started_at
+             where account_id = $1 and run_id = $2
+            "#,
+            account.as_uuid(),
+            run,
+            root_etag,
+            data_fingerprint
+        )
+        .execute(tx.connection())
+        .await
+        .during("finishing a sync run")?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// The root's etag has not moved: the tree equals the server's as of `at`, the instant before the server was asked.
+    pub async fn confirm(&self, account: AccountId, at: DateTime<Utc>) -> Result<()> {
+        sqlx::query!(
+            "update sync_cursors set confirmed_at = greatest(confirmed_at, $2) where account_id = $1",
+            account.as_uuid(),
+            at
+        )
+        .execute(self.store.pool())
+        .await
+        .during("confirming a tree")?;
+        Ok(())
+    }
+
+    /// Holds deletions back. The first time is kept when they are held already. `reason` is a code.
+    pub async fn hold_deletions(
+        &self,
+        account: AccountId,
+        unseen: i64,
+        total: i64,
+        reason: &str,
+    ) -> Result<()> {
+        sqlx::query!(
+            r#"
+            insert into sync_cursors (account_id, held_since, held_unseen, held_total, held_reason)
+            values ($1, $2, $3, $4, $5)
+            on conflict (account_id) do update
+               set held_since = coalesce(sync_cursors.held_since, excluded.held_since),
+                   held_unseen = excluded.held_unseen, held_total = excluded.held_total,
+                   held_reason = excluded.held_reason
+            "#,
+            account.as_uuid(),
+            self.store.now(),
+            unseen,
+            total,
+            reason
+        )
+        .execute(self.store.pool())
+        .await
+        .during("holding deletions")?;
+        Ok(())
+    }
+
+    /// Believes the server again.
+    pub async fn release_deletions(&self, account: AccountId) -> Result<()> {
+        sqlx::query!(
+            r#"
+            update sync_cursors set held_since = null, held_unseen = null, held_total = null, held_reason = null
+             where account_id = $1
+            "#,
+            account.as_uuid()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("releasing deletions")?;
+        Ok(())
+    }
+
+    /// Forgets the root's etag, so that the next sync lists everything.
+    pub async fn forget(&self, account: AccountId) -> Result<()> {
+        sqlx::query!("update sync_cursors set root_etag = null where account_id = $1", account.as_uuid())
+            .execute(self.store.pool())
+            .await
+            .during("forgetting a sync cursor")?;
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! What a person sees of their documents: only those they may read, by the name and path of their own tree.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use voiceassist_model::{AccountId, DocumentId, DocumentState, Reason, Sensitivity};
+
+use super::{Documents, read_reason, read_state};
+use crate::error::{During as _, Result, StoreError};
+use crate::page::{Key, Listed, Page};
+
+/// Which documents are wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DocumentFilter {
+    /// Only those in this state.
+    pub state: Option<DocumentState>,
+}
+
+/// A document as one of its readers sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentSummary {
+    /// Its id.
+    pub id: DocumentId,
+    /// Nextcloud's id of the file.
+    pub file_id: i64,
+    /// Its name in the reader's tree.
+    pub name: String,
+    /// Its path in the reader's tree.
+    pub path: String,
+    /// The server's idea of its kind.
+    pub mime: Option<String>,
+    /// In bytes.
+    pub size: i64,
+    /// How far it has come.
+    pub state: DocumentState,
+    /// Why it is not further, or not whole.
+    pub reason: Option<Reason>,
+    /// The class of its text.
+    pub sensitivity: Sensitivity,
+    /// How many pages it has.
+    pub page_count: Option<u32>,
+    /// Whether only its first part was taken.
+    pub truncated: bool,
+    /// When the file was changed.
+    pub modified_at: Option<DateTime<Utc>>,
+    /// When the state last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When it was last fully indexed.
+    pub indexed_at: Option<DateTime<Utc>>,
+}
+
+/// How many documents are in each state.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StateCounts(BTreeMap<DocumentState, u64>);
+
+impl StateCounts {
+    /// How many are in this state.
+    pub fn get(&self, state: DocumentState) -> u64 {
+        self.0.get(&state).copied().unwrap_or(0)
+    }
+
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// How many still have a step to go without anybody's help.
+    pub fn unfinished(&self) -> u64 {
+        use DocumentState::{Chunked, Fetched, Pending, Searchable};
+        [Pending, Fetched, Chunked, Searchable].map(|state| self.get(state)).iter().sum()
+    }
+
+    /// Every state with its number, in the order of a document's life.
+    pub fn iter(&self) -> impl Iterator<Item = (DocumentState, u64)> {
+        DocumentState::ALL.into_iter().map(|state| (state, self.get(state)))
+    }
+}
+
+struct Row {
+    id: Uuid,
+    file_id: i64,
+    name: String,
+    path: String,
+    mime: Option<String>,
+    size: i64,
+    state: String,
+    reason: Option<String>,
+    sensitivity: String,
+    page_count: Option<i32>,
+    truncated: bool,
+    modified_at: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+    indexed_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<Row> for DocumentSummary {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: DocumentId::from_uuid(row.id),
+            file_id: row.file_id,
+            name: row.name,
+            path: row.path,
+            mime: row.mime,
+            size: row.size,
+            state: read_state(&row.state)?,
+            reason: read_reason(row.reason.as_deref()),
+            sensitivity: Sensitivity::from_name(&row.sensitivity),
+            page_count: row.page_count.map(i32::unsigned_abs),
+            truncated: row.truncated,
+            modified_at: row.modified_at,
+            updated_at: row.updated_at,
+            indexed_at: row.indexed_at,
+        })
+    }
+}
+
+impl Documents<'_> {
+    /// The documents a person may read, the latest known first.
+    pub async fn list_for(
+        &self,
+        account: AccountId,
+        filter: DocumentFilter,
+        page: &Page,
+    ) -> Result<Listed<DocumentSummary>> {
+        let rows = sqlx::query_as!(
+            Row,
+            r#"
+            select d.id, d.file_id, e.name, e.path, e.mime, e.size, d.state, d.reason, d.sensitivity, d.page_count,
+                   d.truncated, e.modified_at, d.updated_at, d.indexed_at
+              from entries e
+              join documents d on d.id = e.document_id
+              join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
+              join accounts a on a.id = e.account_id
+             where e.account_id = $1 and a.state not in ('revoked', 'disabled')
+               and ($2::text is null or d.state = $2) and ($3::uuid is null or d.id < $3)
+             order by d.id desc limit $4
+            "#,
+            account.as_uuid(),
+            filter.state.map(DocumentState::as_str),
+            page.key()?.map(|key| key.id),
+            page.fetch()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("listing a person's documents")?;
+        let summaries: Vec<DocumentSummary> =
+            rows.into_iter().map(DocumentSummary::try_from).collect::<Result<_>>()?;
+        Ok(Listed::cut(summaries, page, |summary| Key::id(summary.id.as_uuid())))
+    }
+
+    /// One document, if this person may read it.
+    pub async fn find_for(&self, account: AccountId, id: DocumentId) -> Result<Option<DocumentSummary>> {
+        let row = sqlx::query_as!(
+            Row,
+            r#"
+            select d.id, d.file_id, e.name, e.path, e.mime, e.size, d.state, d.reason, d.sensitivity, d.page_count,
+                   d.truncated, e.modified_at, d.updated_at, d.indexed_at
+              from entries e
+              join documents d on d.id = e.document_id
+              join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
+              join accounts a on a.id = e.account_id
+             where e.account_id = $1 and d.id = $2 and a.state not in ('revoked', 'disabled')
+            "#,
+            account.as_uuid(),
+            id.as_uuid()
+        )
+        .fetch_optional(self.store.pool())
+        .await
+        .during("finding a person's document")?;
+        row.map(DocumentSummary::try_from).transpose()
+    }
+
+    /// How many documents are in each state: those one person may read, or all.
+    pub async fn counts(&self, account: Option<AccountId>) -> Result<StateCounts> {
+        let rows = sqlx::query!(
+            r#"
+            select d.state, count(*) as "count!" from documents d
+             where $1::uuid is null
+                or exists (select from entries e
+                             join access_set_members m on m.account_id = e.account_id
+                             join accounts a on a.id = e.account_id
+                            where e.account_id = $1 and e.document_id = d.id and m.access_set_id = d.access_set_id
+                              and a.state not in ('revoked', 'disabled'))
+             group by d.state
+            "#,
+            account.map(AccountId::as_uuid)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("counting documents")?;
+        let counted = rows.into_iter().map(|row| Ok((read_state(&row.state)?, row.count.unsigned_abs())));
+        counted.collect::<Result<_>>().map(StateCounts)
+    }
+}

@@ -1,0 +1,130 @@
+//! Files seen in somebody's tree, turned into documents or signs of new content.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use voiceassist_model::{DocumentId, InstanceId};
+
+use super::Documents;
+use crate::Transaction;
+use crate::entries::ObservedEntry;
+use crate::error::{During as _, Result};
+use crate::jobs::{Enqueue, Job};
+
+/// A document that was seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sighting {
+    pub(crate) document: DocumentId,
+    /// Whether this was the first to bring a sign of new content.
+    pub(crate) raised: bool,
+}
+
+#[derive(Default)]
+struct Columns {
+    ids: Vec<Uuid>,
+    file_ids: Vec<i64>,
+    names: Vec<String>,
+    mimes: Vec<Option<String>>,
+    sizes: Vec<i64>,
+    etags: Vec<String>,
+    upload_times: Vec<Option<i64>>,
+    modified: Vec<Option<DateTime<Utc>>>,
+}
+
+impl Documents<'_> {
+    /// Makes or refreshes the documents of these files, which come sorted by file id. Another etag, upload time or size
+    /// than the last raises the version; that nothing was known about the upload time is no sign.
+    pub(crate) async fn sight(
+        &self,
+        tx: &mut Transaction,
+        instance: InstanceId,
+        call: Uuid,
+        files: &[&ObservedEntry],
+    ) -> Result<HashMap<i64, Sighting>> {
+        if files.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut columns = Columns::default();
+        for file in files {
+            columns.ids.push(self.store.new_uuid());
+            columns.file_ids.push(file.file_id);
+            columns.names.push(file.name.clone());
+            columns.mimes.push(file.mime.clone());
+            columns.sizes.push(file.size);
+            columns.etags.push(file.etag.clone());
+            columns.upload_times.push(file.upload_time);
+            columns.modified.push(file.modified_at);
+        }
+        let rows = sqlx::query!(
+            r#"
+            insert into documents as known (id, file_id, name, mime, size, etag, upload_time, modified_at,
+                                            instance_id, raised_by, state, created_at, updated_at)
+            select id, file_id, name, mime, size, etag, upload_time, modified_at, $9, $10, 'pending', $11, $11
+              from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[],
+                          $8::timestamptz[])
+                   as input (id, file_id, name, mime, size, etag, upload_time, modified_at)
+             order by file_id
+            on conflict (instance_id, file_id) do update
+               set name = excluded.name, mime = excluded.mime, modified_at = excluded.modified_at,
+                   size = excluded.size, etag = excluded.etag,
+                   upload_time = coalesce(excluded.upload_time, known.upload_time),
+                   (version, raised_by, state, reason, attempts, fetched_hash, updated_at) = (
+                       select case when fresh then known.version + 1 else known.version end,
+                              case when fresh then excluded.raised_by else known.raised_by end,
+                              case when fresh then 'pending' else known.state end,
+                              case when fresh then null else known.reason end,
+                              case when fresh then 0 else known.attempts end,
+                              case when fresh then null else known.fetched_hash end,
+                              case when fresh then excluded.updated_at else known.updated_at end
+                         from (select (known.etag, known.size) <> (excluded.etag, excluded.size)
+                                   or coalesce(known.upload_time <> excluded.upload_time, false)) as sign (fresh))
+            returning id, file_id, raised_by
+            "#,
+            &columns.ids,
+            &columns.file_ids,
+            &columns.names,
+            &columns.mimes as &[Option<String>],
+            &columns.sizes,
+            &columns.etags,
+            &columns.upload_times as &[Option<i64>],
+            &columns.modified as &[Option<DateTime<Utc>>],
+            instance.as_uuid(),
+            call,
+            self.store.now()
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("writing documents")?;
+        let sighting =
+            |id, raised_by| Sighting { document: DocumentId::from_uuid(id), raised: raised_by == call };
+        Ok(rows.into_iter().map(|row| (row.file_id, sighting(row.id, row.raised_by))).collect())
+    }
+
+    /// The server's word about these documents is not enough: their content is fetched and hashed again. Returns how
+    /// many there are.
+    pub async fn recheck(&self, tx: &mut Transaction, documents: &[DocumentId]) -> Result<u64> {
+        let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
+        let raised = sqlx::query_scalar!(
+            r#"
+            with suspects as (
+                select id from documents where id = any($1) order by instance_id, file_id for update
+            )
+            update documents
+               set version = version + 1, raised_by = $2, state = 'pending', reason = null, attempts = 0,
+                   fetched_hash = null, updated_at = $3
+             where id in (select id from suspects)
+            returning id
+            "#,
+            &ids,
+            self.store.new_uuid(),
+            self.store.now()
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("rechecking documents")?;
+        let ingest = |id| Enqueue::new(Job::IngestDocument { document: DocumentId::from_uuid(id) });
+        let jobs: Vec<Enqueue> = raised.into_iter().map(ingest).collect();
+        self.store.jobs().enqueue_all(tx, &jobs).await
+    }
+}

@@ -1,0 +1,384 @@
+//! Taking in what a listing shows.
+//!
+//! A batch is compared with what is kept; what differs is written by a handful of statements whatever the size of the
+//! batch. For files the document is made or brought up to date: a new etag, upload time or size is a sign of new
+//! content, raises the document's version and has it read again, once, however many people see the same sign. A new
+//! reader changes the access set. A folder's new path is carried down to everything below it.
+//!
+//! A folder's etag is not kept here: only [`Entries::settle_folder`] does that, once everything below is applied.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use voiceassist_model::{AccountId, DocumentId, InstanceId};
+
+use super::{Entries, Entry, Row};
+use crate::Transaction;
+use crate::access;
+use crate::documents::Sighting;
+use crate::error::{During as _, Result, StoreError};
+use crate::jobs::{Enqueue, Job};
+
+/// Entries taken in by one round of statements at most.
+const BATCH: usize = 1_000;
+
+/// A file or folder as a listing shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ObservedEntry {
+    /// Nextcloud's id.
+    pub file_id: i64,
+    /// The folder it is in; `None` for the root.
+    pub parent: Option<i64>,
+    /// Where it is in this person's tree.
+    pub path: String,
+    /// The last part of the path.
+    pub name: String,
+    /// Whether it is a folder.
+    pub is_folder: bool,
+    /// Its etag.
+    pub etag: String,
+    /// In bytes.
+    pub size: i64,
+    /// The server's idea of its kind.
+    pub mime: Option<String>,
+    /// When it was changed.
+    pub modified_at: Option<DateTime<Utc>>,
+    /// When the server received it, in seconds since 1970.
+    pub upload_time: Option<i64>,
+    /// Nextcloud's permission letters, always read by the same kind of request.
+    pub permissions: String,
+    /// What kind of mount it is on.
+    pub mount_type: Option<String>,
+}
+
+/// What became of one observed entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Applied {
+    /// Nextcloud's id.
+    pub file_id: i64,
+    /// The document it is; `None` for folders.
+    pub document: Option<DocumentId>,
+    /// What changed.
+    pub change: Change,
+}
+
+/// What an observation changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "any of these can be true beside any other")]
+pub struct Change {
+    /// New in this tree.
+    pub created: bool,
+    /// A sign of new content nobody had brought before: the document is read again.
+    pub content: bool,
+    /// Another path, name or folder.
+    pub moved: bool,
+    /// Other permissions or another kind of mount.
+    pub permissions: bool,
+    /// A folder whose observed etag is not the one everything below is applied up to: look inside.
+    pub unsettled: bool,
+}
+
+impl Change {
+    /// Whether nothing changed and nothing is left to look at.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Entries<'_> {
+    /// Takes in what a run observed. Answers in the order of the input; of entries with the same id the last counts.
+    pub async fn apply(
+        &self,
+        tx: &mut Transaction,
+        account: AccountId,
+        run: Uuid,
+        observed: &[ObservedEntry],
+    ) -> Result<Vec<Applied>> {
+        let Some(instance) = hold_account(tx, account).await? else {
+            return Err(StoreError::Corrupt { what: "account of a tree" });
+        };
+        let mut unique: HashMap<i64, &ObservedEntry> = HashMap::with_capacity(observed.len());
+        unique.extend(observed.iter().map(|entry| (entry.file_id, entry)));
+        let mut batches: Vec<&ObservedEntry> = unique.into_values().collect();
+        // The same order for every account, so that two of them never wait for each other's documents.
+        batches.sort_unstable_by_key(|entry| entry.file_id);
+        let round = Round { account, instance, run, call: self.store.new_uuid() };
+        let mut applied = HashMap::with_capacity(batches.len());
+        for batch in batches.chunks(BATCH) {
+            self.apply_batch(tx, round, batch, &mut applied).await?;
+        }
+        Ok(observed.iter().filter_map(|entry| applied.get(&entry.file_id).copied()).collect())
+    }
+
+    async fn apply_batch(
+        &self,
+        tx: &mut Transaction,
+        round: Round,
+        batch: &[&ObservedEntry],
+        applied: &mut HashMap<i64, Applied>,
+    ) -> Result<()> {
+        let known = known_entries(tx, round.account, batch).await?;
+        let seen: Vec<Seen<'_>> =
+            batch.iter().map(|entry| Seen::compare(entry, known.get(&entry.file_id))).collect();
+        let sighted: Vec<&ObservedEntry> =
+            seen.iter().filter(|seen| seen.sights).map(|seen| seen.entry).collect();
+        let sightings = self.store.documents().sight(tx, round.instance, round.call, &sighted).await?;
+        let document_of = |seen: &Seen<'_>| {
+            sightings.get(&seen.entry.file_id).map(|sighting| sighting.document).or(seen.document)
+        };
+        write_entries(tx, round, &seen, document_of).await?;
+        carry_paths_down(tx, round.account, &seen).await?;
+        let newly_read: Vec<Uuid> = seen
+            .iter()
+            .filter(|seen| seen.document.is_none())
+            .filter_map(|seen| document_of(seen))
+            .map(DocumentId::as_uuid)
+            .collect();
+        access::reconcile(self.store, tx, &newly_read).await?;
+        self.ingest(tx, &sightings).await?;
+        applied.extend(seen.iter().map(|seen| {
+            let mut change = seen.change;
+            change.content = sightings.get(&seen.entry.file_id).is_some_and(|sighting| sighting.raised);
+            (seen.entry.file_id, Applied { file_id: seen.entry.file_id, document: document_of(seen), change })
+        }));
+        Ok(())
+    }
+
+    async fn ingest(&self, tx: &mut Transaction, sightings: &HashMap<i64, Sighting>) -> Result<()> {
+        let jobs: Vec<Enqueue> = sightings
+            .values()
+            .filter(|sighting| sighting.raised)
+            .map(|sighting| Enqueue::new(Job::IngestDocument { document: sighting.document }))
+            .collect();
+        self.store.jobs().enqueue_all(tx, &jobs).await?;
+        Ok(())
+    }
+}
+
+/// What stays the same during one call.
+#[derive(Clone, Copy)]
+struct Round {
+    account: AccountId,
+    instance: InstanceId,
+    run: Uuid,
+    /// Tells the documents this call raised from those it merely met.
+    call: Uuid,
+}
+
+/// An observed entry beside what was known of it.
+struct Seen<'a> {
+    entry: &'a ObservedEntry,
+    document: Option<DocumentId>,
+    change: Change,
+    /// Whether its document has to be made or looked at.
+    sights: bool,
+    /// Whether its row differs in more than the run.
+    writes: bool,
+}
+
+impl<'a> Seen<'a> {
+    fn compare(entry: &'a ObservedEntry, known: Option<&Entry>) -> Self {
+        let Some(known) = known else {
+            let change = Change { created: true, unsettled: entry.is_folder, ..Change::default() };
+            return Self { entry, document: None, change, sights: !entry.is_folder, writes: true };
+        };
+        let moved = (known.parent, &known.path, &known.name) != (entry.parent, &entry.path, &entry.name);
+        let permissions = (&known.permissions, &known.mount_type) != (&entry.permissions, &entry.mount_type);
+        let etag_differs = known.etag.as_deref() != Some(entry.etag.as_str());
+        let described_otherwise = known.size != entry.size
+            || known.mime != entry.mime
+            || known.modified_at != entry.modified_at
+            || known.upload_time != entry.upload_time;
+        let file_differs =
+            !entry.is_folder && (etag_differs || described_otherwise || known.name != entry.name);
+        Self {
+            entry,
+            document: if entry.is_folder { None } else { known.document },
+            change: Change {
+                moved,
+                permissions,
+                unsettled: entry.is_folder && etag_differs,
+                ..Change::default()
+            },
+            sights: file_differs || (!entry.is_folder && known.document.is_none()),
+            writes: moved
+                || permissions
+                || described_otherwise
+                || file_differs
+                || known.is_folder != entry.is_folder,
+        }
+    }
+}
+
+/// Holds the account against removal until the transaction ends, and says where it belongs.
+async fn hold_account(tx: &mut Transaction, account: AccountId) -> Result<Option<InstanceId>> {
+    let instance = sqlx::query_scalar!(
+        "select instance_id from accounts where id = $1 for key share",
+        account.as_uuid()
+    )
+    .fetch_optional(tx.connection())
+    .await
+    .during("holding an account")?;
+    Ok(instance.map(InstanceId::from_uuid))
+}
+
+async fn known_entries(
+    tx: &mut Transaction,
+    account: AccountId,
+    batch: &[&ObservedEntry],
+) -> Result<HashMap<i64, Entry>> {
+    let file_ids: Vec<i64> = batch.iter().map(|entry| entry.file_id).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select file_id, parent_id, path, name, is_folder, etag, size, mime, modified_at, upload_time, permissions,
+               mount_type, document_id, last_seen_run
+          from entries where account_id = $1 and file_id = any($2)
+        "#,
+        account.as_uuid(),
+        &file_ids
+    )
+    .fetch_all(tx.connection())
+    .await
+    .during("comparing entries")?;
+    Ok(rows.into_iter().map(|row| (row.file_id, Entry::from(row))).collect())
+}
+
+#[derive(Default)]
+struct Columns {
+    file_ids: Vec<i64>,
+    parents: Vec<Option<i64>>,
+    paths: Vec<String>,
+    names: Vec<String>,
+    are_folders: Vec<bool>,
+    etags: Vec<Option<String>>,
+    sizes: Vec<i64>,
+    mimes: Vec<Option<String>>,
+    modified: Vec<Option<DateTime<Utc>>>,
+    upload_times: Vec<Option<i64>>,
+    permissions: Vec<String>,
+    mount_types: Vec<Option<String>>,
+    documents: Vec<Option<Uuid>>,
+}
+
+impl Columns {
+    fn push(&mut self, entry: &ObservedEntry, document: Option<DocumentId>) {
+        self.file_ids.push(entry.file_id);
+        self.parents.push(entry.parent);
+        self.paths.push(entry.path.clone());
+        self.names.push(entry.name.clone());
+        self.are_folders.push(entry.is_folder);
+        self.etags.push((!entry.is_folder).then(|| entry.etag.clone()));
+        self.sizes.push(entry.size);
+        self.mimes.push(entry.mime.clone());
+        self.modified.push(entry.modified_at);
+        self.upload_times.push(entry.upload_time);
+        self.permissions.push(entry.permissions.clone());
+        self.mount_types.push(entry.mount_type.clone());
+        self.documents.push(document.map(DocumentId::as_uuid));
+    }
+}
+
+async fn write_entries(
+    tx: &mut Transaction,
+    round: Round,
+    seen: &[Seen<'_>],
+    document_of: impl Fn(&Seen<'_>) -> Option<DocumentId>,
+) -> Result<()> {
+    let mut columns = Columns::default();
+    let mut unchanged = Vec::new();
+    for seen in seen {
+        if seen.writes {
+            columns.push(seen.entry, document_of(seen));
+        } else {
+            unchanged.push(seen.entry.file_id);
+        }
+    }
+    if !columns.file_ids.is_empty() {
+        upsert(tx, round, &columns).await?;
+    }
+    if !unchanged.is_empty() {
+        sqlx::query!(
+            "update entries set last_seen_run = $3 where account_id = $1 and file_id = any($2) and last_seen_run <> $3",
+            round.account.as_uuid(),
+            &unchanged,
+            round.run
+        )
+        .execute(tx.connection())
+        .await
+        .during("noting entries as seen")?;
+    }
+    Ok(())
+}
+
+async fn upsert(tx: &mut Transaction, round: Round, columns: &Columns) -> Result<()> {
+    sqlx::query!(
+        r#"
+        insert into entries (account_id, last_seen_run, file_id, parent_id, path, name, is_folder, etag, size, mime,
+                             modified_at, upload_time, permissions, mount_type, document_id)
+        select $1, $2, input.*
+          from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::bigint[],
+                      $10::text[], $11::timestamptz[], $12::bigint[], $13::text[], $14::text[], $15::uuid[]) as input
+        on conflict (account_id, file_id) do update
+           set last_seen_run = excluded.last_seen_run, parent_id = excluded.parent_id, path = excluded.path,
+               name = excluded.name, is_folder = excluded.is_folder,
+               etag = case when excluded.is_folder and entries.is_folder then entries.etag else excluded.etag end,
+               size = excluded.size, mime = excluded.mime, modified_at = excluded.modified_at,
+               upload_time = excluded.upload_time, permissions = excluded.permissions,
+               mount_type = excluded.mount_type, document_id = excluded.document_id
+        "#,
+        round.account.as_uuid(),
+        round.run,
+        &columns.file_ids,
+        &columns.parents as &[Option<i64>],
+        &columns.paths,
+        &columns.names,
+        &columns.are_folders,
+        &columns.etags as &[Option<String>],
+        &columns.sizes,
+        &columns.mimes as &[Option<String>],
+        &columns.modified as &[Option<DateTime<Utc>>],
+        &columns.upload_times as &[Option<i64>],
+        &columns.permissions,
+        &columns.mount_types as &[Option<String>],
+        &columns.documents as &[Option<Uuid>]
+    )
+    .execute(tx.connection())
+    .await
+    .during("writing entries")?;
+    Ok(())
+}
+
+/// Gives everything below moved folders its new path. A tree that is half applied can hold a circle, and the statement
+/// steps over it; the rest of the run puts it right.
+async fn carry_paths_down(tx: &mut Transaction, account: AccountId, seen: &[Seen<'_>]) -> Result<()> {
+    let moved: HashSet<i64> = seen
+        .iter()
+        .filter(|seen| seen.entry.is_folder && seen.change.moved)
+        .map(|seen| seen.entry.file_id)
+        .collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let moved: Vec<i64> = moved.into_iter().collect();
+    sqlx::query!(
+        r#"
+        with recursive tree as (
+            select file_id, path from entries where account_id = $1 and file_id = any($2)
+            union all
+            select child.file_id, rtrim(tree.path, '/') || '/' || child.name
+              from entries as child join tree on child.parent_id = tree.file_id
+             where child.account_id = $1
+        ) cycle file_id set loops using trail
+        update entries set path = tree.path from tree
+         where account_id = $1 and entries.file_id = tree.file_id and not loops and entries.path <> tree.path
+        "#,
+        account.as_uuid(),
+        &moved
+    )
+    .execute(tx.connection())
+    .await
+    .during("carrying paths down")?;
+    Ok(())
+}

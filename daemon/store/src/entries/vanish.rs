@@ -1,0 +1,158 @@
+//! Taking out what a tree no longer shows.
+//!
+//! The account stops being a reader of the documents that vanish from its tree; one that has no reader left is deleted
+//! with its text. Call it after everything the same run saw is applied: what was only moved has been seen by then and
+//! stays, so a move costs nothing.
+
+use std::ops::AddAssign;
+
+use uuid::Uuid;
+use voiceassist_model::AccountId;
+
+use super::Entries;
+use crate::Transaction;
+use crate::access;
+use crate::error::{During as _, Result};
+
+/// Entries taken out by one statement at most, and documents reconciled by one round.
+const BATCH: usize = 1_000;
+
+/// What was taken out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Vanished {
+    /// Entries of the tree.
+    pub entries: u64,
+    /// Documents nobody reads any more, deleted with their text.
+    pub documents_purged: u64,
+    /// Documents that others still read.
+    pub access_changed: u64,
+}
+
+impl AddAssign for Vanished {
+    fn add_assign(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.documents_purged += other.documents_purged;
+        self.access_changed += other.access_changed;
+    }
+}
+
+/// How much of a tree a run did not see.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unseen {
+    /// Not seen.
+    pub unseen: u64,
+    /// All there is.
+    pub total: u64,
+}
+
+impl Entries<'_> {
+    /// Takes out these entries and everything below them. Those that this run has seen, at another place, stay.
+    pub async fn vanish(
+        &self,
+        tx: &mut Transaction,
+        account: AccountId,
+        run: Uuid,
+        file_ids: &[i64],
+    ) -> Result<Vanished> {
+        // `union` drops repeats, so even a tree that is broken into a circle comes to an end.
+        let gone = sqlx::query_scalar!(
+            r#"
+            with recursive gone as (
+                select file_id from entries where account_id = $1 and file_id = any($2) and last_seen_run <> $3
+                union
+                select child.file_id from entries as child join gone on child.parent_id = gone.file_id
+                 where child.account_id = $1
+            )
+            delete from entries using gone where account_id = $1 and entries.file_id = gone.file_id
+            returning document_id
+            "#,
+            account.as_uuid(),
+            file_ids,
+            run
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("taking entries out of a tree")?;
+        self.settle_readers(tx, gone).await
+    }
+
+    /// Takes out everything a run did not see, in transactions of its own. Only after a complete listing of the tree.
+    pub async fn vanish_unseen(&self, account: AccountId, run: Uuid) -> Result<Vanished> {
+        let mut all = Vanished::default();
+        loop {
+            let mut tx = self.store.begin().await?;
+            let batch = self.vanish_some_unseen(&mut tx, account, run).await?;
+            tx.commit().await?;
+            all += batch;
+            if batch.entries < BATCH as u64 {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The same in one transaction, for the few that came in while others were being taken out.
+    pub(crate) async fn vanish_all_unseen(
+        &self,
+        tx: &mut Transaction,
+        account: AccountId,
+        run: Uuid,
+    ) -> Result<Vanished> {
+        let mut all = Vanished::default();
+        loop {
+            let batch = self.vanish_some_unseen(tx, account, run).await?;
+            all += batch;
+            if batch.entries < BATCH as u64 {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// How much of a tree a run did not see: what the guard against sudden emptiness looks at.
+    pub async fn count_unseen(&self, account: AccountId, run: Uuid) -> Result<Unseen> {
+        let row = sqlx::query!(
+            r#"
+            select count(*) filter (where last_seen_run <> $2) as "unseen!", count(*) as "total!"
+              from entries where account_id = $1
+            "#,
+            account.as_uuid(),
+            run
+        )
+        .fetch_one(self.store.pool())
+        .await
+        .during("counting entries a run did not see")?;
+        Ok(Unseen { unseen: row.unseen.unsigned_abs(), total: row.total.unsigned_abs() })
+    }
+
+    async fn vanish_some_unseen(
+        &self,
+        tx: &mut Transaction,
+        account: AccountId,
+        run: Uuid,
+    ) -> Result<Vanished> {
+        let gone = sqlx::query_scalar!(
+            r#"
+            delete from entries where account_id = $1 and file_id in (
+                select file_id from entries where account_id = $1 and last_seen_run <> $2 order by file_id limit $3)
+            returning document_id
+            "#,
+            account.as_uuid(),
+            run,
+            i64::try_from(BATCH).unwrap_or(i64::MAX)
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("taking out entries a run did not see")?;
+        self.settle_readers(tx, gone).await
+    }
+
+    async fn settle_readers(&self, tx: &mut Transaction, gone: Vec<Option<Uuid>>) -> Result<Vanished> {
+        let mut vanished = Vanished { entries: gone.len() as u64, ..Vanished::default() };
+        let documents: Vec<Uuid> = gone.into_iter().flatten().collect();
+        for batch in documents.chunks(BATCH) {
+            let reconciled = access::reconcile(self.store, tx, batch).await?;
+            vanished.documents_purged += reconciled.purged;
+            vanished.access_changed += reconciled.changed;
+        }
+        Ok(vanished)
+    }
+}

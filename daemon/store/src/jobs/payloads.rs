@@ -1,0 +1,169 @@
+//! The jobs there are, and their form in the table.
+//!
+//! The stored form carries a version. A release claims only kinds it knows, so during an upgrade an old replica leaves
+//! a new kind to a new one. A known kind in an unknown version is given up with that reason, never guessed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use voiceassist_model::{AccountId, DocumentId};
+
+/// The version written with every payload.
+const PAYLOAD_VERSION: u64 = 1;
+
+/// Something to do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Job {
+    /// Compare an account's files with the mirror and apply the difference.
+    SyncFiles {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Bring a document from wherever it stands to indexed.
+    IngestDocument {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Write a document's present access set into the index.
+    SetAccess {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Take a document's withdrawn chunks out of the index.
+    RemoveDocument {
+        /// Which; the row itself may be gone.
+        document: DocumentId,
+    },
+}
+
+impl Job {
+    /// The kinds this release can run.
+    pub const KINDS: [&'static str; 4] = ["sync_files", "ingest_document", "set_access", "remove_document"];
+
+    /// The stable name of the kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SyncFiles { .. } => Self::KINDS[0],
+            Self::IngestDocument { .. } => Self::KINDS[1],
+            Self::SetAccess { .. } => Self::KINDS[2],
+            Self::RemoveDocument { .. } => Self::KINDS[3],
+        }
+    }
+
+    /// The lane it takes unless told otherwise.
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::SetAccess { .. } | Self::RemoveDocument { .. } => Lane::Access,
+            Self::SyncFiles { .. } => Lane::Interactive,
+            Self::IngestDocument { .. } => Lane::Bulk,
+        }
+    }
+
+    /// What it is about: jobs with the same subject never run at the same time.
+    pub(crate) const fn subject(&self) -> Uuid {
+        match self {
+            Self::SyncFiles { account } => account.as_uuid(),
+            Self::IngestDocument { document }
+            | Self::SetAccess { document }
+            | Self::RemoveDocument { document } => document.as_uuid(),
+        }
+    }
+
+    pub(crate) fn dedup_key(&self) -> String {
+        format!("{}:{}", self.kind(), self.subject())
+    }
+
+    pub(crate) fn payload(&self) -> Value {
+        json!({ "v": PAYLOAD_VERSION, "job": self })
+    }
+
+    pub(crate) fn from_payload(payload: &Value) -> Option<Self> {
+        if payload.get("v")?.as_u64()? != PAYLOAD_VERSION {
+            return None;
+        }
+        Self::deserialize(payload.get("job")?).ok()
+    }
+}
+
+/// How urgent a job is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lane {
+    /// Who may read what; before everything else.
+    Access,
+    /// A person waits.
+    Interactive,
+    /// The rest.
+    Bulk,
+}
+
+impl Lane {
+    /// Every lane, in the order in which they are served.
+    pub const ALL: [Self; 3] = [Self::Access, Self::Interactive, Self::Bulk];
+
+    /// The stable name, for metrics and the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Interactive => "interactive",
+            Self::Bulk => "bulk",
+        }
+    }
+
+    pub(crate) const fn number(self) -> i16 {
+        match self {
+            Self::Access => 0,
+            Self::Interactive => 1,
+            Self::Bulk => 2,
+        }
+    }
+
+    pub(crate) fn from_number(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|lane| lane.number() == number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Job, Lane};
+    use serde_json::json;
+    use uuid::Uuid;
+    use voiceassist_model::{AccountId, DocumentId};
+
+    fn every_job() -> [Job; 4] {
+        let document = DocumentId::from_uuid(Uuid::from_u128(2));
+        [
+            Job::SyncFiles { account: AccountId::from_uuid(Uuid::from_u128(1)) },
+            Job::IngestDocument { document },
+            Job::SetAccess { document },
+            Job::RemoveDocument { document },
+        ]
+    }
+
+    #[test]
+    fn stored_forms_read_back() {
+        for (job, kind) in every_job().into_iter().zip(Job::KINDS) {
+            assert_eq!(Job::from_payload(&job.payload()), Some(job));
+            assert_eq!(job.kind(), kind);
+            assert!(job.payload()["job"].get(kind).is_some(), "the payload names {kind}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_another_version_is_not_guessed() {
+        let mut payload = every_job()[0].payload();
+        payload["v"] = json!(2);
+        assert_eq!(Job::from_payload(&payload), None);
+        assert_eq!(Job::from_payload(&json!({ "v": 1, "job": { "tidy_attic": {} } })), None);
+    }
+
+    #[test]
+    fn lanes_read_back_and_access_goes_first() {
+        for lane in Lane::ALL {
+            assert_eq!(Lane::from_number(lane.number()), Some(lane));
+        }
+        assert!(Lane::Access.number() < Lane::Interactive.number());
+        assert!(Lane::Interactive.number() < Lane::Bulk.number());
+    }
+}

@@ -1,0 +1,125 @@
+//! The only way from a chunk's id to text a person sees.
+//!
+//! What the index finds are ids; before any of them becomes a passage, the database is asked again whether this person
+//! may read the document now: their account works, the document's access set has them as a member, and their own tree
+//! holds the file. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
+//! path are those of the reader's own tree, never somebody else's.
+
+use uuid::Uuid;
+use voiceassist_model::{AccountId, ChunkId, DocumentId, PageSpan, Passage, Sensitivity, TextSpan};
+
+use crate::Store;
+use crate::chunks::body_place;
+use crate::error::{During as _, Result, StoreError};
+
+/// Chunks asked for by one call at most.
+pub const MAX_IDS: usize = 512;
+
+/// Neighbours on each side at most.
+pub const MAX_NEIGHBOURS: u32 = 20;
+
+/// Text for people.
+#[derive(Clone, Copy)]
+pub struct Passages<'a> {
+    pub(crate) store: &'a Store,
+}
+
+struct Row {
+    id: Uuid,
+    document_id: Uuid,
+    file_id: i64,
+    name: String,
+    path: String,
+    heading: Option<Vec<u8>>,
+    body: Vec<u8>,
+    page_first: i32,
+    page_last: i32,
+    span_start: i32,
+    span_end: i32,
+    sensitivity: String,
+}
+
+impl Passages<'_> {
+    /// Those of these chunks that this person may read, in the order asked for. Scores are the caller's to fill in.
+    pub async fn readable(&self, account: AccountId, chunks: &[ChunkId]) -> Result<Vec<Passage>> {
+        if chunks.len() > MAX_IDS {
+            return Err(StoreError::TooMany { what: "chunks", limit: MAX_IDS });
+        }
+        let ids: Vec<Uuid> = chunks.iter().map(|chunk| chunk.as_uuid()).collect();
+        let rows = sqlx::query_as!(
+            Row,
+            r#"
+            select c.id, c.document_id, e.file_id, e.name, e.path, c.heading, c.body, c.page_first, c.page_last,
+                   c.span_start, c.span_end, d.sensitivity
+              from unnest($2::uuid[]) with ordinality as wanted (id, place)
+              join chunks c on c.id = wanted.id
+              join documents d on d.id = c.document_id
+              join access_set_members m on m.account_id = $1 and m.access_set_id = d.access_set_id
+              join entries e on e.account_id = $1 and e.file_id = d.file_id and e.document_id = d.id
+              join accounts a on a.id = $1 and a.state not in ('revoked', 'disabled')
+             order by wanted.place
+            "#,
+            account.as_uuid(),
+            &ids
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("reading passages")?;
+        self.open(rows).await
+    }
+
+    /// What stands around a chunk in its document, in order and without the chunk itself; nothing if this person may
+    /// not read it.
+    pub async fn neighbours(
+        &self,
+        account: AccountId,
+        chunk: ChunkId,
+        before: u32,
+        after: u32,
+    ) -> Result<Vec<Passage>> {
+        let rows = sqlx::query_as!(
+            Row,
+            r#"
+            select c.id, c.document_id, e.file_id, e.name, e.path, c.heading, c.body, c.page_first, c.page_last,
+                   c.span_start, c.span_end, d.sensitivity
+              from chunks middle
+              join chunks c on c.document_id = middle.document_id and c.id <> middle.id
+                           and c.ordinal between middle.ordinal - $3 and middle.ordinal + $4
+              join documents d on d.id = c.document_id
+              join access_set_members m on m.account_id = $1 and m.access_set_id = d.access_set_id
+              join entries e on e.account_id = $1 and e.file_id = d.file_id and e.document_id = d.id
+              join accounts a on a.id = $1 and a.state not in ('revoked', 'disabled')
+             where middle.id = $2 order by c.ordinal
+            "#,
+            account.as_uuid(),
+            chunk.as_uuid(),
+            i32::try_from(before.min(MAX_NEIGHBOURS)).unwrap_or(0),
+            i32::try_from(after.min(MAX_NEIGHBOURS)).unwrap_or(0)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("reading neighbouring passages")?;
+        self.open(rows).await
+    }
+
+    async fn open(&self, rows: Vec<Row>) -> Result<Vec<Passage>> {
+        let mut passages = Vec::with_capacity(rows.len());
+        for row in rows {
+            let chunk = ChunkId::from_uuid(row.id);
+            passages.push(Passage {
+                chunk,
+                document: DocumentId::from_uuid(row.document_id),
+                file_id: row.file_id,
+                title: row.name,
+                path: row.path,
+                heading: self.store.chunks().open_heading(chunk, row.heading.as_deref()).await?,
+                pages: PageSpan { first: row.page_first.unsigned_abs(), last: row.page_last.unsigned_abs() },
+                span: TextSpan { start: row.span_start.unsigned_abs(), end: row.span_end.unsigned_abs() },
+                text: self.store.open_text(body_place(chunk), &row.body).await?,
+                sensitivity: Sensitivity::from_name(&row.sensitivity),
+                score: 0.0,
+            });
+        }
+        Ok(passages)
+    }
+}
