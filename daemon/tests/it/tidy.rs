@@ -95,6 +95,12 @@ fn every_dependency_has_a_reason() {
 }
 
 #[test]
+fn every_dependency_is_used() {
+    let text = Tree::read().text_of("Cargo.toml");
+    expect_none("A dependency nobody needs goes:", &manifest::unused(&text, &direction::metadata()));
+}
+
+#[test]
 fn no_file_speaks_of_where_it_was_made() {
     let tree = Tree::read();
     let needles = words::needles();
