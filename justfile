@@ -5,6 +5,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
 voiceassist := target / "debug" / "voiceassist"
 # An already running test cluster (VOICEASSIST_TEST_DATABASE_URL) is used; otherwise a private one is started.
+models := env("VOICEASSIST_MODELS_DIR", env("XDG_DATA_HOME", env("HOME", "/tmp") / ".local/share") / "voiceassist/models")
 beside_postgres := if env("VOICEASSIST_TEST_DATABASE_URL", "") == "" { target / "debug" / "with-postgres --" } else { "" }
 
 # Lists the recipes.
@@ -73,6 +74,11 @@ emit-check: build
 # Renews the query data the statements are checked against; needed after a change of a statement or a migration.
 sqlx-prepare:
     script/prepare-queries
+
+# Fetches the local embedding model (about 115 MB), checks and prepares it.
+models: build
+    mkdir -p '{{ models }}'
+    VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} models pull
 
 # Prints the measurements of docs/reference/benchmarks.md.
 bench *ARGS:
