@@ -1,0 +1,150 @@
+//! Reading in a child process, so that a hostile document can at worst end its own reader.
+//!
+//! The child is a program that confines itself ([`crate::extract::confine`]); the daemon uses its own binary. This side trusts
+//! nothing about it: the environment is empty, standard input and error are closed, output is capped, and when the
+//! wall clock runs out the child is killed. A child that dies by a signal ran into one of its limits; one that prints
+//! nonsense is our own fault and told as such. Nothing the child writes is ever logged.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, Command};
+use voiceassist_model::Reason;
+
+use crate::extract::{Extracted, ReadFailure, Reader};
+
+/// Which program reads, and what it may cost this side.
+#[derive(Clone, Debug)]
+pub struct ChildSettings {
+    /// The program.
+    pub program: PathBuf,
+    /// What stands before `--name NAME FILE` on its command line.
+    pub arguments: Vec<OsString>,
+    /// How long one document may take.
+    pub timeout: Duration,
+    /// How much the child may print.
+    pub output_bytes: usize,
+}
+
+impl ChildSettings {
+    /// How long one document may take by default.
+    pub const TIMEOUT: Duration = Duration::from_secs(120);
+    /// How much a child may print by default: four million characters of the longest kind, escaped, and structure.
+    pub const OUTPUT_BYTES: usize = 64 << 20;
+
+    /// The program with these arguments and the default limits.
+    pub fn new(program: PathBuf, arguments: Vec<OsString>) -> Self {
+        Self { program, arguments, timeout: Self::TIMEOUT, output_bytes: Self::OUTPUT_BYTES }
+    }
+}
+
+/// Reads each document in a child process of its own.
+#[derive(Clone, Debug)]
+pub struct ChildReader {
+    settings: ChildSettings,
+}
+
+impl ChildReader {
+    /// A reader that starts children by these settings.
+    pub fn new(settings: ChildSettings) -> Self {
+        Self { settings }
+    }
+
+    fn start(&self, file: &Path, name: &str) -> Result<Child, ReadFailure> {
+        Command::new(&self.settings.program)
+            .args(&self.settings.arguments)
+            .arg("--name")
+            .arg(name)
+            .arg("--")
+            .arg(file)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|cause| failed(Reason::Internal, "starting the reader", cause))
+    }
+
+    /// What the child printed and how it ended.
+    async fn output(&self, child: &mut Child) -> Result<(Vec<u8>, ExitStatus), ReadFailure> {
+        let mut printed = Vec::new();
+        if let Some(stdout) = child.stdout.take() {
+            let cap = u64::try_from(self.settings.output_bytes).unwrap_or(u64::MAX);
+            stdout
+                .take(cap.saturating_add(1))
+                .read_to_end(&mut printed)
+                .await
+                .map_err(|cause| failed(Reason::Internal, "reading the reader's output", cause))?;
+        }
+        if printed.len() > self.settings.output_bytes {
+            return Err(ReadFailure::new(Reason::ReaderStopped, "the reader printed more than its limit"));
+        }
+        let status =
+            child.wait().await.map_err(|cause| failed(Reason::Internal, "waiting for the reader", cause))?;
+        Ok((printed, status))
+    }
+}
+
+#[async_trait]
+impl Reader for ChildReader {
+    async fn read(&self, file: &Path, name: &str) -> Result<Extracted, ReadFailure> {
+        let mut child = self.start(file, name)?;
+        let ended = tokio::time::timeout(self.settings.timeout, self.output(&mut child)).await;
+        let (printed, status) = match ended {
+            Ok(Ok(output)) => output,
+            Ok(Err(failure)) => {
+                end(&mut child).await;
+                return Err(failure);
+            }
+            Err(_elapsed) => {
+                end(&mut child).await;
+                return Err(ReadFailure::new(Reason::ReaderStopped, "the reader ran out of time"));
+            }
+        };
+        judge(&printed, status)
+    }
+}
+
+/// Kills a child and takes its remains; one that ended by itself meanwhile is fine.
+async fn end(child: &mut Child) {
+    if let Err(error) = child.kill().await {
+        tracing::debug!(%error, "the reader had ended before it was killed");
+    }
+}
+
+fn judge(printed: &[u8], status: ExitStatus) -> Result<Extracted, ReadFailure> {
+    if !status.success() {
+        return Err(match status.code() {
+            None => {
+                ReadFailure::new(Reason::ReaderStopped, format!("the reader ended by a signal: {status}"))
+            }
+            Some(code) => ReadFailure::new(Reason::Internal, format!("the reader ended with code {code}")),
+        });
+    }
+    let extracted: Extracted = serde_json::from_slice(printed).map_err(|cause| {
+        // The message of a JSON error names a position and a type, never the text around it.
+        ReadFailure::new(
+            Reason::Internal,
+            format!("the reader printed something else: {:?}", cause.classify()),
+        )
+    })?;
+    if let Some(note) = extracted.error {
+        return Err(ReadFailure::new(note.code, "the document cannot be read"));
+    }
+    let in_order = extracted.pages.iter().zip(1..).all(|(page, number)| page.page == number);
+    if extracted.pages.is_empty() || !in_order {
+        return Err(ReadFailure::new(Reason::Internal, "the reader printed pages out of order"));
+    }
+    Ok(extracted)
+}
+
+fn failed(reason: Reason, detail: &str, cause: io::Error) -> ReadFailure {
+    ReadFailure { reason, detail: detail.to_owned(), cause: Some(cause) }
+}

@@ -1,0 +1,180 @@
+//! Collects pages under the limits.
+//!
+//! Readers hand over blocks or whole pages; this is the one place that counts pages and characters, separates blocks
+//! by blank lines and records where each block stands. Once a limit is reached everything further is ignored and the
+//! document is marked as truncated, so a reader may ask [`Pages::is_full`] and stop early but need not.
+
+use voiceassist_model::TextSpan;
+
+use crate::extract::{Block, BlockKind, ExtractLimits, Page, normalise};
+
+/// The pages so far.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    max_pages: u32,
+    left: usize,
+    done: Vec<Page>,
+    text: String,
+    length: u32,
+    blocks: Vec<Block>,
+    full: bool,
+    cut: bool,
+}
+
+impl Pages {
+    /// No pages, under these limits.
+    pub(crate) fn new(limits: &ExtractLimits) -> Self {
+        Self {
+            max_pages: limits.pages.max(1),
+            left: limits.characters,
+            done: Vec::new(),
+            text: String::new(),
+            length: 0,
+            blocks: Vec::new(),
+            full: false,
+            cut: false,
+        }
+    }
+
+    /// Adds a block to the current page. Text is cleaned; blocks that are empty then are left out.
+    pub(crate) fn block(&mut self, kind: BlockKind, text: &str) {
+        let clean = match kind {
+            BlockKind::Preformatted => normalise::lines(text),
+            _ => normalise::block(text),
+        };
+        if clean.trim().is_empty() || self.full {
+            return;
+        }
+        if let Some(last) = self.blocks.last() {
+            let tight = last.kind == kind && matches!(kind, BlockKind::ListItem | BlockKind::TableRow);
+            self.append(if tight { "\n" } else { "\n\n" });
+        }
+        let start = self.length;
+        self.append(&clean);
+        if self.length > start {
+            self.blocks.push(Block { kind, span: TextSpan { start, end: self.length } });
+        }
+    }
+
+    /// Ends the current page.
+    pub(crate) fn page_break(&mut self) {
+        if self.full {
+            return;
+        }
+        self.close();
+        if self.done.len() >= self.max_pages as usize {
+            self.full = true;
+        }
+    }
+
+    /// Adds a whole page whose text is clean already, and ends it.
+    pub(crate) fn page(&mut self, text: &str, blocks: Vec<Block>) {
+        if self.full {
+            return;
+        }
+        if self.done.len() >= self.max_pages as usize {
+            self.full = true;
+            return;
+        }
+        self.append(text);
+        let length = self.length;
+        self.blocks = blocks
+            .into_iter()
+            .filter(|block| block.span.start < length)
+            .map(|mut block| {
+                block.span.end = block.span.end.min(length);
+                block
+            })
+            .collect();
+        self.close();
+    }
+
+    /// Whether a limit was reached and nothing further is taken.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Says that something was left out for a limit that only the reader knows; what follows is still taken.
+    pub(crate) fn mark_truncated(&mut self) {
+        self.cut = true;
+    }
+
+    /// The pages, and whether a limit cut them short.
+    pub(crate) fn finish(mut self) -> (Vec<Page>, bool) {
+        if self.length > 0 || self.done.is_empty() {
+            self.close();
+        }
+        (self.done, self.full || self.cut)
+    }
+
+    fn append(&mut self, text: &str) {
+        let length = text.chars().count();
+        if length > self.left {
+            self.full = true;
+            let cut = text.char_indices().nth(self.left).map_or(text.len(), |(at, _)| at);
+            self.text.push_str(&text[..cut]);
+            self.length += code_points(self.left);
+            self.left = 0;
+        } else {
+            self.text.push_str(text);
+            self.length += code_points(length);
+            self.left -= length;
+        }
+    }
+
+    fn close(&mut self) {
+        self.done.push(Page {
+            page: code_points(self.done.len()) + 1,
+            text: std::mem::take(&mut self.text),
+            blocks: std::mem::take(&mut self.blocks),
+        });
+        self.length = 0;
+    }
+}
+
+/// A count that [`ExtractLimits::characters`] keeps far below four billion.
+fn code_points(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pages;
+    use crate::extract::{BlockKind, ExtractLimits};
+
+    #[test]
+    fn blocks_know_where_they_stand() {
+        let mut pages = Pages::new(&ExtractLimits::default());
+        pages.block(BlockKind::Heading(1), "Größe");
+        pages.block(BlockKind::Paragraph, "One\n  two ");
+        let (pages, truncated) = pages.finish();
+        assert!(!truncated);
+        assert_eq!(pages[0].text, "Größe\n\nOne\ntwo");
+        let span = pages[0].blocks[1].span;
+        assert_eq!((span.start, span.end), (7, 14));
+    }
+
+    #[test]
+    fn a_character_limit_cuts_and_says_so() {
+        let limits = ExtractLimits { characters: 5, ..ExtractLimits::default() };
+        let mut pages = Pages::new(&limits);
+        pages.block(BlockKind::Paragraph, "äöüäöüäöü");
+        pages.block(BlockKind::Paragraph, "more");
+        let (pages, truncated) = pages.finish();
+        assert!(truncated);
+        assert_eq!(pages[0].text, "äöüäö");
+        assert_eq!(pages[0].blocks[0].span.end, 5);
+    }
+
+    #[test]
+    fn a_page_limit_cuts_and_says_so() {
+        let limits = ExtractLimits { pages: 2, ..ExtractLimits::default() };
+        let mut pages = Pages::new(&limits);
+        for _ in 0..4 {
+            pages.page("x", Vec::new());
+        }
+        let (pages, truncated) = pages.finish();
+        assert!(truncated);
+        assert_eq!(pages.len(), 2);
+    }
+}
