@@ -1,1 +1,55 @@
-//! Placeholder head, replaced by its first real file.
+//! The wire protocols spoken to a Nextcloud server, and nothing else.
+//!
+//! An operation is a value: it renders a [`Request`] and parses a [`Response`] without I/O, so that recorded bytes
+//! test it. One [`Client`] per account sends it: size-capped, traced, with time-outs and its own cookie jar. The
+//! crate schedules nothing, stores nothing, keeps no list of accounts and knows none of the other crates; it never
+//! sends an account's login password, and nothing it logs or prints names a file.
+//!
+//! ```text
+//! ListFolder, Download, ReadOwnUser …  ──request()──▶  Client ──▶ server
+//!          ▲                                             │ status, headers, body under a cap
+//!          └── FileEntry, OwnUser … or DavError ◀─parse()─┘
+//! ```
+//!
+//! | module | what it implements |
+//! |---|---|
+//! | [`webdav`] | RFC 4918: PROPFIND, GET with RFC 9110 ranges and preconditions |
+//! | [`multistatus`] | RFC 4918 section 13: 207 bodies, read as they arrive |
+//! | [`files`] | Nextcloud's files space `/remote.php/dav/files/{user}/` |
+//! | [`ocs`] | Open Collaboration Services v2: status, capabilities, users, groups |
+//! | [`login_flow`] | Nextcloud Login Flow v2 and the revocation of app passwords |
+//! | [`href`] | RFC 3986 paths, decoded and in Unicode NFC |
+//! | [`etag`] | RFC 9110 section 8.8.3 |
+//! | [`permissions`] | the letters of `oc:permissions` |
+
+pub mod client;
+mod cookies;
+pub mod credentials;
+pub mod error;
+pub mod etag;
+pub mod files;
+pub mod href;
+pub mod login_flow;
+pub mod multistatus;
+pub mod ocs;
+pub mod operation;
+pub mod permissions;
+mod refusal;
+pub mod transport;
+pub mod user_id;
+pub mod webdav;
+pub mod xml;
+
+pub use client::{Client, ClientSettings, LockRetry};
+pub use credentials::{AppPassword, Credentials};
+pub use error::{DavError, TransportKind};
+pub use etag::ETag;
+pub use files::{
+    ByteRange, Download, Downloaded, EntryKind, FileEntry, ListFolder, Listed, ReadEntry, Written,
+};
+pub use href::FilePath;
+pub use operation::{BaseUrl, InvalidBaseUrl, Operation, Request, Response};
+pub use permissions::{Permission, Permissions};
+pub use transport::{Transport, TransportSettings};
+pub use user_id::{InvalidUserId, UserId};
+pub use webdav::Depth;

@@ -1,0 +1,278 @@
+//! The one sender of requests: one client per account.
+//!
+//! It adds credentials and the account's own cookies, caps what is under way and what is read, times out, traces as
+//! `dav.request.send` without any path, and follows at most one redirect, to the same origin. It retries nothing but
+//! 423, which Nextcloud also says when nobody writes; 429 and 503 are told to the caller, who knows the schedule.
+//! After the first 401 it sends nothing more: the server counts wrong passwords per address, and the twelfth one
+//! stops every account behind ours. A new login makes a new client.
+
+mod answer;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, LOCATION};
+use http::{HeaderValue, StatusCode};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::Instrument as _;
+use url::Url;
+
+pub(crate) use self::answer::Answer;
+use crate::cookies::Cookies;
+use crate::credentials::Credentials;
+use crate::error::DavError;
+use crate::operation::{Access, BaseUrl, Operation, Request, Verb};
+use crate::refusal::MAX_REFUSAL_BYTES;
+use crate::transport::{Transport, timed_out, transport_error};
+
+/// How often a locked resource is asked for, the first time included.
+pub const LOCK_ATTEMPTS: u32 = 5;
+
+/// How long to wait before a locked resource is asked for again.
+#[derive(Clone)]
+pub struct LockRetry {
+    /// Before the second attempt; doubles each time.
+    pub base_delay: Duration,
+    /// Never longer than this.
+    pub max_delay: Duration,
+    /// Spreads the waits of several clients; the program gives it its source of randomness.
+    pub jitter: Arc<dyn Fn(Duration) -> Duration + Send + Sync>,
+}
+
+impl Default for LockRetry {
+    fn default() -> Self {
+        Self {
+            base_delay: Duration::from_millis(200),
+            max_delay: Duration::from_secs(2),
+            jitter: Arc::new(|delay| delay),
+        }
+    }
+}
+
+impl fmt::Debug for LockRetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LockRetry")
+            .field("base_delay", &self.base_delay)
+            .field("max_delay", &self.max_delay)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LockRetry {
+    fn delay(&self, attempt: u32) -> Duration {
+        let doubled = self.base_delay.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+        (self.jitter)(doubled.min(self.max_delay)).min(self.max_delay)
+    }
+}
+
+/// The limits of one client.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// Until the answer begins, and for a whole answer that is not streamed. The very first request of a new user
+    /// makes the server set up a home: 17 s were seen.
+    pub request_timeout: Duration,
+    /// Between two pieces of a body.
+    pub idle_timeout: Duration,
+    /// For a whole listing or download, the time the reader takes included.
+    pub stream_timeout: Duration,
+    /// Requests of this account under way at once; the transport has its own limit for all of them.
+    pub max_concurrent_requests: usize,
+    /// How locked resources are asked for again.
+    pub lock_retry: LockRetry,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_secs(60),
+            stream_timeout: Duration::from_secs(3600),
+            max_concurrent_requests: 4,
+            lock_retry: LockRetry::default(),
+        }
+    }
+}
+
+/// One account's, or nobody's, access to one server. Cheap to clone; clones share cookies and limits.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Transport,
+    base: BaseUrl,
+    authorization: Option<HeaderValue>,
+    cookies: Cookies,
+    /// The server refused the credentials once.
+    refused: AtomicBool,
+    permits: Arc<Semaphore>,
+    settings: ClientSettings,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("base", &self.inner.base).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client with an empty cookie jar. Sends nothing yet.
+    pub fn new(
+        transport: &Transport,
+        base: BaseUrl,
+        credentials: &Credentials,
+        settings: ClientSettings,
+    ) -> Result<Self, DavError> {
+        if settings.max_concurrent_requests == 0 {
+            return Err(DavError::Settings { what: "the limit of requests under way is zero" });
+        }
+        let authorization = match credentials {
+            Credentials::Anonymous => None,
+            Credentials::AppPassword(app_password) => Some(app_password.basic()?),
+        };
+        let permits = Arc::new(Semaphore::new(settings.max_concurrent_requests));
+        let (cookies, refused) = (Cookies::default(), AtomicBool::new(false));
+        let transport = transport.clone();
+        let inner = Inner { transport, base, authorization, cookies, refused, permits, settings };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The server.
+    pub fn base(&self) -> &BaseUrl {
+        &self.inner.base
+    }
+
+    /// Whether the server refused the app password; nothing is sent any more.
+    pub fn is_refused(&self) -> bool {
+        self.inner.refused.load(Ordering::Acquire)
+    }
+
+    /// Sends an operation and reads its answer.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, DavError> {
+        let request = operation.request()?;
+        let deadline = self.inner.settings.request_timeout;
+        let answer = self.exchange(O::NAME, &request, deadline, deadline).await?;
+        let response = if answer.status().is_success() {
+            answer.hold(O::MAX_BODY_BYTES).await?
+        } else {
+            answer.hold_beginning(MAX_REFUSAL_BYTES).await?
+        };
+        operation.parse(&response)
+    }
+
+    pub(crate) fn settings(&self) -> &ClientSettings {
+        &self.inner.settings
+    }
+
+    /// Sends a request until it is answered with something else than 423 or a redirect. The answer must begin
+    /// within `first_byte` and end within `whole`.
+    pub(crate) async fn exchange(
+        &self,
+        operation: &'static str,
+        request: &Request,
+        first_byte: Duration,
+        whole: Duration,
+    ) -> Result<Answer, DavError> {
+        let permits = self.permits().await?;
+        let mut url = self.inner.base.target(&request.target)?;
+        let mut redirected = false;
+        let mut attempt = 1;
+        loop {
+            self.check_may_send(request)?;
+            let response = self.attempt(operation, request, &url, attempt, first_byte).await?;
+            let status = response.status();
+            if status == StatusCode::LOCKED && attempt < LOCK_ATTEMPTS {
+                drop(response);
+                sleep(self.inner.settings.lock_retry.delay(attempt)).await;
+                attempt += 1;
+            } else if status.is_redirection() && status != StatusCode::NOT_MODIFIED && !redirected {
+                url = self.redirect_target(&url, &response)?;
+                redirected = true;
+            } else {
+                let idle = self.inner.settings.idle_timeout;
+                return Ok(Answer::new(response, permits, idle, Instant::now() + whole));
+            }
+        }
+    }
+
+    fn check_may_send(&self, request: &Request) -> Result<(), DavError> {
+        match (request.access, &self.inner.authorization) {
+            (Access::Account, None) => Err(DavError::AccountRequired),
+            (_, Some(_)) if self.is_refused() => Err(DavError::Unauthorized),
+            _ => Ok(()),
+        }
+    }
+
+    /// The account's own turn first, so that one account's queue does not hold places of the others.
+    async fn permits(&self) -> Result<[OwnedSemaphorePermit; 2], DavError> {
+        let closed = |_| DavError::Settings { what: "the client is closed" };
+        let own = Arc::clone(&self.inner.permits).acquire_owned().await.map_err(closed)?;
+        let all = Arc::clone(&self.inner.transport.permits).acquire_owned().await.map_err(closed)?;
+        Ok([own, all])
+    }
+
+    async fn attempt(
+        &self,
+        operation: &'static str,
+        request: &Request,
+        url: &Url,
+        attempt: u32,
+        first_byte: Duration,
+    ) -> Result<reqwest::Response, DavError> {
+        let mut headers = request.headers.clone();
+        if request.verb == Verb::Post && request.body.is_empty() {
+            // RFC 9110 section 8.6: a POST says that it has no content; some proxies answer 411 otherwise.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        if let Some(authorization) = &self.inner.authorization {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        if let Some(cookies) = self.inner.cookies.header(url) {
+            headers.insert(COOKIE, cookies);
+        }
+        let span = tracing::info_span!(
+            "dav.request.send",
+            operation,
+            method = request.verb.as_str(),
+            attempt,
+            status = tracing::field::Empty,
+            error = tracing::field::Empty,
+            duration_ms = tracing::field::Empty,
+        );
+        let started = Instant::now();
+        let building = self.inner.transport.http.request(request.verb.method(), url.clone()).headers(headers);
+        let sending = building.body(request.body.clone()).send().instrument(span.clone());
+        let sent = match timeout(first_byte, sending).await {
+            Ok(sent) => sent.map_err(transport_error),
+            Err(_) => Err(timed_out()),
+        };
+        span.record("duration_ms", u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        match &sent {
+            Ok(response) => {
+                span.record("status", response.status().as_u16());
+                self.learn(response, url);
+            }
+            Err(error) => {
+                span.record("error", error.code());
+            }
+        }
+        sent
+    }
+
+    fn learn(&self, response: &reqwest::Response, url: &Url) {
+        self.inner.cookies.keep(response.headers(), url);
+        if response.status() == StatusCode::UNAUTHORIZED && self.inner.authorization.is_some() {
+            self.inner.refused.store(true, Ordering::Release);
+        }
+    }
+
+    fn redirect_target(&self, from: &Url, response: &reqwest::Response) -> Result<Url, DavError> {
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        let target = location.and_then(|location| from.join(location).ok()).ok_or(DavError::Redirected)?;
+        if self.inner.base.same_origin(&target) { Ok(target) } else { Err(DavError::Redirected) }
+    }
+}

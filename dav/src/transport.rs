@@ -1,0 +1,112 @@
+//! The connections to one server, shared by the clients of its accounts.
+//!
+//! A connection carries no identity, so accounts share the pool and the cap on requests under way: a request costs
+//! the server about 50 ms of CPU whatever it does, and more than twice its cores in parallel gains nothing.
+//! Identity (credentials, cookies) lives in [`crate::Client`]. No proxy is taken from the environment, no redirect is
+//! followed here, no `Referer` is sent. The TLS provider is the program's choice and must be installed before.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use crate::error::{DavError, TransportKind};
+
+/// Requests under way to one server, all accounts together.
+pub const DEFAULT_MAX_CONCURRENT_REQUESTS: usize = 8;
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How to reach a server.
+#[derive(Debug, Clone)]
+pub struct TransportSettings {
+    /// Sent with every request. At the start of a login it names the app password in the person's security page.
+    pub user_agent: String,
+    /// How long a connection may take.
+    pub connect_timeout: Duration,
+    /// Requests under way at once, all accounts together.
+    pub max_concurrent_requests: usize,
+    /// Certificates (PEM) to trust besides the system's: a hospital's own authority.
+    pub extra_root_certificates_pem: Vec<Vec<u8>>,
+}
+
+impl Default for TransportSettings {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("VoiceAssist/", env!("CARGO_PKG_VERSION")).to_owned(),
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            max_concurrent_requests: DEFAULT_MAX_CONCURRENT_REQUESTS,
+            extra_root_certificates_pem: Vec::new(),
+        }
+    }
+}
+
+/// A connection pool. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) permits: Arc<Semaphore>,
+}
+
+impl Transport {
+    /// Opens nothing yet.
+    pub fn new(settings: &TransportSettings) -> Result<Self, DavError> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            return Err(DavError::Settings { what: "no TLS provider is installed" });
+        }
+        if settings.max_concurrent_requests == 0 {
+            return Err(DavError::Settings { what: "the limit of requests under way is zero" });
+        }
+        let mut roots = Vec::new();
+        for pem in &settings.extra_root_certificates_pem {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem)
+                .map_err(|_| DavError::Settings { what: "a root certificate is not PEM" })?;
+            roots.extend(certificates);
+        }
+        let http = reqwest::Client::builder()
+            .user_agent(&settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .tls_certs_merge(roots)
+            .build()
+            .map_err(|_| DavError::Settings {
+                what: "the HTTP client cannot be built from these settings",
+            })?;
+        Ok(Self { http, permits: Arc::new(Semaphore::new(settings.max_concurrent_requests)) })
+    }
+}
+
+/// What a failed exchange means. The address is taken out of the error: it names files.
+pub(crate) fn transport_error(error: reqwest::Error) -> DavError {
+    let error = error.without_url();
+    let kind = if error.is_timeout() {
+        TransportKind::Timeout
+    } else if in_chain(&error, is_tls) {
+        TransportKind::Tls
+    } else if error.is_connect() && in_chain(&error, |cause| cause.to_string().contains("dns error")) {
+        TransportKind::Dns
+    } else if error.is_connect() {
+        TransportKind::Connect
+    } else {
+        TransportKind::Other
+    };
+    DavError::Transport { kind, source: Some(Box::new(error)) }
+}
+
+pub(crate) fn timed_out() -> DavError {
+    DavError::Transport { kind: TransportKind::Timeout, source: None }
+}
+
+fn in_chain(error: &reqwest::Error, is: impl Fn(&(dyn std::error::Error + 'static)) -> bool) -> bool {
+    let first: &(dyn std::error::Error + 'static) = error;
+    std::iter::successors(Some(first), |cause| cause.source()).any(is)
+}
+
+fn is_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>()
+        || wrapped.is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
+}
