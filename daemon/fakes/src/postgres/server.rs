@@ -21,7 +21,7 @@ use super::programs::Programs;
 use super::{ClusterError, Durability, SUPERUSER};
 
 /// How long recovery after a crash may take.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 /// How long a clean stop may take before it becomes an immediate one.
 const STOPPED_WITHIN: Duration = Duration::from_secs(20);
 /// How long the processes of a crashed server may take to notice.

@@ -1,3 +1,6 @@
 //! The loopback servers and the synthetic material, checked before anyone relies on them.
 
+#![expect(clippy::unwrap_used, reason = "a test whose world cannot be set up stops there")]
+
+mod corpus;
 mod postgres;
