@@ -80,13 +80,10 @@ models: build
     mkdir -p '{{ models }}'
     VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} models pull
 
-# Prints the measurements of docs/reference/benchmarks.md.
-bench *ARGS:
-    script/bench {{ ARGS }}
-
-# Judges retrieval and answers on golden questions.
-eval *ARGS:
-    script/eval {{ ARGS }}
+# Prints the measurements of docs/reference/benchmarks.md; arguments name sections, for instance `just bench search`.
+bench *SECTIONS: build
+    VOICEASSIST_MODELS_DIR='{{ models }}' {{ target / "debug" / "with-postgres" }} --safe -- \
+        cargo bench --locked --workspace --bench path -- {{ SECTIONS }}
 
 # Shows the whole path on synthetic documents.
 demo *ARGS:

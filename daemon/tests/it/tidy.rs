@@ -25,8 +25,11 @@ fn expect_none(rule: &str, complaints: &[String]) {
 #[test]
 fn every_source_file_opens_with_why_it_exists() {
     let tree = Tree::read();
-    let complaints: Vec<_> =
-        tree.rust().filter_map(|file| source::module_doc(&file.path, &file.text)).collect();
+    let product = tree.product().map(|file| (file, source::SHORTEST_DOC));
+    let tests = tree.tests().map(|file| (file, source::SHORTEST_TEST_DOC));
+    let judged =
+        product.chain(tests).filter_map(|(file, least)| source::module_doc(&file.path, &file.text, least));
+    let complaints: Vec<_> = judged.collect();
     expect_none("A source file starts with `//!` and a sentence or more on why it exists:", &complaints);
 }
 

@@ -1,7 +1,9 @@
 //! What every source file looks like: it says why it exists, it is one thing, and its name is not a drawer.
 
-/// Characters of module documentation below which nothing was said.
-const SHORTEST_DOC: usize = 40;
+/// Characters of module documentation below which a file of the product has said nothing.
+pub(super) const SHORTEST_DOC: usize = 40;
+/// The same for a file of tests, whose names say most.
+pub(super) const SHORTEST_TEST_DOC: usize = 5;
 /// Product lines from which a file is listed.
 pub(super) const WORTH_AN_ARGUMENT: usize = 500;
 /// Product lines above which a file fails.
@@ -9,16 +11,15 @@ const LONGEST: usize = 800;
 /// Names that say nothing about what is inside.
 const DRAWERS: [&str; 9] = ["mod", "util", "utils", "common", "helper", "helpers", "misc", "shared", "types"];
 
-/// Complains about a file that does not open with documentation of itself.
-pub(super) fn module_doc(path: &str, text: &str) -> Option<String> {
+/// Complains about a file that does not open with documentation of itself, at least `least` characters.
+pub(super) fn module_doc(path: &str, text: &str, least: usize) -> Option<String> {
     let doc: usize = text
         .lines()
         .skip_while(|line| line.starts_with("#!"))
         .take_while(|line| line.starts_with("//!"))
         .map(|line| line.trim_start_matches("//!").trim().chars().count())
         .sum();
-    (doc < SHORTEST_DOC)
-        .then(|| format!("{path}: {doc} characters of `//!` at its top, {SHORTEST_DOC} are the least"))
+    (doc < least).then(|| format!("{path}: {doc} characters of `//!` at its top, {least} are the least"))
 }
 
 /// Complains about a file that is too long to be one thing.
@@ -53,17 +54,20 @@ pub(super) fn module_name(path: &str) -> Option<String> {
 }
 
 mod tests {
-    use super::{length, module_doc, module_name, product_lines};
+    use super::{SHORTEST_DOC, SHORTEST_TEST_DOC, length, module_doc, module_name, product_lines};
 
     #[test]
     fn a_file_without_documentation_is_named() {
-        assert!(module_doc("a.rs", "use std::fs;\n").is_some());
-        assert!(module_doc("a.rs", "//! Short.\n").is_some());
+        for nothing in
+            ["use std::fs;\n", "//! Short.\n", "// A long comment, but not a documentation of the module.\n"]
+        {
+            assert!(module_doc("a.rs", nothing, SHORTEST_DOC).is_some(), "{nothing}");
+        }
         assert!(
-            module_doc("a.rs", "// A long comment, but it is not a documentation of the module itself.\n")
-                .is_some()
+            module_doc("a.rs", "//! Says in one sentence why this file exists.\n", SHORTEST_DOC).is_none()
         );
-        assert!(module_doc("a.rs", "//! Says in one sentence why this file exists.\n").is_none());
+        assert!(module_doc("tests/it/a.rs", "//! Short.\n", SHORTEST_TEST_DOC).is_none());
+        assert!(module_doc("tests/it/a.rs", "use std::fs;\n", SHORTEST_TEST_DOC).is_some());
     }
 
     #[test]

@@ -59,6 +59,11 @@ impl Tree {
         self.rust().filter(|file| !is_test(&file.path))
     }
 
+    /// The other Rust files.
+    pub(super) fn tests(&self) -> impl Iterator<Item = &File> {
+        self.rust().filter(|file| is_test(&file.path))
+    }
+
     /// The text of one file; empty when it is missing, so that the rule that needs it fails by its own words.
     pub(super) fn text_of(&self, path: &str) -> String {
         self.find(path).map(|file| file.text.clone()).unwrap_or_default()
