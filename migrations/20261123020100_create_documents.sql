@@ -86,6 +86,8 @@ create table entries (
 create index entries_parent on entries (account_id, parent_id);
 create index entries_path on entries (account_id, path);
 create index entries_document on entries (document_id) where document_id is not null;
+-- A person's documents, latest first, without sorting all of them.
+create index entries_listed on entries (account_id, document_id) where document_id is not null;
 comment on table entries is 'Each person''s tree as last observed. Its files say who may read a document.';
 
 create table sync_cursors (

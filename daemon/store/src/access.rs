@@ -36,7 +36,7 @@ pub(crate) struct Reconciled {
 
 impl Access<'_> {
     /// The sets a person belongs to: the filter of every search they make. Empty once the account is revoked or disabled.
-    pub async fn sets_of(&self, account: AccountId) -> Result<Vec<AccessSetId>> {
+    pub async fn sets_of(self, account: AccountId) -> Result<Vec<AccessSetId>> {
         let sets = sqlx::query_scalar!(
             r#"
             select access_set_id from access_set_members join accounts on accounts.id = account_id
@@ -56,7 +56,7 @@ impl Access<'_> {
     }
 
     /// The members of a set, sorted. Empty when there is no such set.
-    pub async fn members(&self, set: AccessSetId) -> Result<Vec<AccountId>> {
+    pub async fn members(self, set: AccessSetId) -> Result<Vec<AccountId>> {
         let members = sqlx::query_scalar!("select members from access_sets where id = $1", set.get())
             .fetch_optional(self.store.pool())
             .await
@@ -65,7 +65,7 @@ impl Access<'_> {
     }
 
     /// Deletes sets that neither a document nor the index points at; returns how many.
-    pub async fn sweep(&self) -> Result<u64> {
+    pub async fn sweep(self) -> Result<u64> {
         let mut swept = 0;
         loop {
             let batch = sqlx::query!(

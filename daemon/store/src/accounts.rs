@@ -164,7 +164,7 @@ pub struct Accounts<'a> {
 impl Accounts<'_> {
     /// Keeps a connection and asks for its first sync. The same person again means connecting anew: same id, new
     /// password, all troubles forgotten.
-    pub async fn connect(&self, account: NewAccount) -> Result<AccountId> {
+    pub async fn connect(self, account: NewAccount) -> Result<AccountId> {
         let mut tx = self.store.begin().await?;
         let id = self.upsert(&mut tx, &account).await?;
         let secret = account.app_password.expose_secret().as_bytes();
@@ -178,7 +178,7 @@ impl Accounts<'_> {
         Ok(id)
     }
 
-    async fn upsert(&self, tx: &mut Transaction, account: &NewAccount) -> Result<AccountId> {
+    async fn upsert(self, tx: &mut Transaction, account: &NewAccount) -> Result<AccountId> {
         let id = sqlx::query_scalar!(
             r#"
             insert into accounts (id, instance_id, user_id, login_name, display_name, state, state_since, created_at)
@@ -202,7 +202,7 @@ impl Accounts<'_> {
     }
 
     /// The account with this id.
-    pub async fn find(&self, id: AccountId) -> Result<Option<Account>> {
+    pub async fn find(self, id: AccountId) -> Result<Option<Account>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -219,7 +219,7 @@ impl Accounts<'_> {
     }
 
     /// The account of a user of a server.
-    pub async fn find_by_user(&self, instance: InstanceId, user_id: &str) -> Result<Option<Account>> {
+    pub async fn find_by_user(self, instance: InstanceId, user_id: &str) -> Result<Option<Account>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -237,7 +237,7 @@ impl Accounts<'_> {
     }
 
     /// Every account, in the order of connecting.
-    pub async fn list(&self, page: &Page) -> Result<Listed<Account>> {
+    pub async fn list(self, page: &Page) -> Result<Listed<Account>> {
         let rows = sqlx::query_as!(
             Row,
             r#"
@@ -256,7 +256,7 @@ impl Accounts<'_> {
     }
 
     /// What is needed to speak to Nextcloud as this person. `None` without an account or once its password is dead.
-    pub async fn credentials(&self, id: AccountId) -> Result<Option<Credentials>> {
+    pub async fn credentials(self, id: AccountId) -> Result<Option<Credentials>> {
         let row = sqlx::query!(
             r#"
             select base_url, user_id, login_name, secret
@@ -277,7 +277,7 @@ impl Accounts<'_> {
     /// Notes how a connection fares. A revoked one also forgets its password, which is of no use to anybody any more.
     /// The reason is a code or a short sentence without content. False when there is no such account.
     pub async fn set_state(
-        &self,
+        self,
         id: AccountId,
         state: AccountState,
         reason: Option<&str>,
@@ -305,7 +305,7 @@ impl Accounts<'_> {
     }
 
     /// A sync succeeded: the connection works. False when there is no such account.
-    pub async fn mark_synced(&self, id: AccountId) -> Result<bool> {
+    pub async fn mark_synced(self, id: AccountId) -> Result<bool> {
         let done = sqlx::query!(
             r#"
             update accounts
@@ -323,7 +323,7 @@ impl Accounts<'_> {
     }
 
     /// Accounts that were not synced since then and may be bothered again, the longest neglected first.
-    pub async fn due(&self, not_synced_since: DateTime<Utc>, limit: u32) -> Result<Vec<AccountId>> {
+    pub async fn due(self, not_synced_since: DateTime<Utc>, limit: u32) -> Result<Vec<AccountId>> {
         let ids = sqlx::query_scalar!(
             r#"
             select id from accounts

@@ -68,7 +68,7 @@ impl Chunks<'_> {
     /// Chunks of a document in order, starting behind an ordinal. Empty once there are no more, or when the version is
     /// no longer the document's.
     pub async fn for_indexing(
-        &self,
+        self,
         document: DocumentId,
         version: i32,
         after: Option<u32>,
@@ -104,7 +104,7 @@ impl Chunks<'_> {
     }
 
     /// Chunks whose points have to leave the index, of a document that may itself be gone. Ask again until it is empty.
-    pub async fn gone(&self, document: DocumentId) -> Result<Vec<ChunkId>> {
+    pub async fn gone(self, document: DocumentId) -> Result<Vec<ChunkId>> {
         let ids = sqlx::query_scalar!(
             "select chunk_id from index_removals where document_id = $1 order by chunk_id limit $2",
             document.as_uuid(),
@@ -117,7 +117,7 @@ impl Chunks<'_> {
     }
 
     /// The index has let go of these.
-    pub async fn forget_gone(&self, document: DocumentId, chunks: &[ChunkId]) -> Result<u64> {
+    pub async fn forget_gone(self, document: DocumentId, chunks: &[ChunkId]) -> Result<u64> {
         let ids: Vec<Uuid> = chunks.iter().map(|chunk| chunk.as_uuid()).collect();
         let done = sqlx::query!(
             "delete from index_removals where document_id = $1 and chunk_id = any($2)",
@@ -131,7 +131,7 @@ impl Chunks<'_> {
     }
 
     /// How many chunks there are.
-    pub async fn count(&self) -> Result<u64> {
+    pub async fn count(self) -> Result<u64> {
         let count = sqlx::query_scalar!(r#"select count(*) as "count!" from chunks"#)
             .fetch_one(self.store.pool())
             .await
@@ -139,7 +139,7 @@ impl Chunks<'_> {
         Ok(count.unsigned_abs())
     }
 
-    pub(crate) async fn forget_all_gone(&self, tx: &mut Transaction) -> Result<()> {
+    pub(crate) async fn forget_all_gone(self, tx: &mut Transaction) -> Result<()> {
         sqlx::query!("delete from index_removals")
             .execute(tx.connection())
             .await
@@ -147,14 +147,14 @@ impl Chunks<'_> {
         Ok(())
     }
 
-    pub(crate) async fn open_heading(&self, id: ChunkId, sealed: Option<&[u8]>) -> Result<String> {
+    pub(crate) async fn open_heading(self, id: ChunkId, sealed: Option<&[u8]>) -> Result<String> {
         match sealed {
             Some(sealed) => self.store.open_text(heading_place(id), sealed).await,
             None => Ok(String::new()),
         }
     }
 
-    pub(crate) async fn seal_all(&self, chunks: &[NewChunk]) -> Result<SealedChunks> {
+    pub(crate) async fn seal_all(self, chunks: &[NewChunk]) -> Result<SealedChunks> {
         let seal = self.store.seal().await?;
         let randomness = self.store.randomness();
         let mut sealed = SealedChunks::default();
@@ -178,7 +178,7 @@ impl Chunks<'_> {
 
     /// Puts these in the place of a document's chunks. The document is locked by the caller.
     pub(crate) async fn replace(
-        &self,
+        self,
         tx: &mut Transaction,
         document: DocumentId,
         new: SealedChunks,

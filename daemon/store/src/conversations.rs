@@ -100,7 +100,7 @@ struct Row {
 
 impl Conversations<'_> {
     /// Begins a conversation.
-    pub async fn create(&self, account: AccountId, title: &str) -> Result<ConversationId> {
+    pub async fn create(self, account: AccountId, title: &str) -> Result<ConversationId> {
         let id = ConversationId::from_uuid(self.store.new_uuid());
         let sealed = self.store.seal_bytes(title_place(id), title.as_bytes()).await?;
         sqlx::query!(
@@ -117,7 +117,7 @@ impl Conversations<'_> {
     }
 
     /// A person's conversations, the most recently used first.
-    pub async fn list(&self, account: AccountId, page: &Page) -> Result<Listed<Conversation>> {
+    pub async fn list(self, account: AccountId, page: &Page) -> Result<Listed<Conversation>> {
         let key = page.key()?;
         let rows = sqlx::query_as!(
             Row,
@@ -145,7 +145,7 @@ impl Conversations<'_> {
     }
 
     /// A person's conversation.
-    pub async fn find(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
+    pub async fn find(self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -165,7 +165,7 @@ impl Conversations<'_> {
     }
 
     /// Gives a conversation another title. False when the person has no such conversation.
-    pub async fn rename(&self, account: AccountId, id: ConversationId, title: &str) -> Result<bool> {
+    pub async fn rename(self, account: AccountId, id: ConversationId, title: &str) -> Result<bool> {
         let sealed = self.store.seal_bytes(title_place(id), title.as_bytes()).await?;
         let done = sqlx::query!(
             "update conversations set title = $3 where account_id = $1 and id = $2",
@@ -180,7 +180,7 @@ impl Conversations<'_> {
     }
 
     /// Deletes a conversation with its messages. False when the person has no such conversation.
-    pub async fn delete(&self, account: AccountId, id: ConversationId) -> Result<bool> {
+    pub async fn delete(self, account: AccountId, id: ConversationId) -> Result<bool> {
         let done = sqlx::query!(
             "delete from conversations where account_id = $1 and id = $2",
             account.as_uuid(),
@@ -194,7 +194,7 @@ impl Conversations<'_> {
 
     /// Adds what was said. `None` when the person has no such conversation.
     pub async fn append(
-        &self,
+        self,
         account: AccountId,
         conversation: ConversationId,
         message: NewMessage,
@@ -236,7 +236,7 @@ impl Conversations<'_> {
 
     /// What was said, in order. `None` when the person has no such conversation.
     pub async fn messages(
-        &self,
+        self,
         account: AccountId,
         conversation: ConversationId,
         page: &Page,
@@ -279,7 +279,7 @@ impl Conversations<'_> {
         Ok(Some(Listed::cut(messages, page, |message| Key::id(message.id.as_uuid()))))
     }
 
-    async fn open(&self, row: Row) -> Result<Conversation> {
+    async fn open(self, row: Row) -> Result<Conversation> {
         let id = ConversationId::from_uuid(row.id);
         Ok(Conversation {
             id,
@@ -290,13 +290,13 @@ impl Conversations<'_> {
         })
     }
 
-    async fn seal_json<T: serde::Serialize + ?Sized>(&self, place: Place, value: &T) -> Result<Vec<u8>> {
+    async fn seal_json<T: serde::Serialize + ?Sized>(self, place: Place, value: &T) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(value).map_err(|_| StoreError::Corrupt { what: "message" })?;
         self.store.seal_bytes(place, &json).await
     }
 
     async fn open_json<T: serde::de::DeserializeOwned>(
-        &self,
+        self,
         place: Place,
         sealed: Option<&[u8]>,
     ) -> Result<Option<T>> {

@@ -49,7 +49,7 @@ pub struct HeldDeletions {
 
 impl Cursors<'_> {
     /// Where the mirror of an account's files stands; nowhere if it was never listed.
-    pub async fn files(&self, account: AccountId) -> Result<FilesCursor> {
+    pub async fn files(self, account: AccountId) -> Result<FilesCursor> {
         let row = sqlx::query!(
             r#"
             select root_etag, data_fingerprint, run_id, run_started_at, confirmed_at,
@@ -78,7 +78,7 @@ impl Cursors<'_> {
     }
 
     /// Notes that a run begins.
-    pub async fn start_run(&self, account: AccountId, run: Uuid) -> Result<()> {
+    pub async fn start_run(self, account: AccountId, run: Uuid) -> Result<()> {
         sqlx::query!(
             r#"
             insert into sync_cursors (account_id, run_id, run_started_at) values ($1, $2, $3)
@@ -98,7 +98,7 @@ impl Cursors<'_> {
     /// Notes that everything a run saw is applied. The tree counts as confirmed from the run's start. False if another
     /// run has started since.
     pub async fn finish_run(
-        &self,
+        self,
         tx: &mut Transaction,
         account: AccountId,
         run: Uuid,
@@ -122,7 +122,7 @@ impl Cursors<'_> {
     }
 
     /// The root's etag has not moved: the tree equals the server's as of `at`, the instant before the server was asked.
-    pub async fn confirm(&self, account: AccountId, at: DateTime<Utc>) -> Result<()> {
+    pub async fn confirm(self, account: AccountId, at: DateTime<Utc>) -> Result<()> {
         sqlx::query!(
             "update sync_cursors set confirmed_at = greatest(confirmed_at, $2) where account_id = $1",
             account.as_uuid(),
@@ -136,7 +136,7 @@ impl Cursors<'_> {
 
     /// Holds deletions back. The first time is kept when they are held already. `reason` is a code.
     pub async fn hold_deletions(
-        &self,
+        self,
         account: AccountId,
         unseen: i64,
         total: i64,
@@ -164,7 +164,7 @@ impl Cursors<'_> {
     }
 
     /// Believes the server again.
-    pub async fn release_deletions(&self, account: AccountId) -> Result<()> {
+    pub async fn release_deletions(self, account: AccountId) -> Result<()> {
         sqlx::query!(
             r#"
             update sync_cursors set held_since = null, held_unseen = null, held_total = null, held_reason = null
@@ -179,7 +179,7 @@ impl Cursors<'_> {
     }
 
     /// Forgets the root's etag, so that the next sync lists everything.
-    pub async fn forget(&self, account: AccountId) -> Result<()> {
+    pub async fn forget(self, account: AccountId) -> Result<()> {
         sqlx::query!("update sync_cursors set root_etag = null where account_id = $1", account.as_uuid())
             .execute(self.store.pool())
             .await

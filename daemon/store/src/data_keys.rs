@@ -105,7 +105,7 @@ impl Store {
 
 impl DataKeys<'_> {
     /// The keys there are, oldest first.
-    pub async fn list(&self) -> Result<Vec<DataKeyInfo>> {
+    pub async fn list(self) -> Result<Vec<DataKeyInfo>> {
         sqlx::query_as!(DataKeyInfo, "select version, created_at from data_keys order by version")
             .fetch_all(self.store.pool())
             .await
@@ -113,7 +113,7 @@ impl DataKeys<'_> {
     }
 
     /// Makes a new key for everything sealed from now on and returns its version.
-    pub async fn rotate(&self) -> Result<i32> {
+    pub async fn rotate(self) -> Result<i32> {
         self.store.unlock().await?;
         let newest = self.list().await?.last().map_or(0, |key| key.version);
         self.add(newest + 1).await?;
@@ -124,7 +124,7 @@ impl DataKeys<'_> {
 
     /// Puts every data key under another master key. No sealed row changes; returns how many keys were rewrapped.
     /// From here on this store uses the new master key; other replicas keep working until they restart with it.
-    pub async fn rewrap(&self, new: &MasterKey) -> Result<usize> {
+    pub async fn rewrap(self, new: &MasterKey) -> Result<usize> {
         let mut tx = self.store.begin().await?;
         let rewrapped = self.rewrap_in(&mut tx, new).await?;
         tx.commit().await?;
@@ -132,7 +132,7 @@ impl DataKeys<'_> {
         Ok(rewrapped)
     }
 
-    async fn rewrap_in(&self, tx: &mut Transaction, new: &MasterKey) -> Result<usize> {
+    async fn rewrap_in(self, tx: &mut Transaction, new: &MasterKey) -> Result<usize> {
         let rows = sqlx::query!("select version, wrapped from data_keys order by version for update")
             .fetch_all(tx.connection())
             .await
@@ -149,7 +149,7 @@ impl DataKeys<'_> {
         Ok(rows.len())
     }
 
-    async fn add(&self, version: i32) -> Result<()> {
+    async fn add(self, version: i32) -> Result<()> {
         let wrapped = {
             let master = self.store.inner.seal.master.read().await;
             let randomness = self.store.randomness();

@@ -174,7 +174,7 @@ fn read_reason(code: Option<&str>) -> Option<Reason> {
 
 impl Documents<'_> {
     /// The document with this id.
-    pub async fn find(&self, id: DocumentId) -> Result<Option<Document>> {
+    pub async fn find(self, id: DocumentId) -> Result<Option<Document>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -192,7 +192,7 @@ impl Documents<'_> {
     }
 
     /// The document of a file of a server.
-    pub async fn find_by_file(&self, instance: InstanceId, file_id: i64) -> Result<Option<Document>> {
+    pub async fn find_by_file(self, instance: InstanceId, file_id: i64) -> Result<Option<Document>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -212,7 +212,7 @@ impl Documents<'_> {
 
     /// As whom and where a document's bytes can be fetched, best first: people whose connection works go before those
     /// whose server asked for a pause. Revoked and disabled accounts are no way.
-    pub async fn routes(&self, id: DocumentId, limit: u32) -> Result<Vec<Route>> {
+    pub async fn routes(self, id: DocumentId, limit: u32) -> Result<Vec<Route>> {
         let rows = sqlx::query!(
             r#"
             select account_id, path from entries join accounts on accounts.id = account_id

@@ -111,12 +111,12 @@ impl From<Row> for Entry {
 
 impl Entries<'_> {
     /// The root of a tree; `None` before the first sync.
-    pub async fn root(&self, account: AccountId) -> Result<Option<Entry>> {
+    pub async fn root(self, account: AccountId) -> Result<Option<Entry>> {
         self.find_by_path(account, "/").await
     }
 
     /// The entry with this file id.
-    pub async fn find(&self, account: AccountId, file_id: i64) -> Result<Option<Entry>> {
+    pub async fn find(self, account: AccountId, file_id: i64) -> Result<Option<Entry>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -134,7 +134,7 @@ impl Entries<'_> {
     }
 
     /// The entry at this path. While a tree is being applied two may claim it; the one seen last is meant.
-    pub async fn find_by_path(&self, account: AccountId, path: &str) -> Result<Option<Entry>> {
+    pub async fn find_by_path(self, account: AccountId, path: &str) -> Result<Option<Entry>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -153,7 +153,7 @@ impl Entries<'_> {
     }
 
     /// What is directly inside a folder, by file id.
-    pub async fn children(&self, account: AccountId, parent: i64) -> Result<Vec<Entry>> {
+    pub async fn children(self, account: AccountId, parent: i64) -> Result<Vec<Entry>> {
         let rows = sqlx::query_as!(
             Row,
             r#"
@@ -176,7 +176,7 @@ impl Entries<'_> {
 
     /// Notes that everything below a folder is applied as of this etag. False when there is no such folder.
     pub async fn settle_folder(
-        &self,
+        self,
         tx: &mut Transaction,
         account: AccountId,
         file_id: i64,
@@ -195,7 +195,7 @@ impl Entries<'_> {
     }
 
     /// How large a tree is.
-    pub async fn count(&self, account: AccountId) -> Result<EntryCounts> {
+    pub async fn count(self, account: AccountId) -> Result<EntryCounts> {
         let row = sqlx::query!(
             r#"
             select count(*) filter (where not is_folder) as "files!", count(*) filter (where is_folder) as "folders!"

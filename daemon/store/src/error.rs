@@ -27,6 +27,11 @@ pub enum StoreError {
     /// The job or the leadership belongs to somebody else by now.
     #[error("the lease is held by somebody else")]
     LeaseLost,
+    /// The connection does not keep its session from one statement to the next.
+    #[error(
+        "a pooler in transaction mode sits before the database; give the daemon a direct connection or session pooling"
+    )]
+    TransactionPooler,
     /// A row holds what this release cannot read.
     #[error("a stored {what} cannot be read by this release")]
     Corrupt {
@@ -112,12 +117,12 @@ impl From<sqlx::Error> for DatabaseError {
             );
             return Self { message: error.to_string(), code: None, constraint: None, transient };
         };
-        let code = database.code().map(|code| code.into_owned());
+        let code = database.code().map(std::borrow::Cow::into_owned);
         let constraint = database.constraint().map(str::to_owned);
         let mut message = format!("SQLSTATE {}", code.as_deref().unwrap_or("unknown"));
         for (noun, name) in [("table", database.table()), ("constraint", database.constraint())] {
             if let Some(name) = name {
-                message.push_str(&format!(", {noun} {name}"));
+                message.extend([", ", noun, " ", name]);
             }
         }
         let transient = code.as_deref().is_some_and(|code| {

@@ -16,7 +16,7 @@ pub struct IndexEpochs<'a> {
 
 impl IndexEpochs<'_> {
     /// The epoch last recorded for an index.
-    pub async fn current(&self, index: &str) -> Result<Option<Uuid>> {
+    pub async fn current(self, index: &str) -> Result<Option<Uuid>> {
         sqlx::query_scalar!("select epoch from index_epochs where name = $1", index)
             .fetch_optional(self.store.pool())
             .await
@@ -24,7 +24,7 @@ impl IndexEpochs<'_> {
     }
 
     /// Records the epoch of an index.
-    pub async fn record(&self, tx: &mut Transaction, index: &str, epoch: Uuid) -> Result<()> {
+    pub async fn record(self, tx: &mut Transaction, index: &str, epoch: Uuid) -> Result<()> {
         sqlx::query!(
             r#"
             insert into index_epochs (name, epoch, recorded_at) values ($1, $2, $3)

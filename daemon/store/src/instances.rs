@@ -34,7 +34,7 @@ impl From<Row> for Instance {
 
 impl Instances<'_> {
     /// The server at this address, made known if it is new. A slash at the end makes no difference.
-    pub async fn ensure(&self, base_url: &str) -> Result<InstanceId> {
+    pub async fn ensure(self, base_url: &str) -> Result<InstanceId> {
         let id = sqlx::query_scalar!(
             r#"
             insert into instances (id, base_url, created_at) values ($1, $2, $3)
@@ -52,7 +52,7 @@ impl Instances<'_> {
     }
 
     /// The server with this id.
-    pub async fn find(&self, id: InstanceId) -> Result<Option<Instance>> {
+    pub async fn find(self, id: InstanceId) -> Result<Option<Instance>> {
         let row = sqlx::query_as!(Row, "select id, base_url from instances where id = $1", id.as_uuid())
             .fetch_optional(self.store.pool())
             .await
@@ -61,7 +61,7 @@ impl Instances<'_> {
     }
 
     /// Every server, by address. There are few.
-    pub async fn list(&self) -> Result<Vec<Instance>> {
+    pub async fn list(self) -> Result<Vec<Instance>> {
         let rows = sqlx::query_as!(Row, "select id, base_url from instances order by base_url limit 1000")
             .fetch_all(self.store.pool())
             .await

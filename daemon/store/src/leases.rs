@@ -28,7 +28,7 @@ pub struct LeaderLease {
 impl Leases<'_> {
     /// Takes the duty if nobody holds it. `None` while somebody does, even under the same name of a holder: a process
     /// that restarted is another one.
-    pub async fn acquire(&self, name: &str, holder: &str, ttl: TimeDelta) -> Result<Option<LeaderLease>> {
+    pub async fn acquire(self, name: &str, holder: &str, ttl: TimeDelta) -> Result<Option<LeaderLease>> {
         let now = self.store.now();
         let expires_at = now + ttl;
         let token = sqlx::query_scalar!(
@@ -51,7 +51,7 @@ impl Leases<'_> {
     }
 
     /// Keeps the duty for `ttl` from now. [`StoreError::LeaseLost`] once it ran out, even if nobody took it yet.
-    pub async fn renew(&self, lease: &mut LeaderLease, ttl: TimeDelta) -> Result<()> {
+    pub async fn renew(self, lease: &mut LeaderLease, ttl: TimeDelta) -> Result<()> {
         let now = self.store.now();
         let expires_at = now + ttl;
         let done = sqlx::query!(
@@ -72,7 +72,7 @@ impl Leases<'_> {
     }
 
     /// Gives the duty up, so that the next one need not wait. Quietly does nothing if it was lost already.
-    pub async fn release(&self, lease: LeaderLease) -> Result<()> {
+    pub async fn release(self, lease: LeaderLease) -> Result<()> {
         sqlx::query!(
             "update leases set expires_at = $3 where name = $1 and token = $2",
             lease.name,
@@ -86,7 +86,7 @@ impl Leases<'_> {
     }
 
     /// Holds the duty inside a transaction: [`StoreError::LeaseLost`] unless it is still ours.
-    pub async fn hold(&self, tx: &mut Transaction, lease: &LeaderLease) -> Result<()> {
+    pub async fn hold(self, tx: &mut Transaction, lease: &LeaderLease) -> Result<()> {
         let row = sqlx::query_scalar!(
             "select token from leases where name = $1 and token = $2 and expires_at > $3 for update",
             lease.name,

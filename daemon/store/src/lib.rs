@@ -1,4 +1,4 @@
-//! What VoiceAssist keeps, in PostgreSQL.
+//! Everything that is kept, in PostgreSQL.
 //!
 //! The only crate that says `sqlx`. Everything hangs off a [`Store`]: `store.accounts()`, `store.entries()` and their
 //! like are small handles whose methods are the statements. A step that must happen together with others takes the

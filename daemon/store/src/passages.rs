@@ -41,7 +41,7 @@ struct Row {
 
 impl Passages<'_> {
     /// Those of these chunks that this person may read, in the order asked for. Scores are the caller's to fill in.
-    pub async fn readable(&self, account: AccountId, chunks: &[ChunkId]) -> Result<Vec<Passage>> {
+    pub async fn readable(self, account: AccountId, chunks: &[ChunkId]) -> Result<Vec<Passage>> {
         if chunks.len() > MAX_IDS {
             return Err(StoreError::TooMany { what: "chunks", limit: MAX_IDS });
         }
@@ -71,7 +71,7 @@ impl Passages<'_> {
     /// What stands around a chunk in its document, in order and without the chunk itself; nothing if this person may
     /// not read it.
     pub async fn neighbours(
-        &self,
+        self,
         account: AccountId,
         chunk: ChunkId,
         before: u32,
@@ -102,7 +102,7 @@ impl Passages<'_> {
         self.open(rows).await
     }
 
-    async fn open(&self, rows: Vec<Row>) -> Result<Vec<Passage>> {
+    async fn open(self, rows: Vec<Row>) -> Result<Vec<Passage>> {
         let mut passages = Vec::with_capacity(rows.len());
         for row in rows {
             let chunk = ChunkId::from_uuid(row.id);

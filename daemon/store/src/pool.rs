@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use voiceassist_model::{Clock, Randomness};
 
@@ -20,7 +21,12 @@ use crate::{Inner, MasterKey, Store};
 const APPLICATION_NAME: &str = "voiceassist";
 
 /// A transaction may be silent this long before the server ends it.
-const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(60);
+const IDLE_IN_TRANSACTION: Duration = Duration::from_mins(1);
+
+/// How often to ask whether sessions are kept. One answer can be luck.
+const POOLER_TRIES: usize = 3;
+
+const ASKING: &str = "asking whether sessions are kept";
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
@@ -51,10 +57,12 @@ impl StoreSettings {
         let options = PgConnectOptions::from_str(self.url.expose_secret()).map_err(|_| StoreError::Url {
             source: DatabaseError::described("it must look like postgres://user@host:5432/database"),
         })?;
-        Ok(options.application_name(APPLICATION_NAME).options([
-            ("statement_timeout", self.statement_timeout.as_millis().to_string()),
-            ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION.as_millis().to_string()),
-        ]))
+        Ok(options.application_name(APPLICATION_NAME))
+    }
+
+    /// Set by statements, because poolers refuse settings among a connection's parameters.
+    fn session_limits(&self) -> [String; 2] {
+        [self.statement_timeout, IDLE_IN_TRANSACTION].map(|limit| limit.as_millis().to_string())
     }
 }
 
@@ -66,14 +74,48 @@ impl Store {
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Result<Self> {
+        let limits = settings.session_limits();
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
             .acquire_timeout(settings.acquire_timeout)
+            .after_connect(move |connection, _| {
+                let limits = limits.clone();
+                Box::pin(async move { limit_session(connection, &limits).await })
+            })
             .connect_with(settings.connect_options()?)
             .await
             .during("connecting to the database")?;
         let seal = LazySeal::locked(master);
-        Ok(Self { inner: Arc::new(Inner { pool, clock, randomness, seal }) })
+        let store = Self { inner: Arc::new(Inner { pool, clock, randomness, seal }) };
+        store.refuse_transaction_pooler().await?;
+        Ok(store)
+    }
+
+    /// Behind a pooler in transaction mode statements prepared by one connection run in the session of another, with
+    /// silently wrong answers. Such a pooler gives itself away when a second connection holds the first one's session.
+    async fn refuse_transaction_pooler(&self) -> Result<()> {
+        if self.pool().options().get_max_connections() < 2 {
+            return Ok(());
+        }
+        let mark = self.new_uuid().to_string();
+        let mut first = self.pool().acquire().await.during(ASKING)?;
+        for _ in 0..POOLER_TRIES {
+            sqlx::query_scalar!("select set_config('voiceassist.session', $1, false)", mark)
+                .fetch_one(&mut *first)
+                .await
+                .during(ASKING)?;
+            let mut second = self.begin().await?;
+            sqlx::query_scalar!("select 1 as alive").fetch_one(second.connection()).await.during(ASKING)?;
+            let kept = sqlx::query_scalar!("select current_setting('voiceassist.session', true)")
+                .fetch_one(&mut *first)
+                .await
+                .during(ASKING)?;
+            if kept.as_deref() != Some(mark.as_str()) {
+                return Err(StoreError::TransactionPooler);
+            }
+            second.rollback().await?;
+        }
+        Ok(())
     }
 
     /// Asks the database for a sign of life.
@@ -89,4 +131,19 @@ impl Store {
     pub async fn close(&self) {
         self.pool().close().await;
     }
+}
+
+async fn limit_session(connection: &mut PgConnection, limits: &[String; 2]) -> sqlx::Result<()> {
+    let [statement, idle] = limits;
+    sqlx::query!(
+        r#"
+        select set_config('statement_timeout', $1, false) as statement,
+               set_config('idle_in_transaction_session_timeout', $2, false) as idle
+        "#,
+        statement,
+        idle
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
 }

@@ -26,7 +26,7 @@ pub struct Receipt {
 
 impl Accounts<'_> {
     /// Forgets an account. `None` when there is none.
-    pub async fn remove(&self, id: AccountId) -> Result<Option<Receipt>> {
+    pub async fn remove(self, id: AccountId) -> Result<Option<Receipt>> {
         if !self.set_state(id, AccountState::Revoked, Some("removal"), None).await? {
             return Ok(None);
         }
@@ -43,7 +43,7 @@ impl Accounts<'_> {
         }))
     }
 
-    async fn remove_row(&self, tx: &mut Transaction, id: AccountId, vanished: &mut Vanished) -> Result<u64> {
+    async fn remove_row(self, tx: &mut Transaction, id: AccountId, vanished: &mut Vanished) -> Result<u64> {
         // Waits for a sync that is applying right now, and lets no other one begin; then takes what that one brought.
         sqlx::query!("select id from accounts where id = $1 for update", id.as_uuid())
             .fetch_optional(tx.connection())

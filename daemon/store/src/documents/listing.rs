@@ -77,6 +77,11 @@ impl StateCounts {
     }
 }
 
+struct CountRow {
+    state: String,
+    count: i64,
+}
+
 struct Row {
     id: Uuid,
     file_id: i64,
@@ -120,7 +125,7 @@ impl TryFrom<Row> for DocumentSummary {
 impl Documents<'_> {
     /// The documents a person may read, the latest known first.
     pub async fn list_for(
-        &self,
+        self,
         account: AccountId,
         filter: DocumentFilter,
         page: &Page,
@@ -135,8 +140,8 @@ impl Documents<'_> {
               join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
               join accounts a on a.id = e.account_id
              where e.account_id = $1 and a.state not in ('revoked', 'disabled')
-               and ($2::text is null or d.state = $2) and ($3::uuid is null or d.id < $3)
-             order by d.id desc limit $4
+               and ($2::text is null or d.state = $2) and ($3::uuid is null or e.document_id < $3)
+             order by e.document_id desc limit $4
             "#,
             account.as_uuid(),
             filter.state.map(DocumentState::as_str),
@@ -152,7 +157,7 @@ impl Documents<'_> {
     }
 
     /// One document, if this person may read it.
-    pub async fn find_for(&self, account: AccountId, id: DocumentId) -> Result<Option<DocumentSummary>> {
+    pub async fn find_for(self, account: AccountId, id: DocumentId) -> Result<Option<DocumentSummary>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -174,24 +179,37 @@ impl Documents<'_> {
     }
 
     /// How many documents are in each state: those one person may read, or all.
-    pub async fn counts(&self, account: Option<AccountId>) -> Result<StateCounts> {
-        let rows = sqlx::query!(
+    pub async fn counts(self, account: Option<AccountId>) -> Result<StateCounts> {
+        let rows = match account {
+            None => sqlx::query_as!(
+                CountRow,
+                r#"select state, count(*) as "count!" from documents group by state"#
+            )
+            .fetch_all(self.store.pool())
+            .await
+            .during("counting documents")?,
+            Some(account) => self.count_rows_for(account).await?,
+        };
+        let counted = rows.into_iter().map(|row| Ok((read_state(&row.state)?, row.count.unsigned_abs())));
+        counted.collect::<Result<_>>().map(StateCounts)
+    }
+
+    async fn count_rows_for(self, account: AccountId) -> Result<Vec<CountRow>> {
+        sqlx::query_as!(
+            CountRow,
             r#"
-            select d.state, count(*) as "count!" from documents d
-             where $1::uuid is null
-                or exists (select from entries e
-                             join access_set_members m on m.account_id = e.account_id
-                             join accounts a on a.id = e.account_id
-                            where e.account_id = $1 and e.document_id = d.id and m.access_set_id = d.access_set_id
-                              and a.state not in ('revoked', 'disabled'))
+            select d.state, count(*) as "count!"
+              from entries e
+              join documents d on d.id = e.document_id
+              join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
+              join accounts a on a.id = e.account_id
+             where e.account_id = $1 and a.state not in ('revoked', 'disabled')
              group by d.state
             "#,
-            account.map(AccountId::as_uuid)
+            account.as_uuid()
         )
         .fetch_all(self.store.pool())
         .await
-        .during("counting documents")?;
-        let counted = rows.into_iter().map(|row| Ok((read_state(&row.state)?, row.count.unsigned_abs())));
-        counted.collect::<Result<_>>().map(StateCounts)
+        .during("counting a person's documents")
     }
 }

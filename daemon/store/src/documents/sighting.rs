@@ -36,7 +36,7 @@ impl Documents<'_> {
     /// Makes or refreshes the documents of these files, which come sorted by file id. Another etag, upload time or size
     /// than the last raises the version; that nothing was known about the upload time is no sign.
     pub(crate) async fn sight(
-        &self,
+        self,
         tx: &mut Transaction,
         instance: InstanceId,
         call: Uuid,
@@ -103,7 +103,7 @@ impl Documents<'_> {
 
     /// The server's word about these documents is not enough: their content is fetched and hashed again. Returns how
     /// many there are.
-    pub async fn recheck(&self, tx: &mut Transaction, documents: &[DocumentId]) -> Result<u64> {
+    pub async fn recheck(self, tx: &mut Transaction, documents: &[DocumentId]) -> Result<u64> {
         let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
         let raised = sqlx::query_scalar!(
             r#"

@@ -93,7 +93,7 @@ pub struct Replaced {
 
 impl Documents<'_> {
     /// Begins, or resumes, work on a document: counts the try and tells where it stands.
-    pub async fn begin(&self, id: DocumentId) -> Result<Option<Document>> {
+    pub async fn begin(self, id: DocumentId) -> Result<Option<Document>> {
         let row = sqlx::query_as!(
             Row,
             r#"
@@ -112,7 +112,7 @@ impl Documents<'_> {
 
     /// The bytes are here and have this hash. If the present chunks, or the present verdict, were made from the same
     /// bytes, the document stands again where it stood with them.
-    pub async fn mark_fetched(&self, id: DocumentId, version: i32, hash: &ContentHash) -> Result<Fetched> {
+    pub async fn mark_fetched(self, id: DocumentId, version: i32, hash: &ContentHash) -> Result<Fetched> {
         let row = sqlx::query!(
             r#"
             update documents
@@ -142,7 +142,7 @@ impl Documents<'_> {
     /// Puts a document's text in the place of what was there, all or nothing; the document is chunked then. `None` if
     /// the version is superseded.
     pub async fn replace_chunks(
-        &self,
+        self,
         id: DocumentId,
         version: i32,
         text: NewText,
@@ -190,12 +190,7 @@ impl Documents<'_> {
 
     /// The index finds the document by words, and its points carry the access set `written`. If the readers have
     /// changed since, the index is corrected by a job of its own.
-    pub async fn mark_searchable(
-        &self,
-        id: DocumentId,
-        version: i32,
-        written: AccessSetId,
-    ) -> Result<Marked> {
+    pub async fn mark_searchable(self, id: DocumentId, version: i32, written: AccessSetId) -> Result<Marked> {
         let mut tx = self.store.begin().await?;
         // What the index holds is noted even for a superseded version, because it is true.
         let row = sqlx::query!(
@@ -227,7 +222,7 @@ impl Documents<'_> {
     }
 
     /// The index finds the document by meaning as well: nothing is left to do.
-    pub async fn mark_indexed(&self, id: DocumentId, version: i32) -> Result<Marked> {
+    pub async fn mark_indexed(self, id: DocumentId, version: i32) -> Result<Marked> {
         let done = sqlx::query!(
             r#"
             update documents set state = 'indexed', settled_state = 'indexed', attempts = 0, indexed_at = $3,
@@ -245,13 +240,13 @@ impl Documents<'_> {
     }
 
     /// The document is left out on purpose. What was findable of it no longer is.
-    pub async fn mark_skipped(&self, id: DocumentId, version: i32, reason: Reason) -> Result<Marked> {
+    pub async fn mark_skipped(self, id: DocumentId, version: i32, reason: Reason) -> Result<Marked> {
         self.give_verdict(id, version, DocumentState::Skipped, reason).await
     }
 
     /// The document could not be read. If the same bytes could succeed another time, the text of the version before
     /// stays findable; otherwise it no longer is.
-    pub async fn mark_failed(&self, id: DocumentId, version: i32, reason: Reason) -> Result<Marked> {
+    pub async fn mark_failed(self, id: DocumentId, version: i32, reason: Reason) -> Result<Marked> {
         if !reason.retry_can_help() {
             return self.give_verdict(id, version, DocumentState::Failed, reason).await;
         }
@@ -269,7 +264,7 @@ impl Documents<'_> {
     }
 
     async fn give_verdict(
-        &self,
+        self,
         id: DocumentId,
         version: i32,
         state: DocumentState,
@@ -304,7 +299,7 @@ impl Documents<'_> {
 
     /// The index's points carry this access set now. False if the readers have changed since, or the document is gone:
     /// the former is corrected by another job.
-    pub async fn access_written(&self, id: DocumentId, written: AccessSetId) -> Result<bool> {
+    pub async fn access_written(self, id: DocumentId, written: AccessSetId) -> Result<bool> {
         let mut tx = self.store.begin().await?;
         let row = sqlx::query!(
             r#"
@@ -326,7 +321,7 @@ impl Documents<'_> {
     }
 
     /// Reads a document again from the start, whatever was found about it before. False when there is none.
-    pub async fn retry(&self, id: DocumentId) -> Result<bool> {
+    pub async fn retry(self, id: DocumentId) -> Result<bool> {
         let mut tx = self.store.begin().await?;
         let done = sqlx::query!(
             r#"
@@ -352,7 +347,7 @@ impl Documents<'_> {
 
     /// The index was lost or is not the one that was filled: every document goes back to its chunks and is indexed
     /// again, and the new epoch is recorded last, so that an interrupted reset is done again. Returns how many.
-    pub async fn reset_for_reindex(&self, index: &str, epoch: Uuid) -> Result<u64> {
+    pub async fn reset_for_reindex(self, index: &str, epoch: Uuid) -> Result<u64> {
         let mut reset = 0;
         loop {
             let mut tx = self.store.begin().await?;
@@ -370,7 +365,7 @@ impl Documents<'_> {
         Ok(reset)
     }
 
-    async fn reset_some(&self, tx: &mut Transaction) -> Result<u64> {
+    async fn reset_some(self, tx: &mut Transaction) -> Result<u64> {
         let reset = sqlx::query_scalar!(
             r#"
             with filled as (

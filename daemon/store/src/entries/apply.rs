@@ -89,7 +89,7 @@ impl Change {
 impl Entries<'_> {
     /// Takes in what a run observed. Answers in the order of the input; of entries with the same id the last counts.
     pub async fn apply(
-        &self,
+        self,
         tx: &mut Transaction,
         account: AccountId,
         run: Uuid,
@@ -112,7 +112,7 @@ impl Entries<'_> {
     }
 
     async fn apply_batch(
-        &self,
+        self,
         tx: &mut Transaction,
         round: Round,
         batch: &[&ObservedEntry],
@@ -132,7 +132,7 @@ impl Entries<'_> {
         let newly_read: Vec<Uuid> = seen
             .iter()
             .filter(|seen| seen.document.is_none())
-            .filter_map(|seen| document_of(seen))
+            .filter_map(&document_of)
             .map(DocumentId::as_uuid)
             .collect();
         access::reconcile(self.store, tx, &newly_read).await?;
@@ -145,7 +145,7 @@ impl Entries<'_> {
         Ok(())
     }
 
-    async fn ingest(&self, tx: &mut Transaction, sightings: &HashMap<i64, Sighting>) -> Result<()> {
+    async fn ingest(self, tx: &mut Transaction, sightings: &HashMap<i64, Sighting>) -> Result<()> {
         let jobs: Vec<Enqueue> = sightings
             .values()
             .filter(|sighting| sighting.raised)

@@ -48,7 +48,7 @@ pub struct Unseen {
 impl Entries<'_> {
     /// Takes out these entries and everything below them. Those that this run has seen, at another place, stay.
     pub async fn vanish(
-        &self,
+        self,
         tx: &mut Transaction,
         account: AccountId,
         run: Uuid,
@@ -77,7 +77,7 @@ impl Entries<'_> {
     }
 
     /// Takes out everything a run did not see, in transactions of its own. Only after a complete listing of the tree.
-    pub async fn vanish_unseen(&self, account: AccountId, run: Uuid) -> Result<Vanished> {
+    pub async fn vanish_unseen(self, account: AccountId, run: Uuid) -> Result<Vanished> {
         let mut all = Vanished::default();
         loop {
             let mut tx = self.store.begin().await?;
@@ -92,7 +92,7 @@ impl Entries<'_> {
 
     /// The same in one transaction, for the few that came in while others were being taken out.
     pub(crate) async fn vanish_all_unseen(
-        &self,
+        self,
         tx: &mut Transaction,
         account: AccountId,
         run: Uuid,
@@ -108,7 +108,7 @@ impl Entries<'_> {
     }
 
     /// How much of a tree a run did not see: what the guard against sudden emptiness looks at.
-    pub async fn count_unseen(&self, account: AccountId, run: Uuid) -> Result<Unseen> {
+    pub async fn count_unseen(self, account: AccountId, run: Uuid) -> Result<Unseen> {
         let row = sqlx::query!(
             r#"
             select count(*) filter (where last_seen_run <> $2) as "unseen!", count(*) as "total!"
@@ -123,8 +123,31 @@ impl Entries<'_> {
         Ok(Unseen { unseen: row.unseen.unsigned_abs(), total: row.total.unsigned_abs() })
     }
 
+    /// How much would go if these entries vanished, with everything below them, and how much there is.
+    pub async fn count_missing(self, account: AccountId, run: Uuid, file_ids: &[i64]) -> Result<Unseen> {
+        let row = sqlx::query!(
+            r#"
+            with recursive gone as (
+                select file_id from entries where account_id = $1 and file_id = any($2) and last_seen_run <> $3
+                union
+                select child.file_id from entries as child join gone on child.parent_id = gone.file_id
+                 where child.account_id = $1
+            )
+            select (select count(*) from gone) as "unseen!",
+                   (select count(*) from entries where account_id = $1) as "total!"
+            "#,
+            account.as_uuid(),
+            file_ids,
+            run
+        )
+        .fetch_one(self.store.pool())
+        .await
+        .during("counting what would vanish")?;
+        Ok(Unseen { unseen: row.unseen.unsigned_abs(), total: row.total.unsigned_abs() })
+    }
+
     async fn vanish_some_unseen(
-        &self,
+        self,
         tx: &mut Transaction,
         account: AccountId,
         run: Uuid,
@@ -145,7 +168,7 @@ impl Entries<'_> {
         self.settle_readers(tx, gone).await
     }
 
-    async fn settle_readers(&self, tx: &mut Transaction, gone: Vec<Option<Uuid>>) -> Result<Vanished> {
+    async fn settle_readers(self, tx: &mut Transaction, gone: Vec<Option<Uuid>>) -> Result<Vanished> {
         let mut vanished = Vanished { entries: gone.len() as u64, ..Vanished::default() };
         let documents: Vec<Uuid> = gone.into_iter().flatten().collect();
         for batch in documents.chunks(BATCH) {

@@ -61,7 +61,7 @@ struct Claimed {
 
 impl Jobs<'_> {
     /// Takes the most urgent job of these lanes, or one whose holder let its lease run out.
-    pub async fn claim(&self, worker: &str, lanes: &[Lane], lease: TimeDelta) -> Result<Option<Leased>> {
+    pub async fn claim(self, worker: &str, lanes: &[Lane], lease: TimeDelta) -> Result<Option<Leased>> {
         for _ in 0..MAX_CLAIM_TRIES {
             let token = self.store.new_uuid();
             let leased_until = self.store.now() + lease;
@@ -87,7 +87,7 @@ impl Jobs<'_> {
     }
 
     async fn try_claim(
-        &self,
+        self,
         worker: &str,
         lanes: &[Lane],
         token: Uuid,
@@ -129,7 +129,7 @@ impl Jobs<'_> {
     }
 
     /// Keeps the job for `lease` from now; says until when it is ours.
-    pub async fn extend(&self, leased: &mut Leased, lease: TimeDelta) -> Result<DateTime<Utc>> {
+    pub async fn extend(self, leased: &mut Leased, lease: TimeDelta) -> Result<DateTime<Utc>> {
         let until = self.store.now() + lease;
         let done = sqlx::query!(
             "update jobs set leased_until = $3 where id = $1 and lease_token = $2",
@@ -146,7 +146,7 @@ impl Jobs<'_> {
     }
 
     /// Holds the lease inside a transaction: if this succeeds, nobody can take the job before the transaction ends.
-    pub async fn hold(&self, tx: &mut Transaction, leased: &Leased) -> Result<()> {
+    pub async fn hold(self, tx: &mut Transaction, leased: &Leased) -> Result<()> {
         let row = sqlx::query_scalar!(
             "select id from jobs where id = $1 and lease_token = $2 for update",
             leased.id.as_uuid(),
@@ -159,14 +159,14 @@ impl Jobs<'_> {
     }
 
     /// The job is done.
-    pub async fn finish(&self, leased: &Leased) -> Result<()> {
+    pub async fn finish(self, leased: &Leased) -> Result<()> {
         let mut tx = self.store.begin().await?;
         self.finish_in(&mut tx, leased).await?;
         tx.commit().await
     }
 
     /// The job is done exactly if the transaction is committed.
-    pub async fn finish_in(&self, tx: &mut Transaction, leased: &Leased) -> Result<()> {
+    pub async fn finish_in(self, tx: &mut Transaction, leased: &Leased) -> Result<()> {
         let done = sqlx::query!(
             "delete from jobs where id = $1 and lease_token = $2",
             leased.id.as_uuid(),
@@ -181,22 +181,22 @@ impl Jobs<'_> {
     }
 
     /// The job failed and is tried again after a while. `error` is a code or a sentence without content.
-    pub async fn retry(&self, leased: &Leased, after: TimeDelta, error: &str) -> Result<()> {
+    pub async fn retry(self, leased: &Leased, after: TimeDelta, error: &str) -> Result<()> {
         let run_at = self.store.now() + after;
         self.put_back(leased, PutBack { run_at, error: Some(cut(error)), forgiven: 0 }).await
     }
 
     /// Gives the job back untouched, as at shutdown: it waits again at once and the try does not count.
-    pub async fn release(&self, leased: &Leased) -> Result<()> {
+    pub async fn release(self, leased: &Leased) -> Result<()> {
         self.put_back(leased, PutBack { run_at: self.store.now(), error: None, forgiven: 1 }).await
     }
 
     /// The job is given up, for a reason a person reads.
-    pub async fn bury(&self, leased: &Leased, reason: &str) -> Result<()> {
+    pub async fn bury(self, leased: &Leased, reason: &str) -> Result<()> {
         self.bury_row(leased.id, leased.token, reason).await
     }
 
-    async fn put_back(&self, leased: &Leased, how: PutBack) -> Result<()> {
+    async fn put_back(self, leased: &Leased, how: PutBack) -> Result<()> {
         for _ in 0..MAX_CLAIM_TRIES {
             let mut tx = self.store.begin().await?;
             match self.try_put_back(&mut tx, leased, &how).await {
@@ -210,7 +210,7 @@ impl Jobs<'_> {
         Ok(())
     }
 
-    async fn try_put_back(&self, tx: &mut Transaction, leased: &Leased, how: &PutBack) -> Result<()> {
+    async fn try_put_back(self, tx: &mut Transaction, leased: &Leased, how: &PutBack) -> Result<()> {
         self.hold(tx, leased).await?;
         // If a job like this one came in meanwhile, it takes over: it waits already and knows newer causes.
         let folded = sqlx::query!(
@@ -250,7 +250,7 @@ impl Jobs<'_> {
         notify(tx).await
     }
 
-    async fn bury_row(&self, id: JobId, token: Uuid, reason: &str) -> Result<()> {
+    async fn bury_row(self, id: JobId, token: Uuid, reason: &str) -> Result<()> {
         let mut tx = self.store.begin().await?;
         let done = sqlx::query!(
             r#"

@@ -29,7 +29,7 @@ pub struct DeadLetter {
 
 impl Jobs<'_> {
     /// The jobs that were given up, latest first.
-    pub async fn dead_letters(&self, page: &Page) -> Result<Listed<DeadLetter>> {
+    pub async fn dead_letters(self, page: &Page) -> Result<Listed<DeadLetter>> {
         let key = page.key()?;
         let rows = sqlx::query!(
             r#"
@@ -59,7 +59,7 @@ impl Jobs<'_> {
 
     /// Puts a job back into the queue with its tries forgotten; if one like it waits already, that one does. False when
     /// there is no such dead letter.
-    pub async fn requeue(&self, id: JobId) -> Result<bool> {
+    pub async fn requeue(self, id: JobId) -> Result<bool> {
         let mut tx = self.store.begin().await?;
         let moved = sqlx::query!(
             r#"
@@ -84,7 +84,7 @@ impl Jobs<'_> {
     }
 
     /// Forgets a job that was given up. False when there is no such dead letter.
-    pub async fn discard(&self, id: JobId) -> Result<bool> {
+    pub async fn discard(self, id: JobId) -> Result<bool> {
         let gone = sqlx::query!("delete from dead_letters where id = $1", id.as_uuid())
             .execute(self.store.pool())
             .await

@@ -75,14 +75,14 @@ struct Columns {
 
 impl Jobs<'_> {
     /// Puts one job into the queue when the transaction is committed. The id is the waiting job's, new or old.
-    pub async fn enqueue(&self, tx: &mut Transaction, job: impl Into<Enqueue>) -> Result<JobId> {
+    pub async fn enqueue(self, tx: &mut Transaction, job: impl Into<Enqueue>) -> Result<JobId> {
         let job = job.into();
         let id = self.insert(tx, std::slice::from_ref(&job)).await?.into_iter().next();
         id.map(JobId::from_uuid).ok_or(crate::StoreError::Corrupt { what: "job" })
     }
 
     /// Puts many jobs into the queue when the transaction is committed; returns how many wait for them.
-    pub async fn enqueue_all(&self, tx: &mut Transaction, jobs: &[Enqueue]) -> Result<u64> {
+    pub async fn enqueue_all(self, tx: &mut Transaction, jobs: &[Enqueue]) -> Result<u64> {
         let mut sorted: Vec<Enqueue> = jobs.to_vec();
         // One order for everybody, so that two transactions never wait for each other's rows; and no row twice.
         sorted.sort_by_cached_key(|job| (job.job.dedup_key(), job.lane, job.run_at));
@@ -95,14 +95,14 @@ impl Jobs<'_> {
     }
 
     /// Puts one job into the queue now.
-    pub async fn enqueue_now(&self, job: impl Into<Enqueue>) -> Result<JobId> {
+    pub async fn enqueue_now(self, job: impl Into<Enqueue>) -> Result<JobId> {
         let mut tx = self.store.begin().await?;
         let id = self.enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    async fn insert(&self, tx: &mut Transaction, jobs: &[Enqueue]) -> Result<Vec<Uuid>> {
+    async fn insert(self, tx: &mut Transaction, jobs: &[Enqueue]) -> Result<Vec<Uuid>> {
         let now = self.store.now();
         let mut columns = Columns::default();
         for enqueue in jobs {

@@ -38,7 +38,7 @@ impl QueueStats {
 
 impl Jobs<'_> {
     /// The queue in numbers.
-    pub async fn stats(&self) -> Result<QueueStats> {
+    pub async fn stats(self) -> Result<QueueStats> {
         let now = self.store.now();
         let rows = sqlx::query!(
             r#"
@@ -72,7 +72,7 @@ impl Jobs<'_> {
     }
 
     /// Whether a job like this one waits or runs.
-    pub async fn is_unfinished(&self, job: &Job) -> Result<bool> {
+    pub async fn is_unfinished(self, job: &Job) -> Result<bool> {
         sqlx::query_scalar!(
             r#"select exists (select from jobs where subject = $1 and kind = $2) as "exists!""#,
             job.subject(),
@@ -84,7 +84,7 @@ impl Jobs<'_> {
     }
 
     /// When the next job of these lanes becomes due, or the next lease runs out: how long a worker may sleep.
-    pub async fn next_run_at(&self, lanes: &[Lane]) -> Result<Option<DateTime<Utc>>> {
+    pub async fn next_run_at(self, lanes: &[Lane]) -> Result<Option<DateTime<Utc>>> {
         let lanes: Vec<i16> = lanes.iter().map(|lane| lane.number()).collect();
         sqlx::query_scalar!(
             "select min(case state when 'waiting' then run_at else leased_until end) from jobs where lane = any($1)",

@@ -18,7 +18,7 @@ const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
 
 impl Jobs<'_> {
     /// Yields whenever something may have changed in the queue. Never ends; drop it to stop.
-    pub fn wakeups(&self) -> impl Stream<Item = ()> + Send + 'static + use<> {
+    pub fn wakeups(self) -> impl Stream<Item = ()> + Send + 'static + use<> {
         stream::unfold((self.store.clone(), None), |(store, listener)| async move {
             let listener = next_wakeup(&store, listener).await;
             Some(((), (store, listener)))

@@ -1,0 +1,141 @@
+//! Connections to Nextcloud and their passwords.
+
+use chrono::TimeDelta;
+use secrecy::{ExposeSecret as _, SecretString};
+use voiceassist_store::accounts::{AccountState, NewAccount, Receipt};
+use voiceassist_store::conversations::{NewMessage, Role};
+use voiceassist_store::{Job, Page};
+
+use crate::clinic::{Clinic, file, folder, start_of_time};
+
+#[tokio::test]
+async fn an_app_password_comes_back_and_is_nowhere_in_the_clear() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let credentials = clinic.store.accounts().credentials(alice).await.unwrap().unwrap();
+    assert_eq!(credentials.app_password.expose_secret(), "app-password-of-alice");
+    assert_eq!(credentials.base_url, "https://cloud.clinic.example");
+    assert_eq!(
+        (credentials.user_id.as_str(), credentials.login_name.as_str()),
+        ("alice", "alice@clinic.example")
+    );
+    let row = clinic.database.psql("select encode(secret, 'escape') from accounts");
+    assert!(!row.contains("app-password"), "{row}");
+    assert!(!format!("{credentials:?}").contains("app-password"));
+}
+
+#[tokio::test]
+async fn connecting_again_keeps_the_account_and_forgets_its_troubles() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let accounts = clinic.store.accounts();
+    accounts.set_state(alice, AccountState::Revoked, Some("http_401"), None).await.unwrap();
+    assert!(accounts.credentials(alice).await.unwrap().is_none(), "a dead password is of no use");
+    assert!(!accounts.mark_synced(alice).await.unwrap(), "nothing can have been synced without a password");
+
+    let again = accounts
+        .connect(NewAccount {
+            instance: clinic.instance,
+            user_id: "alice".to_owned(),
+            login_name: "alice".to_owned(),
+            display_name: "Dr. Alice".to_owned(),
+            app_password: SecretString::from("another"),
+        })
+        .await
+        .unwrap();
+    assert_eq!(again, alice);
+    let account = accounts.find(alice).await.unwrap().unwrap();
+    assert_eq!((account.state, account.state_reason), (AccountState::Connected, None));
+    assert_eq!(account.display_name, "Dr. Alice");
+    let credentials = accounts.credentials(alice).await.unwrap().unwrap();
+    assert_eq!(credentials.app_password.expose_secret(), "another");
+    assert_eq!(clinic.drain_jobs().await, [Job::SyncFiles { account: alice }]);
+}
+
+#[tokio::test]
+async fn only_accounts_that_may_be_bothered_are_due_and_the_longest_neglected_comes_first() {
+    let clinic = Clinic::open().await;
+    let accounts = clinic.store.accounts();
+    let [fresh, old, never, throttled, revoked] = [
+        clinic.person("fresh").await,
+        clinic.person("old").await,
+        clinic.person("never").await,
+        clinic.person("throttled").await,
+        clinic.person("revoked").await,
+    ];
+    accounts.mark_synced(old).await.unwrap();
+    clinic.pass(10);
+    accounts.mark_synced(throttled).await.unwrap();
+    clinic.pass(590);
+    accounts.mark_synced(fresh).await.unwrap();
+    let pause = start_of_time() + TimeDelta::seconds(900);
+    accounts.set_state(throttled, AccountState::Throttled, Some("http_429"), Some(pause)).await.unwrap();
+    accounts.set_state(revoked, AccountState::Revoked, None, None).await.unwrap();
+    let since = start_of_time() + TimeDelta::seconds(300);
+    assert_eq!(accounts.due(since, 10).await.unwrap(), [never, old]);
+    clinic.pass(300);
+    assert_eq!(accounts.due(since, 10).await.unwrap(), [never, old, throttled]);
+    assert_eq!(accounts.due(since, 1).await.unwrap(), [never]);
+}
+
+#[tokio::test]
+async fn a_state_is_dated_from_its_beginning() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let accounts = clinic.store.accounts();
+    for _ in 0..2 {
+        clinic.pass(60);
+        accounts.set_state(alice, AccountState::Maintenance, Some("maintenance"), None).await.unwrap();
+    }
+    let account = accounts.find(alice).await.unwrap().unwrap();
+    assert_eq!(account.state_since, start_of_time() + TimeDelta::seconds(60));
+}
+
+#[tokio::test]
+async fn accounts_are_found_by_user_and_listed_in_pages() {
+    let clinic = Clinic::open().await;
+    let mut people = Vec::new();
+    for user in ["ada", "ben", "cleo", "dan", "eva"] {
+        clinic.pass(1);
+        people.push(clinic.person(user).await);
+    }
+    let accounts = clinic.store.accounts();
+    assert_eq!(accounts.find_by_user(clinic.instance, "cleo").await.unwrap().unwrap().id, people[2]);
+    assert!(accounts.find_by_user(clinic.instance, "Cleo").await.unwrap().is_none());
+    let mut page = Page::first(2);
+    let mut listed = Vec::new();
+    loop {
+        let part = accounts.list(&page).await.unwrap();
+        assert!(part.items.len() <= 2);
+        listed.extend(part.items.into_iter().map(|account| account.id));
+        let Some(next) = part.next else { break };
+        page = Page::after(next, 2);
+    }
+    assert_eq!(listed, people);
+}
+
+#[tokio::test]
+async fn removing_an_account_takes_what_only_it_could_see_and_says_how_much() {
+    let clinic = Clinic::open().await;
+    let (alice, bob) = (clinic.person("alice").await, clinic.person("bob").await);
+    let shared = file(10, 1, "/shared.pdf", "a");
+    clinic.observe(alice, &[folder(1, None, "/", "r"), shared.clone(), file(11, 1, "/own.pdf", "b")]).await;
+    clinic.observe(bob, &[folder(2, None, "/", "r"), file(10, 2, "/From Alice.pdf", "a")]).await;
+    clinic.ingest(10, &["shared words"]).await;
+    let own = clinic.ingest(11, &["own words", "more own words"]).await;
+    let conversation = clinic.store.conversations().create(alice, "Dosing").await.unwrap();
+    let message =
+        NewMessage { role: Role::User, text: "How much?".to_owned(), citations: Vec::new(), details: None };
+    clinic.store.conversations().append(alice, conversation, message).await.unwrap();
+    clinic.drain_jobs().await;
+
+    let receipt = clinic.store.accounts().remove(alice).await.unwrap().unwrap();
+    assert_eq!(receipt, Receipt { entries: 3, documents_purged: 1, documents_kept: 1, conversations: 1 });
+    assert!(clinic.store.accounts().find(alice).await.unwrap().is_none());
+    assert!(clinic.store.accounts().remove(alice).await.unwrap().is_none());
+    assert_eq!(clinic.readers(10).await, [bob]);
+    assert!(clinic.find_document(11).await.is_none());
+    assert_eq!(clinic.store.chunks().gone(own).await.unwrap().len(), 2);
+    assert_eq!(clinic.store.chunks().count().await.unwrap(), 1);
+    assert_eq!(clinic.database.psql("select count(*) from messages").trim(), "0");
+}

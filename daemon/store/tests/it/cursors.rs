@@ -1,0 +1,70 @@
+//! Where a mirror stands.
+
+use chrono::TimeDelta;
+use voiceassist_store::cursors::{FilesCursor, HeldDeletions};
+
+use crate::clinic::{Clinic, start_of_time};
+
+#[tokio::test]
+async fn the_root_etag_is_kept_only_by_a_finished_run_and_dated_from_its_start() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    assert_eq!(cursors.files(alice).await.unwrap(), FilesCursor::default());
+    let run = clinic.run();
+    cursors.start_run(alice, run).await.unwrap();
+    assert_eq!(cursors.files(alice).await.unwrap().root_etag, None);
+    clinic.pass(30);
+    let mut tx = clinic.store.begin().await.unwrap();
+    assert!(cursors.finish_run(&mut tx, alice, run, "root-1", Some("print")).await.unwrap());
+    tx.commit().await.unwrap();
+    let cursor = cursors.files(alice).await.unwrap();
+    assert_eq!(
+        (cursor.root_etag.as_deref(), cursor.data_fingerprint.as_deref()),
+        (Some("root-1"), Some("print"))
+    );
+    assert_eq!(cursor.confirmed_at, Some(start_of_time()));
+
+    let later = start_of_time() + TimeDelta::seconds(20);
+    cursors.confirm(alice, later).await.unwrap();
+    cursors.confirm(alice, start_of_time()).await.unwrap();
+    assert_eq!(
+        cursors.files(alice).await.unwrap().confirmed_at,
+        Some(later),
+        "confirmation never goes backwards"
+    );
+
+    cursors.forget(alice).await.unwrap();
+    assert_eq!(cursors.files(alice).await.unwrap().root_etag, None);
+}
+
+#[tokio::test]
+async fn an_overtaken_run_cannot_finish() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    let (slow, fast) = (clinic.run(), clinic.run());
+    cursors.start_run(alice, slow).await.unwrap();
+    cursors.start_run(alice, fast).await.unwrap();
+    let mut tx = clinic.store.begin().await.unwrap();
+    assert!(!cursors.finish_run(&mut tx, alice, slow, "old", None).await.unwrap());
+    assert!(cursors.finish_run(&mut tx, alice, fast, "new", None).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(cursors.files(alice).await.unwrap().root_etag.as_deref(), Some("new"));
+}
+
+#[tokio::test]
+async fn held_deletions_stay_until_released_and_remember_since_when() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    cursors.hold_deletions(alice, 900, 1_000, "shrunk").await.unwrap();
+    clinic.pass(60);
+    cursors.hold_deletions(alice, 950, 1_000, "shrunk").await.unwrap();
+    let held = cursors.files(alice).await.unwrap().held.unwrap();
+    let expected =
+        HeldDeletions { since: start_of_time(), unseen: 950, total: 1_000, reason: "shrunk".to_owned() };
+    assert_eq!(held, expected);
+    cursors.release_deletions(alice).await.unwrap();
+    assert_eq!(cursors.files(alice).await.unwrap().held, None);
+}

@@ -1,0 +1,20 @@
+//! The store against a real PostgreSQL, one fresh database per test.
+//!
+//! Nothing here is faked: the tests need a server, named by `VOICEASSIST_TEST_DATABASE_URL`, on which they may create
+//! databases. Time stands still unless a test moves it.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop and say where")]
+
+mod accounts;
+mod clinic;
+mod conversations;
+mod cursors;
+mod documents;
+mod entries;
+mod indexing;
+mod jobs;
+mod leases;
+mod migrations;
+mod passages;
+mod readers;
+mod sealing;

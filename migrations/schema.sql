@@ -1,0 +1,241 @@
+create table access_set_members (
+    account_id uuid not null,
+    access_set_id bigint not null,
+    constraint access_set_members_pkey PRIMARY KEY (account_id, access_set_id),
+    constraint access_set_members_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint access_set_members_access_set_id_fkey FOREIGN KEY (access_set_id) REFERENCES access_sets(id) ON DELETE CASCADE
+);
+comment on table access_set_members is 'The sets of one person, which is the search filter.';
+CREATE INDEX access_set_members_set ON access_set_members USING btree (access_set_id);
+create table access_sets (
+    id bigint not null generated always as identity,
+    instance_id uuid not null,
+    digest bytea not null,
+    members uuid[] not null,
+    created_at timestamp with time zone not null,
+    constraint access_sets_pkey PRIMARY KEY (id),
+    constraint access_sets_members_check CHECK ((cardinality(members) > 0)),
+    constraint access_sets_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint access_sets_instance_id_digest_key UNIQUE (instance_id, digest)
+);
+comment on table access_sets is 'Interned sets of readers; the index carries the number. Members are never changed.';
+create table accounts (
+    id uuid not null,
+    instance_id uuid not null,
+    user_id text not null,
+    login_name text not null,
+    display_name text not null,
+    secret bytea,
+    state text not null,
+    state_reason text,
+    state_since timestamp with time zone not null,
+    last_synced_at timestamp with time zone,
+    suspended_until timestamp with time zone,
+    created_at timestamp with time zone not null,
+    constraint accounts_pkey PRIMARY KEY (id),
+    constraint accounts_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'revoked'::text, 'throttled'::text, 'disabled'::text, 'maintenance'::text, 'failing'::text]))),
+    constraint accounts_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint accounts_instance_id_user_id_key UNIQUE (instance_id, user_id)
+);
+comment on table accounts is 'One person''s connection to one Nextcloud; the reader named by access sets.';
+CREATE INDEX accounts_due ON accounts USING btree (last_synced_at NULLS FIRST) WHERE (state <> ALL (ARRAY['revoked'::text, 'disabled'::text]));
+create table chunks (
+    id uuid not null,
+    document_id uuid not null,
+    ordinal integer not null,
+    page_first integer not null,
+    page_last integer not null,
+    span_start integer not null,
+    span_end integer not null,
+    heading bytea,
+    body bytea not null,
+    content_hash bytea not null,
+    constraint chunks_pkey PRIMARY KEY (id),
+    constraint chunks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id) ON DELETE CASCADE,
+    constraint chunks_document_id_ordinal_key UNIQUE (document_id, ordinal)
+);
+comment on table chunks is 'The text of documents, sealed. The index holds only ids and vectors.';
+create table conversations (
+    id uuid not null,
+    account_id uuid not null,
+    title bytea not null,
+    message_count integer not null default 0,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint conversations_pkey PRIMARY KEY (id),
+    constraint conversations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX conversations_recent ON conversations USING btree (account_id, updated_at DESC, id DESC);
+create table data_keys (
+    version integer not null,
+    wrapped bytea not null,
+    created_at timestamp with time zone not null,
+    constraint data_keys_pkey PRIMARY KEY (version)
+);
+comment on table data_keys is 'Envelope encryption: rows are sealed by a data key, data keys by the master key.';
+create table dead_letters (
+    id uuid not null,
+    kind text not null,
+    payload jsonb not null,
+    lane smallint not null,
+    dedup_key text not null,
+    subject uuid not null,
+    attempts integer not null,
+    reason text not null,
+    last_error text,
+    trace text,
+    enqueued_at timestamp with time zone not null,
+    buried_at timestamp with time zone not null,
+    constraint dead_letters_pkey PRIMARY KEY (id)
+);
+comment on table dead_letters is 'Jobs that were given up, until somebody decides.';
+create table documents (
+    id uuid not null,
+    instance_id uuid not null,
+    file_id bigint not null,
+    name text not null,
+    mime text,
+    size bigint not null,
+    etag text not null,
+    upload_time bigint,
+    modified_at timestamp with time zone,
+    version integer not null default 1,
+    raised_by uuid not null,
+    state text not null,
+    reason text,
+    attempts integer not null default 0,
+    fetched_hash bytea,
+    content_hash bytea,
+    settled_state text,
+    settled_reason text,
+    sensitivity text not null default 'health'::text,
+    page_count integer,
+    truncated boolean not null default false,
+    chunk_count integer not null default 0,
+    access_set_id bigint,
+    index_access_set_id bigint,
+    indexed_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint documents_pkey PRIMARY KEY (id),
+    constraint documents_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'fetched'::text, 'chunked'::text, 'searchable'::text, 'indexed'::text, 'skipped'::text, 'failed'::text]))),
+    constraint documents_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint documents_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['public'::text, 'internal'::text, 'personal'::text, 'health'::text]))),
+    constraint documents_access_set_id_fkey FOREIGN KEY (access_set_id) REFERENCES access_sets(id),
+    constraint documents_settled_state_check CHECK ((settled_state = ANY (ARRAY['chunked'::text, 'searchable'::text, 'indexed'::text, 'skipped'::text, 'failed'::text]))),
+    constraint documents_instance_id_file_id_key UNIQUE (instance_id, file_id),
+    constraint documents_index_access_set_id_fkey FOREIGN KEY (index_access_set_id) REFERENCES access_sets(id)
+);
+comment on table documents is 'One row per file of a server, however many people may read it.';
+CREATE INDEX documents_access_set ON documents USING btree (access_set_id);
+CREATE INDEX documents_index_access_set ON documents USING btree (index_access_set_id);
+CREATE INDEX documents_unfinished ON documents USING btree (state) WHERE (state <> 'indexed'::text);
+create table entries (
+    account_id uuid not null,
+    file_id bigint not null,
+    parent_id bigint,
+    path text collate "C" not null,
+    name text not null,
+    is_folder boolean not null,
+    etag text,
+    size bigint not null,
+    mime text,
+    modified_at timestamp with time zone,
+    upload_time bigint,
+    permissions text not null,
+    mount_type text,
+    document_id uuid,
+    last_seen_run uuid not null,
+    constraint entries_pkey PRIMARY KEY (account_id, file_id),
+    constraint entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint entries_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id)
+) with (fillfactor=85);
+comment on table entries is 'Each person''s tree as last observed. Its files say who may read a document.';
+CREATE INDEX entries_document ON entries USING btree (document_id) WHERE (document_id IS NOT NULL);
+CREATE INDEX entries_listed ON entries USING btree (account_id, document_id) WHERE (document_id IS NOT NULL);
+CREATE INDEX entries_parent ON entries USING btree (account_id, parent_id);
+CREATE INDEX entries_path ON entries USING btree (account_id, path);
+create table index_epochs (
+    name text not null,
+    epoch uuid not null,
+    recorded_at timestamp with time zone not null,
+    constraint index_epochs_pkey PRIMARY KEY (name)
+);
+comment on table index_epochs is 'Which incarnation of each index was filled, so that a lost or foreign one is noticed.';
+create table index_removals (
+    document_id uuid not null,
+    chunk_id uuid not null,
+    constraint index_removals_pkey PRIMARY KEY (document_id, chunk_id)
+);
+comment on table index_removals is 'Points to take out of the index; outlives the document they came from.';
+create table instances (
+    id uuid not null,
+    base_url text not null,
+    created_at timestamp with time zone not null,
+    constraint instances_pkey PRIMARY KEY (id),
+    constraint instances_base_url_key UNIQUE (base_url)
+);
+comment on table instances is 'Nextcloud servers. File ids are unique within one of them only.';
+create table jobs (
+    id uuid not null,
+    kind text not null,
+    payload jsonb not null,
+    lane smallint not null,
+    dedup_key text not null,
+    subject uuid not null,
+    state text not null,
+    run_at timestamp with time zone not null,
+    attempts integer not null default 0,
+    lease_token uuid,
+    leased_by text,
+    leased_until timestamp with time zone,
+    last_error text,
+    trace text,
+    enqueued_at timestamp with time zone not null,
+    constraint jobs_pkey PRIMARY KEY (id),
+    constraint jobs_check CHECK (((state = 'running'::text) = ((lease_token IS NOT NULL) AND (leased_until IS NOT NULL)))),
+    constraint jobs_lane_check CHECK (((lane >= 0) AND (lane <= 2))),
+    constraint jobs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text])))
+) with (fillfactor=70);
+comment on table jobs is 'The queue.';
+CREATE INDEX jobs_leases ON jobs USING btree (leased_until) WHERE (state = 'running'::text);
+CREATE INDEX jobs_next ON jobs USING btree (lane, run_at, id) WHERE (state = 'waiting'::text);
+CREATE UNIQUE INDEX jobs_one_running ON jobs USING btree (subject) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX jobs_waiting_once ON jobs USING btree (dedup_key) WHERE (state = 'waiting'::text);
+create table leases (
+    name text not null,
+    holder text not null,
+    token bigint not null,
+    expires_at timestamp with time zone not null,
+    constraint leases_pkey PRIMARY KEY (name)
+);
+comment on table leases is 'Leadership.';
+create table messages (
+    id uuid not null,
+    conversation_id uuid not null,
+    ordinal integer not null,
+    role text not null,
+    body bytea not null,
+    citations bytea,
+    details bytea,
+    created_at timestamp with time zone not null,
+    constraint messages_pkey PRIMARY KEY (id),
+    constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text]))),
+    constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+    constraint messages_conversation_id_ordinal_key UNIQUE (conversation_id, ordinal)
+);
+create table sync_cursors (
+    account_id uuid not null,
+    root_etag text,
+    data_fingerprint text,
+    run_id uuid,
+    run_started_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    held_since timestamp with time zone,
+    held_unseen bigint,
+    held_total bigint,
+    held_reason text,
+    constraint sync_cursors_pkey PRIMARY KEY (account_id),
+    constraint sync_cursors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table sync_cursors is 'Where the mirror of each person''s files stands.';
