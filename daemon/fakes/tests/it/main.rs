@@ -2,5 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose world cannot be set up stops there")]
 
+mod client;
 mod corpus;
+mod nextcloud;
 mod postgres;
+mod proxy;

@@ -1,0 +1,376 @@
+//! PROPFIND: reads what is asked, then writes the multistatus while walking the tree.
+//!
+//! The walk keeps only the places still to visit and takes the lock for one chunk at a time, so a listing of
+//! many thousand entries is streamed in little memory and other requests go on meanwhile.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::stream::{self, StreamExt};
+use quick_xml::NsReader;
+use quick_xml::events::Event;
+use quick_xml::name::ResolveResult;
+
+use super::files::{Space, unsupported_report};
+use super::property::{ALLPROP, DAV, Entry, NC, Name, OC};
+use super::reply::{Reply, add, bad_request, locked, multistatus, not_found};
+use super::script::MissingDepth;
+use super::site::{Call, Site};
+use super::state::State;
+use super::view::Place;
+
+/// XML written between two looks at the lock.
+const CHUNK: usize = 64 * 1024;
+
+/// Properties one request may name.
+const MAX_PROPERTIES: usize = 500;
+
+const OPENING: &str = "<?xml version=\"1.0\"?>\n<d:multistatus xmlns:d=\"DAV:\" \
+     xmlns:s=\"http://sabredav.org/ns\" xmlns:oc=\"http://owncloud.org/ns\" xmlns:nc=\"http://nextcloud.org/ns\">";
+const CLOSING: &str = "</d:multistatus>";
+
+/// What is asked about each resource.
+#[derive(Debug, Clone)]
+struct Question {
+    names: Vec<Name>,
+    /// Opening and closing tag of each, in the same order.
+    tags: Vec<(String, String, String)>,
+    /// Leave out what is missing.
+    minimal: bool,
+}
+
+/// A walk through a tree, as far as it has come.
+struct Walk {
+    site: Arc<Site>,
+    user: String,
+    question: Question,
+    /// Places still to write, the next one last: place, href, name, levels below it still wanted.
+    pending: Vec<Step>,
+    skip: usize,
+    left: usize,
+    opened: bool,
+    closed: bool,
+}
+
+struct Step {
+    place: Place,
+    href: String,
+    name: String,
+    levels: u32,
+    listed: bool,
+}
+
+pub(crate) fn answer(call: &Call, space: Space, body: &Bytes) -> Reply {
+    let question = match Question::parse(body, minimal(call)) {
+        Ok(question) => question,
+        Err(problem) => return bad_request(&problem),
+    };
+    let mut state = call.site.state();
+    let Some(place) = state.find(&space.user, &space.path) else { return not_found(&space.path) };
+    if state.locks.contains_key(&place.node) && state.meets_lock(place) {
+        return locked(&space.path);
+    }
+    let levels = levels(call, state.script.missing_depth);
+    let folder = state.tree.folder(place.node).is_some();
+    let name = space.path.last().cloned().unwrap_or_else(|| space.user.clone());
+    let mut href = format!("/remote.php/dav/files/{}", space.spelled);
+    for segment in &space.path {
+        href.push('/');
+        encode_into(&mut href, segment);
+    }
+    if folder {
+        href.push('/');
+    }
+    let first = Step { place, href, name, levels, listed: false };
+    let paging = Paging::wanted(call);
+    let token = paging.first_page().then(|| (state.token(32), count(&state, &space.user, place, levels)));
+    drop(state);
+    let walk = Walk {
+        site: Arc::clone(&call.site),
+        user: space.user,
+        question,
+        pending: vec![first],
+        skip: paging.offset,
+        left: paging.count.min(call.truncate_listing.unwrap_or(usize::MAX)),
+        opened: false,
+        closed: false,
+    };
+    let mut reply = multistatus(stream::unfold(walk, next_chunk).boxed());
+    if paging.on {
+        add(&mut reply, "x-nc-paginate", "true");
+    }
+    if let Some((token, total)) = token {
+        add(&mut reply, "x-nc-paginate-token", &token);
+        add(&mut reply, "x-nc-paginate-total", &total.to_string());
+    }
+    reply
+}
+
+/// Another person's space: one collection about which nothing is told.
+pub(crate) fn bare(spelled: &str, body: &Bytes, call: &Call) -> Reply {
+    let question = match Question::parse(body, minimal(call) || body.is_empty()) {
+        Ok(question) => question,
+        Err(problem) => return bad_request(&problem),
+    };
+    let mut out = OPENING.to_owned();
+    let href = format!("/remote.php/dav/files/{spelled}/");
+    question.write(&mut out, &href, |name, out| {
+        let known = name.namespace == DAV && name.local == "resourcetype";
+        if known {
+            out.push_str("<d:collection/>");
+        }
+        known
+    });
+    out.push_str(CLOSING);
+    multistatus(stream::iter([Ok(Bytes::from(out))]).boxed())
+}
+
+/// No REPORT is answered in the files space.
+pub(crate) fn report(body: &Bytes) -> Reply {
+    let text = String::from_utf8_lossy(body);
+    let mut reader = NsReader::from_str(&text);
+    loop {
+        match reader.read_resolved_event() {
+            Ok((ResolveResult::Bound(namespace), Event::Start(tag) | Event::Empty(tag))) => {
+                let local: &str = tag.local_name().into_inner();
+                return unsupported_report(&format!("{{{}}}{local}", namespace.0));
+            }
+            Ok((_, Event::Eof)) | Err(_) => return bad_request("The body is not a REPORT"),
+            Ok(_) => {}
+        }
+    }
+}
+
+// === impl Question ===
+
+impl Question {
+    fn parse(body: &Bytes, minimal: bool) -> Result<Self, String> {
+        let text = std::str::from_utf8(body).map_err(|_| "The body is not UTF-8".to_owned())?;
+        if text.trim().is_empty() {
+            return Ok(Self::about(Vec::new(), true));
+        }
+        let mut reader = NsReader::from_str(text);
+        let (mut names, mut depth, mut listed) = (Vec::new(), 0_u32, false);
+        loop {
+            match reader.read_resolved_event().map_err(|error| format!("{error}\n on line 1"))? {
+                (space, Event::Start(tag)) => {
+                    depth += 1;
+                    listed |= depth == 2 && tag.local_name().into_inner() == "prop";
+                    if depth == 3 && listed {
+                        push(&mut names, space, tag.local_name().into_inner())?;
+                    }
+                }
+                (space, Event::Empty(tag)) => {
+                    listed |= depth == 1 && tag.local_name().into_inner() == "prop";
+                    if depth == 2 && listed {
+                        push(&mut names, space, tag.local_name().into_inner())?;
+                    }
+                }
+                (_, Event::End(_)) => depth = depth.saturating_sub(1),
+                (_, Event::Eof) => break,
+                _ => {}
+            }
+        }
+        if depth > 0 {
+            return Err("Premature end of data".to_owned());
+        }
+        Ok(Self::about(names, minimal || !listed))
+    }
+
+    /// No names at all means the default set, of which nothing is reported missing.
+    fn about(mut names: Vec<Name>, minimal: bool) -> Self {
+        if names.is_empty() {
+            let default = |local: &&str| Name { namespace: DAV.to_owned(), local: (*local).to_owned() };
+            names = ALLPROP.iter().map(default).collect();
+        }
+        let mut strangers = HashMap::new();
+        let tags = names.iter().map(|name| tags(name, &mut strangers)).collect();
+        Self { names, tags, minimal }
+    }
+
+    /// One response element; `value` writes a property or says that there is none.
+    fn write(&self, out: &mut String, href: &str, mut value: impl FnMut(&Name, &mut String) -> bool) {
+        out.push_str("<d:response><d:href>");
+        out.push_str(href);
+        out.push_str("</d:href><d:propstat><d:prop>");
+        let mut missing = Vec::new();
+        for (name, (open, close, empty)) in self.names.iter().zip(&self.tags) {
+            let before = out.len();
+            out.push_str(open);
+            let start = out.len();
+            if !value(name, out) {
+                out.truncate(before);
+                missing.push(empty);
+            } else if out.len() == start && is_structured(name) {
+                out.truncate(before);
+                out.push_str(empty);
+            } else {
+                out.push_str(close);
+            }
+        }
+        out.push_str("</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>");
+        if !self.minimal && !missing.is_empty() {
+            out.push_str("<d:propstat><d:prop>");
+            missing.iter().for_each(|tag| out.push_str(tag));
+            out.push_str("</d:prop><d:status>HTTP/1.1 404 Not Found</d:status></d:propstat>");
+        }
+        out.push_str("</d:response>");
+    }
+}
+
+fn push(names: &mut Vec<Name>, space: ResolveResult<'_>, local: &str) -> Result<(), String> {
+    if names.len() == MAX_PROPERTIES {
+        return Err("Too many properties".to_owned());
+    }
+    let namespace = match space {
+        ResolveResult::Bound(namespace) => namespace.0.to_owned(),
+        ResolveResult::Unbound => String::new(),
+        ResolveResult::Unknown(prefix) => return Err(format!("Namespace prefix {prefix} is not defined")),
+    };
+    names.push(Name { namespace, local: local.to_owned() });
+    Ok(())
+}
+
+/// Opening, closing and empty tag. Namespaces the server does not know get a prefix where they stand.
+fn tags(name: &Name, strangers: &mut HashMap<String, usize>) -> (String, String, String) {
+    let local = &name.local;
+    let (prefix, declared) = match name.namespace.as_str() {
+        DAV => ("d".to_owned(), String::new()),
+        OC => ("oc".to_owned(), String::new()),
+        NC => ("nc".to_owned(), String::new()),
+        other => {
+            let next = strangers.len() + 1;
+            let number = *strangers.entry(other.to_owned()).or_insert(next);
+            (format!("x{number}"), format!(" xmlns:x{number}=\"{}\"", super::reply::escaped(other)))
+        }
+    };
+    let open = format!("<{prefix}:{local}{declared}>");
+    let empty = format!("<{prefix}:{local}{declared}/>");
+    (open, format!("</{prefix}:{local}>"), empty)
+}
+
+/// Properties that hold elements are written as an empty tag when they hold none.
+fn is_structured(name: &Name) -> bool {
+    matches!(name.local.as_str(), "resourcetype" | "tags" | "share-types" | "sharees" | "system-tags")
+}
+
+// === impl Walk ===
+
+async fn next_chunk(mut walk: Walk) -> Option<(io::Result<Bytes>, Walk)> {
+    if walk.closed {
+        return None;
+    }
+    let mut out = String::with_capacity(CHUNK + 4096);
+    if !walk.opened {
+        out.push_str(OPENING);
+        walk.opened = true;
+    }
+    let site = Arc::clone(&walk.site);
+    {
+        let state = site.state();
+        while out.len() < CHUNK && walk.left > 0 {
+            let Some(step) = walk.pending.pop() else { break };
+            walk.visit(&state, step, &mut out);
+        }
+    }
+    if walk.pending.is_empty() || walk.left == 0 {
+        out.push_str(CLOSING);
+        walk.closed = true;
+    }
+    Some((Ok(out.into()), walk))
+}
+
+impl Walk {
+    fn visit(&mut self, state: &State, step: Step, out: &mut String) {
+        // What vanished since it was noted is left out, as a real server would.
+        if state.tree.get(step.place.node).is_none() {
+            return;
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+        } else {
+            self.left -= 1;
+            let entry =
+                Entry { state, user: &self.user, place: step.place, name: &step.name, listed: step.listed };
+            self.question.write(out, &step.href, |name, out| entry.write(name, out));
+        }
+        if step.levels == 0 {
+            return;
+        }
+        let levels = step.levels.saturating_sub(u32::from(step.levels != u32::MAX));
+        for (name, place) in state.children_of(&self.user, step.place).into_iter().rev() {
+            let mut href = step.href.clone();
+            encode_into(&mut href, &name);
+            if state.tree.folder(place.node).is_some() {
+                href.push('/');
+            }
+            self.pending.push(Step { place, href, name: name.into(), levels, listed: true });
+        }
+    }
+}
+
+/// What the paging headers ask for.
+struct Paging {
+    on: bool,
+    offset: usize,
+    count: usize,
+    continued: bool,
+}
+
+impl Paging {
+    fn wanted(call: &Call) -> Self {
+        let number = |name: &str| call.header(name).and_then(|text| text.parse::<usize>().ok());
+        if call.header("x-nc-paginate") != Some("true") {
+            return Self { on: false, offset: 0, count: usize::MAX, continued: false };
+        }
+        Self {
+            on: true,
+            offset: number("x-nc-paginate-offset").unwrap_or(0),
+            count: number("x-nc-paginate-count").unwrap_or(100),
+            continued: call.header("x-nc-paginate-token").is_some(),
+        }
+    }
+
+    fn first_page(&self) -> bool {
+        self.on && !self.continued
+    }
+}
+
+/// Entries of a whole answer.
+fn count(state: &State, user: &str, place: Place, levels: u32) -> usize {
+    if levels == 0 {
+        return 1;
+    }
+    let below = levels.saturating_sub(u32::from(levels != u32::MAX));
+    let children = state.children_of(user, place);
+    1 + children.into_iter().map(|(_, place)| count(state, user, place, below)).sum::<usize>()
+}
+
+fn levels(call: &Call, missing: MissingDepth) -> u32 {
+    match (call.header("depth"), missing) {
+        (Some("0"), _) => 0,
+        (Some("infinity"), _) | (None, MissingDepth::Infinity) => u32::MAX,
+        _ => 1,
+    }
+}
+
+fn minimal(call: &Call) -> bool {
+    let prefers = call.header("prefer").is_some_and(|value| value.contains("return=minimal"));
+    prefers || call.header("brief").is_some_and(|value| value.eq_ignore_ascii_case("t"))
+}
+
+/// Percent-encodes a segment as the measured server does: lower-case digits, colon left bare.
+fn encode_into(out: &mut String, segment: &str) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~():@".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            out.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+}

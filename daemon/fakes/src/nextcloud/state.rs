@@ -1,0 +1,142 @@
+//! Everything a loopback Nextcloud knows, behind one lock: people, trees, shares, credentials, locks and scripted
+//! trouble. The HTTP side and the test both change it through the same functions, so they cannot disagree.
+//! Secrets are synthetic and kept in plain text on purpose.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::fault::Fault;
+use super::login_flow::Login;
+use super::script::{Clock, NextcloudScript, User};
+use super::share::{Mount, Share};
+use super::tree::Tree;
+
+/// Wrong passwords the server bears before it answers 429 to everybody.
+pub(crate) const TOLERATED_FAILURES: u32 = 11;
+
+/// Length of app passwords as the real server makes them.
+pub(crate) const APP_PASSWORD_LENGTH: usize = 72;
+
+/// An account with its tree.
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) user: User,
+    pub(crate) root: u64,
+    pub(crate) mounts: Vec<Mount>,
+    /// Where the person put what they received, by node.
+    pub(crate) targets: BTreeMap<u64, (u64, String)>,
+}
+
+/// A password made for one client.
+#[derive(Debug, Clone)]
+pub(crate) struct AppPassword {
+    pub(crate) user: String,
+    /// The client that asked, as the security page would show it.
+    pub(crate) client: String,
+}
+
+/// The whole server.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) script: NextcloudScript,
+    pub(crate) clock: Clock,
+    pub(crate) random: StdRng,
+    pub(crate) tree: Tree,
+    pub(crate) people: BTreeMap<String, Person>,
+    pub(crate) shares: BTreeMap<u64, Share>,
+    pub(crate) next_share: u64,
+    pub(crate) app_passwords: HashMap<String, AppPassword>,
+    pub(crate) logins: Vec<Login>,
+    pub(crate) sessions: u64,
+    pub(crate) failures: u32,
+    pub(crate) maintenance: bool,
+    pub(crate) data_fingerprint: String,
+    /// Files being written at this moment: parent and name.
+    pub(crate) uploads: BTreeSet<(u64, String)>,
+    /// Scripted locks: requests still to be refused, by node.
+    pub(crate) locks: HashMap<u64, u32>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+impl State {
+    pub(crate) fn new(script: NextcloudScript) -> Self {
+        let mut state = Self {
+            clock: script.clock.clone(),
+            random: StdRng::seed_from_u64(script.seed),
+            tree: Tree::new(),
+            people: BTreeMap::new(),
+            shares: BTreeMap::new(),
+            next_share: 1,
+            app_passwords: HashMap::new(),
+            logins: Vec::new(),
+            sessions: 0,
+            failures: 0,
+            maintenance: false,
+            data_fingerprint: String::new(),
+            uploads: BTreeSet::new(),
+            locks: HashMap::new(),
+            faults: Vec::new(),
+            script,
+        };
+        for user in state.script.users.clone() {
+            state.add_user(user);
+        }
+        state
+    }
+
+    /// Adds or redefines an account; files stay.
+    pub(crate) fn add_user(&mut self, user: User) {
+        let now = self.clock.now();
+        if let Some(person) = self.people.get_mut(&user.id) {
+            person.user = user;
+        } else {
+            let root = self.tree.add_root(now);
+            let person = Person { root, mounts: Vec::new(), targets: BTreeMap::new(), user };
+            self.people.insert(person.user.id.clone(), person);
+        }
+        self.settle_mounts();
+    }
+
+    pub(crate) fn user(&self, id: &str) -> Option<&User> {
+        self.people.get(id).map(|person| &person.user)
+    }
+
+    /// The account that answers to a login name.
+    pub(crate) fn by_login(&self, login: &str) -> Option<&User> {
+        self.people.values().map(|person| &person.user).find(|user| user.answers_to(login))
+    }
+
+    /// Letters and digits nobody has seen before.
+    pub(crate) fn token(&mut self, length: usize) -> String {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        (0..length).map(|_| char::from(LETTERS[self.random.random_range(0..LETTERS.len())])).collect()
+    }
+
+    pub(crate) fn mint_app_password(&mut self, user: &str, client: &str) -> String {
+        let password = self.token(APP_PASSWORD_LENGTH);
+        let entry = AppPassword { user: user.to_owned(), client: client.to_owned() };
+        self.app_passwords.insert(password.clone(), entry);
+        password
+    }
+
+    pub(crate) fn forget_nodes(&mut self, gone: &[u64]) {
+        for id in gone {
+            self.locks.remove(id);
+        }
+        self.settle_mounts();
+    }
+
+    /// The eight-digit id with the instance, as in `oc:id`.
+    pub(crate) fn full_id(&self, node: u64) -> String {
+        format!("{node:08}{}", self.script.instance_id)
+    }
+
+    /// Whether writing that many more bytes would exceed what the owner may hold.
+    pub(crate) fn over_quota(&self, owner: &str, more: u64) -> Option<u64> {
+        let person = self.people.get(owner)?;
+        let free = person.user.quota?.saturating_sub(self.tree.size(person.root));
+        (more > free).then_some(free)
+    }
+}
