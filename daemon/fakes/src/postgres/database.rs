@@ -7,12 +7,11 @@
 use std::env;
 use std::fmt::Write as _;
 use std::hash::{BuildHasher, RandomState};
-use std::path::Path;
 use std::process;
 
 use url::Url;
 
-use super::programs::psql;
+use super::programs::{client, psql};
 use super::quoted;
 
 /// Names the admin database of a running cluster.
@@ -42,7 +41,7 @@ impl TestDatabase {
             panic!("{TEST_DATABASE_VARIABLE} is not a URL: run the tests through script/test");
         };
         url.set_path(&name);
-        if let Err(error) = psql(Path::new("psql"), &admin, &format!("create database {}", quoted(&name))) {
+        if let Err(error) = psql(&client(), &admin, &format!("create database {}", quoted(&name))) {
             panic!("creating a test database: {error}; does the cluster of {TEST_DATABASE_VARIABLE} run?");
         }
         Self { admin, name, url: url.into() }
@@ -61,7 +60,7 @@ impl TestDatabase {
     /// Runs one SQL text and returns what it printed, unaligned. Panics when it fails.
     #[expect(clippy::panic, reason = "for assertions of tests")]
     pub fn psql(&self, sql: &str) -> String {
-        match psql(Path::new("psql"), &self.url, sql) {
+        match psql(&client(), &self.url, sql) {
             Ok(output) => output,
             Err(error) => panic!("running SQL in a test database: {error}"),
         }
@@ -71,7 +70,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let sql = format!("drop database if exists {} with (force)", quoted(&self.name));
-        if let Err(error) = psql(Path::new("psql"), &self.admin, &sql) {
+        if let Err(error) = psql(&client(), &self.admin, &sql) {
             tracing::warn!(error = %error, database = self.name, "a test database stays behind");
         }
     }

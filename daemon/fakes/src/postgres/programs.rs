@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use super::{ClusterError, MINIMUM_MAJOR};
 
-/// Folders that hold one folder per major version, and where the programs are below it.
+/// Folders that hold one folder per major version, and how the names of these begin.
 const VERSIONED: [(&str, &str); 2] = [("/usr/lib/postgresql", ""), ("/usr", "pgsql-")];
 
 /// The folder of one version's programs.
@@ -61,6 +61,13 @@ impl Programs {
     }
 }
 
+/// The newest `psql` beside a server, else the one in PATH, which on Debian is a script that only looks for the first
+/// and takes longer than the query.
+pub(super) fn client() -> PathBuf {
+    let installed = installed().into_iter().max_by_key(|(major, _)| *major);
+    installed.map(|(_, bin)| bin.join("psql")).filter(|psql| psql.is_file()).unwrap_or_else(|| "psql".into())
+}
+
 /// Runs one SQL text with the given `psql`, without start-up file and without ever asking for a password.
 pub(super) fn psql(program: &Path, url: &str, sql: &str) -> Result<String, ClusterError> {
     let output = Command::new(program)
@@ -81,20 +88,27 @@ fn candidates() -> Vec<PathBuf> {
     if let Some(bin) = output_of(Command::new("pg_config").arg("--bindir")) {
         folders.push(PathBuf::from(bin.trim()));
     }
-    for (parent, prefix) in VERSIONED {
-        let Ok(entries) = fs::read_dir(parent) else { continue };
-        folders.extend(entries.flatten().filter_map(|entry| {
-            let name = entry.file_name();
-            let version = name.to_str()?.strip_prefix(prefix)?;
-            version.parse::<u32>().is_ok().then(|| entry.path().join("bin"))
-        }));
-    }
+    folders.extend(installed().into_iter().map(|(_, bin)| bin));
     if let Some(path) = env::var_os("PATH") {
         folders.extend(env::split_paths(&path));
     }
     folders.sort();
     folders.dedup();
     folders
+}
+
+/// The versions that lie side by side.
+fn installed() -> Vec<(u32, PathBuf)> {
+    let mut found = Vec::new();
+    for (parent, prefix) in VERSIONED {
+        let Ok(entries) = fs::read_dir(parent) else { continue };
+        found.extend(entries.flatten().filter_map(|entry| {
+            let name = entry.file_name();
+            let major = name.to_str()?.strip_prefix(prefix)?.parse().ok()?;
+            Some((major, entry.path().join("bin")))
+        }));
+    }
+    found
 }
 
 fn output_of(command: &mut Command) -> Option<String> {
