@@ -75,7 +75,7 @@ emit-check: build
 sqlx-prepare:
     script/prepare-queries
 
-# Fetches the local embedding model (about 115 MB), checks and prepares it.
+# Fetches the local embedding model (about 100 MB), checks and prepares it.
 models: build
     mkdir -p '{{ models }}'
     VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} models pull
