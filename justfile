@@ -81,9 +81,8 @@ models: build
     VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} models pull
 
 # Prints the measurements of docs/reference/benchmarks.md; arguments name sections, for instance `just bench search`.
-bench *SECTIONS: build
-    VOICEASSIST_MODELS_DIR='{{ models }}' {{ target / "debug" / "with-postgres" }} --safe -- \
-        cargo bench --locked --workspace --bench path -- {{ SECTIONS }}
+bench *SECTIONS:
+    script/bench {{ SECTIONS }}
 
 # Shows the whole path on synthetic documents.
 demo *ARGS:
