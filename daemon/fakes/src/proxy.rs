@@ -213,7 +213,7 @@ async fn relay(client: TcpStream, shared: Arc<Shared>) {
 
 impl Line {
     async fn run(&mut self) -> io::Result<()> {
-        let (mut up, mut down) = ([0_u8; CHUNK], [0_u8; CHUNK]);
+        let (mut up, mut down) = (vec![0_u8; CHUNK], vec![0_u8; CHUNK]);
         loop {
             tokio::select! {
                 read = self.client.read(&mut up) => match read? {
@@ -303,7 +303,7 @@ impl Line {
     /// Swallows the request and answers it here.
     async fn answer(&mut self, first: &[u8], status: u16) -> io::Result<()> {
         let mut request = first.to_vec();
-        let mut buffer = [0_u8; CHUNK];
+        let mut buffer = vec![0_u8; CHUNK];
         while request.len() < request_length(&request).unwrap_or(usize::MAX).min(MAX_SWALLOWED) {
             match self.client.read(&mut buffer).await? {
                 0 => break,

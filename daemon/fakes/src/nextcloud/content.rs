@@ -1,5 +1,5 @@
-//! What a file holds. A tree of tens of thousands of files must not hold tens of thousands of buffers, so a
-//! content may be bytes in memory, a pattern computed when read, a function, or a file on disk.
+//! What a file holds. A tree of tens of thousands of files must not hold tens of thousands of buffers, so a content
+//! may be bytes in memory, a pattern or a function computed while it is read, or a file on disk.
 //! A content's length is known without reading it, because listings show it.
 
 use std::fmt;
@@ -13,7 +13,7 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
-/// Bytes read from disk at a time.
+/// Bytes read or computed at a time.
 const READ_CHUNK: usize = 64 * 1024;
 
 /// The content of one file.
@@ -28,12 +28,12 @@ pub enum Content {
         /// Two different seeds give two different texts.
         seed: u64,
     },
-    /// Made by a function each time it is read; see [`Content::generated`].
+    /// Computed byte by byte while it is sent; see [`Content::generated`].
     Generated {
-        /// Length of what the function makes.
+        /// Length in bytes.
         len: u64,
-        /// Makes the bytes.
-        make: Arc<dyn Fn() -> Vec<u8> + Send + Sync>,
+        /// The byte at an offset.
+        byte_at: Arc<dyn Fn(u64) -> u8 + Send + Sync>,
     },
     /// Read from disk each time; see [`Content::file`].
     File {
@@ -45,9 +45,9 @@ pub enum Content {
 }
 
 impl Content {
-    /// A function that makes the bytes whenever they are read; `len` must be what it makes.
-    pub fn generated(len: u64, make: impl Fn() -> Vec<u8> + Send + Sync + 'static) -> Self {
-        Self::Generated { len, make: Arc::new(make) }
+    /// A function from offset to byte; a gigabyte of it costs no memory.
+    pub fn generated(len: u64, byte_at: impl Fn(u64) -> u8 + Send + Sync + 'static) -> Self {
+        Self::Generated { len, byte_at: Arc::new(byte_at) }
     }
 
     /// A file on disk, which must not change its length while it is served.
@@ -74,21 +74,36 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Some(bytes.clone()),
             Self::Pattern { len, seed } => Some(pattern(*len, *seed).into()),
-            Self::Generated { make, .. } => Some(make().into()),
+            Self::Generated { len, byte_at } => Some((0..*len).map(|offset| byte_at(offset)).collect()),
             Self::File { path, .. } => std::fs::read(path).ok().map(Bytes::from),
         }
     }
 
     /// A part of the content as a stream; the range must lie inside.
     pub(super) fn stream(&self, range: Range<u64>) -> BoxStream<'static, io::Result<Bytes>> {
-        if let Self::File { path, .. } = self {
-            return file_stream(Arc::clone(path), range);
+        match self {
+            Self::File { path, .. } => return file_stream(Arc::clone(path), range),
+            Self::Generated { byte_at, .. } => return generated_stream(Arc::clone(byte_at), range),
+            Self::Bytes(_) | Self::Pattern { .. } => {}
         }
         let whole = self.to_bytes().unwrap_or_default();
         let start = usize::try_from(range.start).unwrap_or(usize::MAX).min(whole.len());
         let end = usize::try_from(range.end).unwrap_or(usize::MAX).clamp(start, whole.len());
         stream::iter([Ok(whole.slice(start..end))]).boxed()
     }
+}
+
+fn generated_stream(
+    byte_at: Arc<dyn Fn(u64) -> u8 + Send + Sync>,
+    range: Range<u64>,
+) -> BoxStream<'static, io::Result<Bytes>> {
+    let starts = range.clone().step_by(READ_CHUNK);
+    stream::iter(starts)
+        .map(move |start| {
+            let end = range.end.min(start + READ_CHUNK as u64);
+            Ok((start..end).map(|offset| byte_at(offset)).collect())
+        })
+        .boxed()
 }
 
 fn file_stream(path: Arc<Path>, range: Range<u64>) -> BoxStream<'static, io::Result<Bytes>> {

@@ -176,13 +176,13 @@ impl State {
     }
 
     fn record(&self, user: &User, for_admin: bool) -> Value {
-        let used = self.people.get(&user.id).map_or(0, |person| self.tree.size(person.root));
+        let held = self.people.get(&user.id).map_or(0, |person| self.tree.size(person.root));
         let quota = match user.quota {
             Some(total) => json!({
-                "free": total.saturating_sub(used), "used": used, "total": total,
-                "relative": relative(used, total), "quota": total,
+                "free": total.saturating_sub(held), "used": held, "total": total,
+                "relative": relative(held, total), "quota": total,
             }),
-            None => json!({ "free": -3, "used": used, "total": -3, "relative": 0, "quota": -3 }),
+            None => json!({ "free": -3, "used": held, "total": -3, "relative": 0, "quota": -3 }),
         };
         let mut record = json!({
             "enabled": user.enabled, "id": user.id, "firstLoginTimestamp": 1_795_391_790,
@@ -212,11 +212,11 @@ fn not_an_admin() -> Answer {
 }
 
 /// Percent with two decimals, as the quota record has it.
-fn relative(used: u64, total: u64) -> f64 {
+fn relative(held: u64, total: u64) -> f64 {
     if total == 0 {
         return 0.0;
     }
-    (used as f64 / total as f64 * 10_000.0).round() / 100.0
+    (held as f64 / total as f64 * 10_000.0).round() / 100.0
 }
 
 fn wrapped(call: &Call, version: u8, answer: &Answer) -> Reply {
@@ -238,32 +238,22 @@ fn wrapped(call: &Call, version: u8, answer: &Answer) -> Reply {
     if asked || query(call, "format").as_deref() == Some("json") {
         return json_reply(status, &json!({ "ocs": { "meta": meta, "data": answer.data } }));
     }
-    let mut text = "<?xml version=\"1.0\"?>\n<ocs>\n".to_owned();
-    write_xml(&mut text, "meta", &meta);
-    write_xml(&mut text, "data", &answer.data);
-    text.push_str("</ocs>\n");
-    xml(status, text)
+    let (meta, data) = (element("meta", &meta), element("data", &answer.data));
+    xml(status, format!("<?xml version=\"1.0\"?>\n<ocs>\n{meta}{data}</ocs>\n"))
 }
 
-fn write_xml(out: &mut String, name: &str, value: &Value) {
+/// The XML form of an OCS answer; lists become `element`s.
+fn element(name: &str, value: &Value) -> String {
     let name = if name.starts_with(|first: char| first.is_ascii_digit()) { "element" } else { name };
-    match value {
-        Value::Object(fields) => {
-            out.push_str(&format!("<{name}>\n"));
-            fields.iter().for_each(|(key, value)| write_xml(out, key, value));
-            out.push_str(&format!("</{name}>\n"));
-        }
-        Value::Array(items) if items.is_empty() => out.push_str(&format!("<{name}/>\n")),
-        Value::Array(items) => {
-            out.push_str(&format!("<{name}>\n"));
-            items.iter().for_each(|item| write_xml(out, "element", item));
-            out.push_str(&format!("</{name}>\n"));
-        }
-        Value::String(text) => out.push_str(&format!("<{name}>{}</{name}>\n", escaped(text))),
-        Value::Bool(on) => out.push_str(&format!("<{name}>{}</{name}>\n", if *on { "1" } else { "" })),
-        Value::Null => out.push_str(&format!("<{name}/>\n")),
-        Value::Number(number) => out.push_str(&format!("<{name}>{number}</{name}>\n")),
-    }
+    let inside = match value {
+        Value::Object(fields) => fields.iter().map(|(key, value)| element(key, value)).collect(),
+        Value::Array(items) => items.iter().map(|item| element("element", item)).collect(),
+        Value::String(text) => escaped(text),
+        Value::Bool(on) => if *on { "1" } else { "" }.to_owned(),
+        Value::Null => String::new(),
+        Value::Number(number) => number.to_string(),
+    };
+    if inside.is_empty() { format!("<{name}/>\n") } else { format!("<{name}>{inside}</{name}>\n") }
 }
 
 fn capabilities(signed_in: bool) -> Value {

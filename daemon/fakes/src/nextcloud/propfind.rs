@@ -3,7 +3,6 @@
 //! The walk keeps only the places still to visit and takes the lock for one chunk at a time, so a listing of
 //! many thousand entries is streamed in little memory and other requests go on meanwhile.
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
@@ -13,33 +12,23 @@ use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 
+use self::question::Question;
 use super::files::{Space, unsupported_report};
-use super::property::{ALLPROP, DAV, Entry, NC, Name, OC};
+use super::property::{DAV, Entry};
 use super::reply::{Reply, add, bad_request, locked, multistatus, not_found};
 use super::script::MissingDepth;
 use super::site::{Call, Site};
 use super::state::State;
 use super::view::Place;
 
+mod question;
+
 /// XML written between two looks at the lock.
 const CHUNK: usize = 64 * 1024;
-
-/// Properties one request may name.
-const MAX_PROPERTIES: usize = 500;
 
 const OPENING: &str = "<?xml version=\"1.0\"?>\n<d:multistatus xmlns:d=\"DAV:\" \
      xmlns:s=\"http://sabredav.org/ns\" xmlns:oc=\"http://owncloud.org/ns\" xmlns:nc=\"http://nextcloud.org/ns\">";
 const CLOSING: &str = "</d:multistatus>";
-
-/// What is asked about each resource.
-#[derive(Debug, Clone)]
-struct Question {
-    names: Vec<Name>,
-    /// Opening and closing tag of each, in the same order.
-    tags: Vec<(String, String, String)>,
-    /// Leave out what is missing.
-    minimal: bool,
-}
 
 /// A walk through a tree, as far as it has come.
 struct Walk {
@@ -143,119 +132,6 @@ pub(crate) fn report(body: &Bytes) -> Reply {
     }
 }
 
-// === impl Question ===
-
-impl Question {
-    fn parse(body: &Bytes, minimal: bool) -> Result<Self, String> {
-        let text = std::str::from_utf8(body).map_err(|_| "The body is not UTF-8".to_owned())?;
-        if text.trim().is_empty() {
-            return Ok(Self::about(Vec::new(), true));
-        }
-        let mut reader = NsReader::from_str(text);
-        let (mut names, mut depth, mut listed) = (Vec::new(), 0_u32, false);
-        loop {
-            match reader.read_resolved_event().map_err(|error| format!("{error}\n on line 1"))? {
-                (space, Event::Start(tag)) => {
-                    depth += 1;
-                    listed |= depth == 2 && tag.local_name().into_inner() == "prop";
-                    if depth == 3 && listed {
-                        push(&mut names, space, tag.local_name().into_inner())?;
-                    }
-                }
-                (space, Event::Empty(tag)) => {
-                    listed |= depth == 1 && tag.local_name().into_inner() == "prop";
-                    if depth == 2 && listed {
-                        push(&mut names, space, tag.local_name().into_inner())?;
-                    }
-                }
-                (_, Event::End(_)) => depth = depth.saturating_sub(1),
-                (_, Event::Eof) => break,
-                _ => {}
-            }
-        }
-        if depth > 0 {
-            return Err("Premature end of data".to_owned());
-        }
-        Ok(Self::about(names, minimal || !listed))
-    }
-
-    /// No names at all means the default set, of which nothing is reported missing.
-    fn about(mut names: Vec<Name>, minimal: bool) -> Self {
-        if names.is_empty() {
-            let default = |local: &&str| Name { namespace: DAV.to_owned(), local: (*local).to_owned() };
-            names = ALLPROP.iter().map(default).collect();
-        }
-        let mut strangers = HashMap::new();
-        let tags = names.iter().map(|name| tags(name, &mut strangers)).collect();
-        Self { names, tags, minimal }
-    }
-
-    /// One response element; `value` writes a property or says that there is none.
-    fn write(&self, out: &mut String, href: &str, mut value: impl FnMut(&Name, &mut String) -> bool) {
-        out.push_str("<d:response><d:href>");
-        out.push_str(href);
-        out.push_str("</d:href><d:propstat><d:prop>");
-        let mut missing = Vec::new();
-        for (name, (open, close, empty)) in self.names.iter().zip(&self.tags) {
-            let before = out.len();
-            out.push_str(open);
-            let start = out.len();
-            if !value(name, out) {
-                out.truncate(before);
-                missing.push(empty);
-            } else if out.len() == start && is_structured(name) {
-                out.truncate(before);
-                out.push_str(empty);
-            } else {
-                out.push_str(close);
-            }
-        }
-        out.push_str("</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>");
-        if !self.minimal && !missing.is_empty() {
-            out.push_str("<d:propstat><d:prop>");
-            missing.iter().for_each(|tag| out.push_str(tag));
-            out.push_str("</d:prop><d:status>HTTP/1.1 404 Not Found</d:status></d:propstat>");
-        }
-        out.push_str("</d:response>");
-    }
-}
-
-fn push(names: &mut Vec<Name>, space: ResolveResult<'_>, local: &str) -> Result<(), String> {
-    if names.len() == MAX_PROPERTIES {
-        return Err("Too many properties".to_owned());
-    }
-    let namespace = match space {
-        ResolveResult::Bound(namespace) => namespace.0.to_owned(),
-        ResolveResult::Unbound => String::new(),
-        ResolveResult::Unknown(prefix) => return Err(format!("Namespace prefix {prefix} is not defined")),
-    };
-    names.push(Name { namespace, local: local.to_owned() });
-    Ok(())
-}
-
-/// Opening, closing and empty tag. Namespaces the server does not know get a prefix where they stand.
-fn tags(name: &Name, strangers: &mut HashMap<String, usize>) -> (String, String, String) {
-    let local = &name.local;
-    let (prefix, declared) = match name.namespace.as_str() {
-        DAV => ("d".to_owned(), String::new()),
-        OC => ("oc".to_owned(), String::new()),
-        NC => ("nc".to_owned(), String::new()),
-        other => {
-            let next = strangers.len() + 1;
-            let number = *strangers.entry(other.to_owned()).or_insert(next);
-            (format!("x{number}"), format!(" xmlns:x{number}=\"{}\"", super::reply::escaped(other)))
-        }
-    };
-    let open = format!("<{prefix}:{local}{declared}>");
-    let empty = format!("<{prefix}:{local}{declared}/>");
-    (open, format!("</{prefix}:{local}>"), empty)
-}
-
-/// Properties that hold elements are written as an empty tag when they hold none.
-fn is_structured(name: &Name) -> bool {
-    matches!(name.local.as_str(), "resourcetype" | "tags" | "share-types" | "sharees" | "system-tags")
-}
-
 // === impl Walk ===
 
 async fn next_chunk(mut walk: Walk) -> Option<(io::Result<Bytes>, Walk)> {
@@ -272,7 +148,7 @@ async fn next_chunk(mut walk: Walk) -> Option<(io::Result<Bytes>, Walk)> {
         let state = site.state();
         while out.len() < CHUNK && walk.left > 0 {
             let Some(step) = walk.pending.pop() else { break };
-            walk.visit(&state, step, &mut out);
+            walk.visit(&state, &step, &mut out);
         }
     }
     if walk.pending.is_empty() || walk.left == 0 {
@@ -283,7 +159,7 @@ async fn next_chunk(mut walk: Walk) -> Option<(io::Result<Bytes>, Walk)> {
 }
 
 impl Walk {
-    fn visit(&mut self, state: &State, step: Step, out: &mut String) {
+    fn visit(&mut self, state: &State, step: &Step, out: &mut String) {
         // What vanished since it was noted is left out, as a real server would.
         if state.tree.get(step.place.node).is_none() {
             return;

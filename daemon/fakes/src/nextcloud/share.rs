@@ -101,18 +101,18 @@ impl State {
         self.next_share += 1;
         let (sharer, owner) = (sharer.to_owned(), owner.to_owned());
         let left = BTreeSet::new();
+        let receivers = self.receivers(&with);
         self.shares.insert(id, Share { id, sharer, owner, node, with, rights, created, left });
-        self.settle_mounts();
+        self.settle_mounts(&receivers);
         id
     }
 
     pub(crate) fn remove_share(&mut self, id: u64) -> bool {
-        let removed = self.shares.remove(&id).is_some();
-        if removed {
-            self.clock.change();
-            self.settle_mounts();
-        }
-        removed
+        let Some(share) = self.shares.remove(&id) else { return false };
+        self.clock.change();
+        let receivers = self.receivers(&share.with);
+        self.settle_mounts(&receivers);
+        true
     }
 
     /// A receiver takes a mount off; the owner keeps the file.
@@ -122,7 +122,7 @@ impl State {
         for share in self.shares.values_mut().filter(|share| share.node == node) {
             share.left.insert(user.to_owned());
         }
-        self.settle_mounts();
+        self.settle_mounts(&[user.to_owned()]);
     }
 
     /// A receiver gives a mount another place in their own tree.
@@ -138,14 +138,34 @@ impl State {
         self.tree.touch(root, now);
     }
 
-    /// Makes everybody's mounts follow the shares; whose changed, their root gets a fresh etag.
-    pub(crate) fn settle_mounts(&mut self) {
+    /// Ends the shares of what is no longer there.
+    pub(crate) fn end_shares_of_the_gone(&mut self) {
+        let gone = |share: &&Share| self.tree.get(share.node).is_none();
+        let ended: Vec<u64> = self.shares.values().filter(gone).map(|share| share.id).collect();
+        for id in ended {
+            if let Some(share) = self.shares.remove(&id) {
+                let receivers = self.receivers(&share.with);
+                self.settle_mounts(&receivers);
+            }
+        }
+    }
+
+    fn receivers(&self, with: &Recipient) -> Vec<String> {
+        match with {
+            Recipient::User(id) => vec![id.clone()],
+            Recipient::Group(group) => {
+                let members = self.people.values().filter(|person| person.user.groups.contains(group));
+                members.map(|person| person.user.id.clone()).collect()
+            }
+        }
+    }
+
+    /// Makes these people's mounts follow the shares; whose changed, their root gets a fresh etag.
+    pub(crate) fn settle_mounts(&mut self, users: &[String]) {
         let now = self.clock.now();
-        self.shares.retain(|_, share| self.tree.get(share.node).is_some());
-        let users: Vec<String> = self.people.keys().cloned().collect();
         for user in users {
-            let mounts = self.mounts_of(&user);
-            let Some(person) = self.people.get_mut(&user) else { continue };
+            let mounts = self.mounts_of(user);
+            let Some(person) = self.people.get_mut(user) else { continue };
             if person.mounts == mounts {
                 continue;
             }

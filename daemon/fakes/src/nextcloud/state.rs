@@ -88,7 +88,7 @@ impl State {
 
     /// Adds or redefines an account; files stay.
     pub(crate) fn add_user(&mut self, user: User) {
-        let now = self.clock.now();
+        let (now, id) = (self.clock.now(), user.id.clone());
         if let Some(person) = self.people.get_mut(&user.id) {
             person.user = user;
         } else {
@@ -96,7 +96,7 @@ impl State {
             let person = Person { root, mounts: Vec::new(), targets: BTreeMap::new(), user };
             self.people.insert(person.user.id.clone(), person);
         }
-        self.settle_mounts();
+        self.settle_mounts(&[id]);
     }
 
     pub(crate) fn user(&self, id: &str) -> Option<&User> {
@@ -125,7 +125,7 @@ impl State {
         for id in gone {
             self.locks.remove(id);
         }
-        self.settle_mounts();
+        self.end_shares_of_the_gone();
     }
 
     /// The eight-digit id with the instance, as in `oc:id`.

@@ -161,18 +161,16 @@ pub(crate) fn refused_name(name: &str) -> Option<&'static str> {
     if name.contains('\\') {
         return Some("\"\\\" is not allowed inside a file or folder name.");
     }
-    if name.chars().any(|letter| letter.is_control()) {
+    if name.chars().any(char::is_control) {
         return Some("Filename contains at least one invalid character");
     }
     if name.eq_ignore_ascii_case(".htaccess") {
         return Some("Filename is a reserved word");
     }
-    let lower = name.to_lowercase();
-    if lower.ends_with(".filepart") {
-        return Some("\".filepart\" is a forbidden file type.");
-    }
-    if lower.ends_with(".part") {
-        return Some("\".part\" is a forbidden file type.");
+    match name.to_lowercase().rsplit_once('.').map(|(_, extension)| extension) {
+        Some("filepart") => return Some("\".filepart\" is a forbidden file type."),
+        Some("part") => return Some("\".part\" is a forbidden file type."),
+        _ => {}
     }
     (name.len() > MAX_NAME_BYTES).then_some("Filename is too long")
 }

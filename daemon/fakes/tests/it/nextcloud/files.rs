@@ -355,13 +355,19 @@ async fn content_may_be_a_pattern_a_function_or_a_file_on_disk() {
     let disk = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(disk.path(), "0123456789").unwrap();
     clinic.cloud.put("alice", "/disk.bin", Content::file(disk.path()).unwrap()).unwrap();
-    clinic.cloud.put("alice", "/made.bin", Content::generated(3, || b"abc".to_vec())).unwrap();
+    clinic
+        .cloud
+        .put("alice", "/made.bin", Content::generated(200_000, |offset| b"abc"[(offset % 3) as usize]))
+        .unwrap();
     clinic.cloud.put("alice", "/p1.txt", Content::Pattern { len: 500, seed: 1 }).unwrap();
     clinic.cloud.put("alice", "/p2.txt", Content::Pattern { len: 500, seed: 2 }).unwrap();
     let part = clinic.alice("GET", "/disk.bin").header("range", "bytes=2-4").send().await;
     assert_eq!(part.text(), "234");
     assert_eq!(clinic.alice("GET", "/disk.bin").send().await.text(), "0123456789");
-    assert_eq!(clinic.alice("GET", "/made.bin").send().await.text(), "abc");
+    let made = clinic.alice("GET", "/made.bin").send().await;
+    assert_eq!((made.body.len(), &made.body[..4]), (200_000, &b"abca"[..]));
+    let end = clinic.alice("GET", "/made.bin").header("range", "bytes=199998-").send().await;
+    assert_eq!(end.text(), "ab");
     let (one, two) =
         (clinic.alice("GET", "/p1.txt").send().await, clinic.alice("GET", "/p2.txt").send().await);
     assert_eq!((one.body.len(), two.body.len()), (500, 500));

@@ -184,6 +184,6 @@ async fn a_request_without_cookies_starts_a_session_and_one_with_them_does_not()
     assert_eq!(log.iter().map(|entry| entry.session).collect::<Vec<_>>(), [false, true]);
 }
 
-fn meta<'a>(answer: &Answer, field: &'a str) -> String {
+fn meta(answer: &Answer, field: &str) -> String {
     answer.json()["ocs"]["meta"][field].as_str().unwrap_or_default().to_owned()
 }
