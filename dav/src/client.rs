@@ -87,9 +87,9 @@ pub struct ClientSettings {
 impl Default for ClientSettings {
     fn default() -> Self {
         Self {
-            request_timeout: Duration::from_secs(60),
-            idle_timeout: Duration::from_secs(60),
-            stream_timeout: Duration::from_secs(3600),
+            request_timeout: Duration::from_mins(1),
+            idle_timeout: Duration::from_mins(1),
+            stream_timeout: Duration::from_hours(1),
             max_concurrent_requests: 4,
             lock_retry: LockRetry::default(),
         }

@@ -30,7 +30,7 @@ const MAX_DEVICE_NAME_CHARS: usize = 120;
 /// Starts a login.
 #[derive(Debug, Clone)]
 pub struct StartLogin {
-    /// What the app password is called in the person's list of devices, such as "VoiceAssist on ward 3".
+    /// What the app password is called in the person's list of devices, such as "Assistant on ward 3".
     pub device_name: String,
 }
 

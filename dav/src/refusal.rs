@@ -19,7 +19,7 @@ use crate::xml::{Namespace, XmlEvent, XmlReader};
 /// The longest body of a refusal that is looked at.
 pub(crate) const MAX_REFUSAL_BYTES: u64 = 64 * 1024;
 /// The longest wait a server can impose.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+const MAX_RETRY_AFTER: Duration = Duration::from_hours(24);
 /// The longest class name of an exception that is kept.
 const MAX_EXCEPTION_BYTES: usize = 120;
 /// The code of Nextcloud's answer to a host name it does not trust.
@@ -30,24 +30,23 @@ pub(crate) fn refusal(response: &Response) -> DavError {
     let status = response.status.as_u16();
     let retry_after = retry_after(&response.headers);
     let told = Told::read(response);
-    match status {
-        300..=399 => DavError::Redirected,
-        400 if told.untrusted_host => DavError::WrongHost,
-        401 => DavError::Unauthorized,
-        403 => DavError::Forbidden,
-        404 if told.by_nextcloud => DavError::NotFound,
-        404 => DavError::NotNextcloud { status },
-        405 | 409 => DavError::Conflict { status },
-        412 if told.csrf => DavError::CsrfRefused,
-        412 => DavError::PreconditionFailed,
-        416 => DavError::RangeNotSatisfiable,
-        423 => DavError::Locked,
-        429 => DavError::Throttled { retry_after },
-        503 if told.account_disabled => DavError::AccountDisabled,
-        503 if told.maintenance => DavError::Maintenance { retry_after },
-        502..=504 => DavError::Unavailable { status, retry_after },
-        507 => DavError::InsufficientStorage,
-        200..=299 => DavError::NotNextcloud { status },
+    match (status, told.reason) {
+        (400, Some(Reason::UntrustedHost)) => DavError::WrongHost,
+        (412, Some(Reason::Csrf)) => DavError::CsrfRefused,
+        (503, Some(Reason::AccountDisabled)) => DavError::AccountDisabled,
+        (503, Some(Reason::Maintenance)) => DavError::Maintenance { retry_after },
+        (300..=399, _) => DavError::Redirected,
+        (401, _) => DavError::Unauthorized,
+        (403, _) => DavError::Forbidden,
+        (404, _) if told.by_nextcloud => DavError::NotFound,
+        (200..=299 | 404, _) => DavError::NotNextcloud { status },
+        (405 | 409, _) => DavError::Conflict { status },
+        (412, _) => DavError::PreconditionFailed,
+        (416, _) => DavError::RangeNotSatisfiable,
+        (423, _) => DavError::Locked,
+        (429, _) => DavError::Throttled { retry_after },
+        (502..=504, _) => DavError::Unavailable { status, retry_after },
+        (507, _) => DavError::InsufficientStorage,
         _ => DavError::Status { status, exception: told.exception },
     }
 }
@@ -55,12 +54,18 @@ pub(crate) fn refusal(response: &Response) -> DavError {
 /// What the body and the headers of a refusal say.
 #[derive(Default)]
 struct Told {
+    /// The answer has a shape that only Nextcloud gives.
     by_nextcloud: bool,
-    untrusted_host: bool,
-    csrf: bool,
-    maintenance: bool,
-    account_disabled: bool,
+    reason: Option<Reason>,
     exception: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Reason {
+    UntrustedHost,
+    Csrf,
+    Maintenance,
+    AccountDisabled,
 }
 
 #[derive(Deserialize)]
@@ -76,12 +81,14 @@ impl Told {
             Self::json(&response.body)
         } else if response.is_type("text/html") {
             // The page is translated, but names the setting in every language.
-            let untrusted_host = contains(&response.body, b"trusted_domains");
-            Self { untrusted_host, ..Self::default() }
+            let untrusted = contains(&response.body, b"trusted_domains");
+            Self { reason: untrusted.then_some(Reason::UntrustedHost), ..Self::default() }
         } else {
             Self::sabre(&response.body)
         };
-        told.maintenance |= response.headers.contains_key("x-nextcloud-maintenance-mode");
+        if response.headers.contains_key("x-nextcloud-maintenance-mode") {
+            told.reason = Some(Reason::Maintenance);
+        }
         told
     }
 
@@ -90,24 +97,25 @@ impl Told {
             // The poll of a login answers 404 with an empty list.
             return Self { by_nextcloud: body == b"[]", ..Self::default() };
         };
-        Self {
-            by_nextcloud: bare.ocs.is_some(),
-            untrusted_host: bare.code == Some(UNTRUSTED_DOMAIN),
-            csrf: bare.message.is_some_and(|message| message.contains("CSRF")),
-            ..Self::default()
-        }
+        let reason = if bare.code == Some(UNTRUSTED_DOMAIN) {
+            Some(Reason::UntrustedHost)
+        } else {
+            bare.message.filter(|message| message.contains("CSRF")).map(|_| Reason::Csrf)
+        };
+        Self { by_nextcloud: bare.ocs.is_some(), reason, exception: None }
     }
 
     fn sabre(body: &[u8]) -> Self {
         let (exception, message) = exception(body);
         let Some(exception) = exception else { return Self::default() };
-        Self {
-            by_nextcloud: true,
-            maintenance: exception.ends_with("ServerMaintenanceMode"),
-            account_disabled: message.contains("DisabledUserException"),
-            exception: Some(exception),
-            ..Self::default()
-        }
+        let reason = if exception.ends_with("ServerMaintenanceMode") {
+            Some(Reason::Maintenance)
+        } else if message.contains("DisabledUserException") {
+            Some(Reason::AccountDisabled)
+        } else {
+            None
+        };
+        Self { by_nextcloud: true, reason, exception: Some(exception) }
     }
 }
 
@@ -144,13 +152,12 @@ fn exception(body: &[u8]) -> (Option<String>, String) {
 /// ours is needed and a wrong one on either side does not matter.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = DateTime::parse_from_rfc2822(text).ok()?;
-            let now = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
-            (until - now).to_std().unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = text.parse::<u64>() {
+        Duration::from_secs(seconds)
+    } else {
+        let until = DateTime::parse_from_rfc2822(text).ok()?;
+        let now = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
+        (until - now).to_std().unwrap_or_default()
     };
     Some(wait.min(MAX_RETRY_AFTER))
 }

@@ -15,7 +15,7 @@ use crate::error::{DavError, TransportKind};
 /// Requests under way to one server, all accounts together.
 pub const DEFAULT_MAX_CONCURRENT_REQUESTS: usize = 8;
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How to reach a server.
 #[derive(Debug, Clone)]
@@ -105,8 +105,8 @@ fn in_chain(error: &reqwest::Error, is: impl Fn(&(dyn std::error::Error + 'stati
     std::iter::successors(Some(first), |cause| cause.source()).any(is)
 }
 
+/// The handshake's error comes wrapped in I/O errors, whose `source` leaves out the very thing they wrap.
 fn is_tls(cause: &(dyn std::error::Error + 'static)) -> bool {
     let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>()
-        || wrapped.is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }

@@ -255,13 +255,12 @@ impl XmlReader {
             (Scan::Open, b'?') => {
                 Scan::Until { kind: TokenKind::Instruction, mark: b'?', needed: 1, seen: 0 }
             }
-            (Scan::Open, b'>' | b'<') => return Err(XmlError::Syntax),
+            (Scan::Open, b'>' | b'<') | (Scan::Tag { quote: None }, b'<') => return Err(XmlError::Syntax),
             (Scan::Open, _) => Scan::Tag { quote: None },
             (Scan::Bang, b'-') => Scan::Until { kind: TokenKind::Comment, mark: b'-', needed: 2, seen: 0 },
             (Scan::Bang, b'[') => Scan::Until { kind: TokenKind::CData, mark: b']', needed: 2, seen: 0 },
             (Scan::Bang, _) => return Err(XmlError::Doctype),
             (Scan::Tag { quote: None }, b'>') => return Ok(Some(TokenKind::Tag)),
-            (Scan::Tag { quote: None }, b'<') => return Err(XmlError::Syntax),
             (Scan::Tag { quote: None }, b'"' | b'\'') => Scan::Tag { quote: Some(byte) },
             (Scan::Tag { quote: Some(open) }, _) if open == byte => Scan::Tag { quote: None },
             (Scan::Tag { quote }, _) => Scan::Tag { quote },

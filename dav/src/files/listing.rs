@@ -46,6 +46,10 @@ pub struct ReadEntry {
 
 /// One line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every line is an entry; a box each would cost more than it saves"
+)]
 pub enum Listed {
     /// A file or folder; the first one is the folder that was asked for.
     Entry(FileEntry),

@@ -14,7 +14,7 @@ use crate::error::DavError;
 use crate::operation::{Access, Operation, Request, Response, Verb};
 
 /// The longest pause between polls that is taken over from a server.
-const MAX_POLL_INTERVAL: Duration = Duration::from_secs(3600);
+const MAX_POLL_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Asks for the capabilities.
 #[derive(Debug, Clone, Copy)]

@@ -74,12 +74,11 @@ impl Get<'_> {
             _ => return Ok(GetAnswer::Refused),
         };
         let total_bytes = match (self.range, partial) {
-            (None, false) => None,
             (None, true) => return Err(DavError::protocol("a part came that was not asked for")),
             (Some(range), false) if range.start > 0 || range.last.is_some() => {
                 return Err(DavError::protocol("the range was ignored"));
             }
-            (Some(_), false) => None,
+            (None | Some(_), false) => None,
             (Some(range), true) => total_of(range, headers)?,
         };
         let etag = ETAG_HEADERS.iter().find_map(|name| ETag::parse(text(headers, name)?).ok());

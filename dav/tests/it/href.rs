@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn no_href_makes_the_parser_panic(text in ".{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..60)) {
         let _ = Href::parse(&text).map(|href| href.below_files_root(&user("mara")));
-        let escaped: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped = bytes.iter().fold(String::new(), |escaped, byte| format!("{escaped}%{byte:02x}"));
         let _ = Href::parse(&format!("/remote.php/dav/files/mara/{escaped}"));
     }
 }

@@ -3,6 +3,8 @@
 //! A fixture in `tests/fixtures/nextcloud-32/` is named after the one oddity it pins. No test waits for wall time
 //! beyond a few milliseconds of lock retries, and none needs the network.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up fails with the sentence given")]
+
 mod client;
 mod download;
 mod etag;
@@ -11,9 +13,11 @@ mod href;
 mod listing;
 mod login_flow;
 mod multistatus;
+mod nextcloud;
 mod ocs;
 mod permissions;
 mod refusal;
 mod scripted;
 mod secrecy;
+mod trace;
 mod xml;

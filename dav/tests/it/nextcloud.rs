@@ -4,9 +4,11 @@ use futures::TryStreamExt as _;
 use voiceassist_dav::login_flow::{LoginPoll, PollLogin, RevokeAppPassword, StartLogin};
 use voiceassist_dav::ocs::{ListGroupMembers, ListUsers, ReadCapabilities, ReadOwnUser, ReadStatus};
 use voiceassist_dav::{
-    AppPassword, Client, DavError, Depth, Download, Downloaded, EntryKind, FilePath, ListFolder, Listed, UserId,
+    AppPassword, Client, DavError, Depth, Download, Downloaded, EntryKind, FilePath, ListFolder, Listed,
+    UserId,
 };
-use voiceassist_fakes::nextcloud::{Bulk, Fault, Nextcloud, NextcloudScript, Recipient, Rights};
+use voiceassist_fakes::nextcloud::{Bulk, Nextcloud, NextcloudScript, Recipient, Rights};
+use voiceassist_fakes::proxy::{Behaviour, Cut, FaultProxy};
 
 use crate::scripted::{client, settings, transport};
 
@@ -23,13 +25,23 @@ fn path(path: &str) -> FilePath {
 }
 
 fn account(cloud: &Nextcloud, user: &str) -> Client {
+    account_at(cloud, user, &cloud.base_url())
+}
+
+fn account_at(cloud: &Nextcloud, user: &str, url: &str) -> Client {
     let secret = cloud.app_password(user).expect("an app password");
-    let credentials = voiceassist_dav::Credentials::AppPassword(AppPassword::restored(user.to_owned(), secret.into()));
-    let base = voiceassist_dav::BaseUrl::parse(&cloud.base_url()).expect("a URL");
+    let credentials =
+        voiceassist_dav::Credentials::AppPassword(AppPassword::restored(user.to_owned(), secret.into()));
+    let base = voiceassist_dav::BaseUrl::parse(url).expect("a URL");
     Client::new(&transport(), base, &credentials, settings()).expect("a client")
 }
 
-async fn list(client: &Client, user: &str, folder: &str, depth: Depth) -> Result<Vec<(String, EntryKind)>, DavError> {
+async fn list(
+    client: &Client,
+    user: &str,
+    folder: &str,
+    depth: Depth,
+) -> Result<Vec<(String, EntryKind)>, DavError> {
     let listing = client.list(ListFolder { user: id(user), path: path(folder), depth });
     let listed: Vec<Listed> = listing.try_collect().await?;
     let line = |listed| match listed {
@@ -50,7 +62,8 @@ async fn a_person_logs_in_reads_and_leaves() {
     assert!(nobody.send(&ReadStatus).await.expect("a status").installed);
     assert!(!nobody.send(&ReadCapabilities).await.expect("capabilities").is_complete());
 
-    let started = nobody.send(&StartLogin { device_name: "VoiceAssist test".to_owned() }).await.expect("a login");
+    let started =
+        nobody.send(&StartLogin { device_name: "VoiceAssist test".to_owned() }).await.expect("a login");
     let poll = PollLogin { token: started.token };
     assert!(matches!(nobody.send(&poll).await.expect("an answer"), LoginPoll::Pending));
     cloud.grant(started.login_url.as_str(), "alice").expect("granted in the browser");
@@ -163,7 +176,7 @@ async fn a_revoked_account_does_not_throttle_the_others() {
 async fn a_short_lock_goes_unnoticed() {
     let cloud = cloud().await;
     cloud.put("alice", "/a.txt", "a").expect("a file");
-    cloud.lock("alice", "/a.txt", 2);
+    cloud.lock("alice", "/a.txt", 2).expect("locked");
     let mut content = Vec::new();
     account(&cloud, "alice").download(&whole("alice", "a.txt"), &mut content).await.expect("content");
     assert_eq!(content, b"a");
@@ -198,10 +211,20 @@ async fn a_listing_cut_by_the_network_is_an_error() {
     let cloud = cloud().await;
     let bulk = Bulk { folders: 5, files_per_folder: 20, file_bytes: 10 };
     cloud.populate("alice", "/Archive", bulk).expect("files");
-    let alice = account(&cloud, "alice");
-    cloud.fault(Fault::on("PROPFIND").cut_after(5000));
+    let proxy = FaultProxy::start(cloud.addr()).await.expect("a proxy");
+    let alice = account_at(&cloud, "alice", &proxy.base_url());
+    let whole = list(&alice, "alice", "Archive", Depth::Infinity).await.expect("a tree");
+    assert_eq!(whole.len(), 1 + 5 + 5 * 20);
+    for how in [Cut::Finish, Cut::Reset] {
+        proxy.set(Behaviour::CutAfter { bytes: 20_000, how }).await.expect("set");
+        let result = list(&alice, "alice", "Archive", Depth::Infinity).await;
+        assert!(matches!(result, Err(DavError::Truncated { .. })), "{result:?}");
+    }
+    proxy.set(Behaviour::Refuse).await.expect("set");
     let result = list(&alice, "alice", "Archive", Depth::Infinity).await;
-    assert!(matches!(result, Err(DavError::Truncated { .. })), "{result:?}");
+    assert!(matches!(&result, Err(error) if error.code() == "connect"), "{result:?}");
+    proxy.set(Behaviour::Pass).await.expect("set");
+    list(&alice, "alice", "Archive", Depth::Infinity).await.expect("a tree again");
 }
 
 #[tokio::test]

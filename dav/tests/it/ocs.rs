@@ -55,7 +55,7 @@ fn capabilities_say_whether_they_are_all() {
     assert_eq!((anonymous.version, anonymous.is_complete(), anonymous.sections.len()), (V32, false, 3));
     let all = ReadCapabilities.parse(&response("capabilities")).expect("capabilities");
     assert!(all.is_complete() && all.bulk_upload && all.chunked_upload);
-    assert_eq!(all.poll_interval, Some(Duration::from_secs(60)));
+    assert_eq!(all.poll_interval, Some(Duration::from_mins(1)));
     assert_eq!(all.notify_push.as_deref(), Some("wss://cloud.example.test/push/ws"));
     let php = ReadCapabilities.parse(&response("capabilities_as_empty_php_list")).expect("capabilities");
     assert!(php.sections.is_empty());

@@ -22,7 +22,7 @@ fn a_disabled_account_is_told_from_maintenance() {
     assert!(matches!(on_ocs("maintenance_on_ocs"), DavError::Maintenance { retry_after: None }));
     let web = on_ocs("maintenance_on_web");
     assert!(matches!(web, DavError::Maintenance { .. }));
-    assert_eq!(web.retry_after(), Some(Duration::from_secs(120)));
+    assert_eq!(web.retry_after(), Some(Duration::from_mins(2)));
 }
 
 #[test]

@@ -111,10 +111,8 @@ pub(crate) fn answer(status: u16, headers: &[impl AsRef<str>], body: &[u8]) -> V
         let header = header.as_ref().to_ascii_lowercase();
         header.starts_with("content-length") || header.starts_with("transfer-encoding")
     });
-    if !has_length {
-        head += &format!("Content-Length: {}\r\n", body.len());
-    }
-    let mut bytes = (head + "\r\n").into_bytes();
+    let length = if has_length { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    let mut bytes = (head + &length + "\r\n").into_bytes();
     bytes.extend_from_slice(body);
     bytes
 }
