@@ -83,6 +83,13 @@ fn architecture_shows_the_direction_table_that_is_held() {
 }
 
 #[test]
+fn every_test_named_as_a_guard_exists() {
+    let tree = Tree::read();
+    let complaints = pages::missing_guards(&tree.text_of("ARCHITECTURE.md"), &tree);
+    expect_none("An invariant without its guard is a wish:", &complaints);
+}
+
+#[test]
 fn each_shared_noun_is_used_by_two_crates() {
     let complaints = model::used_too_little(&Tree::read(), model::EXCEPTIONS);
     expect_none("A noun that one crate uses lives in that crate:", &complaints);

@@ -1,9 +1,12 @@
-//! The documentation hangs together: every page is in the table of contents, every relative link leads somewhere.
+//! The documentation hangs together: every page is in the table of contents, every relative link leads somewhere, and a
+//! test that is named as a guard exists.
 
 use std::collections::BTreeSet;
 
 use super::tree::{Tree, has_extension, root};
 
+/// A name with so many blanks is a claim, not an identifier.
+const CLAIM_BLANKS: usize = 3;
 /// The table of contents.
 const SUMMARY: &str = "docs/SUMMARY.md";
 
@@ -36,6 +39,20 @@ pub(super) fn broken_links(tree: &Tree) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// Complains about tests that a text names in backticks and that no file of tests has.
+pub(super) fn missing_guards(text: &str, tree: &Tree) -> Vec<String> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let is_claim = |word: &&str| {
+        let mut characters = word.chars();
+        word.matches('_').count() >= CLAIM_BLANKS && characters.all(|c| c.is_ascii_lowercase() || c == '_')
+    };
+    let missing = quoted.filter(is_claim).filter(|claim| {
+        let declaration = format!("fn {claim}(");
+        !tree.rust().any(|file| file.text.contains(&declaration))
+    });
+    missing.map(|claim| format!("no test is called {claim}")).collect()
 }
 
 /// The relative targets of inline links outside code.
@@ -95,7 +112,7 @@ fn resolve(page: &str, link: &str) -> String {
 }
 
 mod tests {
-    use super::{broken_links, links, unlisted};
+    use super::{broken_links, links, missing_guards, unlisted};
     use crate::tidy::tree::Tree;
 
     #[test]
@@ -117,6 +134,14 @@ mod tests {
             "docs/d.md: docs/b.md has no heading #no-end",
         ];
         assert_eq!(broken_links(&tree), expected);
+    }
+
+    #[test]
+    fn a_guard_that_does_not_exist_is_named() {
+        let tree = Tree::of(&[("dav/tests/it/a.rs", "#[test]\nfn water_is_always_wet() {}\n")]);
+        let text =
+            "Guard: `water_is_always_wet`, `fire_is_always_hot`; see `deny.toml` and `store::passages`.";
+        assert_eq!(missing_guards(text, &tree), ["no test is called fire_is_always_hot"]);
     }
 
     #[test]
