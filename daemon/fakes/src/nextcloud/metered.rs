@@ -18,11 +18,13 @@ struct Metered {
     outcome: Arc<Outcome>,
     /// Bytes that may still go out, when the body is to be cut.
     left: Option<u64>,
+    /// The server had an occasion to flush what was let through.
+    paused: bool,
 }
 
 /// Wraps a body; `cut_after` is how much of it may be sent.
 pub(crate) fn metered(inner: Body, outcome: Arc<Outcome>, cut_after: Option<u64>) -> Body {
-    Metered { inner, outcome, left: cut_after }.boxed_unsync()
+    Metered { inner, outcome, left: cut_after, paused: false }.boxed_unsync()
 }
 
 impl HttpBody for Metered {
@@ -33,12 +35,11 @@ impl HttpBody for Metered {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let cut = || Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "scripted cut"))));
         if self.left == Some(0) {
-            return cut();
+            return self.cut(context);
         }
         let Some(frame) = ready!(Pin::new(&mut self.inner).poll_frame(context)).transpose()? else {
-            return if self.left.is_some() { cut() } else { Poll::Ready(None) };
+            return if self.left.is_some() { self.cut(context) } else { Poll::Ready(None) };
         };
         let Ok(data) = frame.into_data() else { return Poll::Ready(None) };
         let kept = match &mut self.left {
@@ -59,5 +60,17 @@ impl HttpBody for Metered {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+impl Metered {
+    /// Ends the body with an error, one turn late: an error at once would take the last bytes back.
+    fn cut(&mut self, context: &Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if !self.paused {
+            self.paused = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "scripted cut"))))
     }
 }

@@ -1,7 +1,7 @@
 //! PROPFIND: what is listed, how missing properties are told, pages, and other people's spaces.
 
 use http::StatusCode;
-use voiceassist_fakes::nextcloud::{Bulk, Fault, MissingDepth, NextcloudScript};
+use voiceassist_fakes::nextcloud::{Bulk, Fault, MissingDepth, NextcloudScript, Recipient, Rights};
 
 use super::{SIX, clinic, clinic_with, hrefs, response_of};
 
@@ -69,6 +69,49 @@ async fn missing_properties_stand_in_a_second_propstat_unless_the_client_wants_l
         assert!(!brief.contains("404 Not Found"));
         assert!(brief.contains("application/pdf"));
     }
+}
+
+/// Everything the recorded session asked for, in its order.
+const RECORDED: &str = "d:resourcetype d:getetag d:getlastmodified d:getcontentlength d:getcontenttype \
+     d:displayname d:creationdate d:quota-available-bytes d:quota-used-bytes d:sync-token d:supportedlock \
+     d:lockdiscovery oc:id oc:fileid oc:permissions oc:size oc:checksums oc:owner-id oc:owner-display-name \
+     oc:favorite oc:comments-unread oc:tags oc:downloadURL oc:share-types oc:data-fingerprint nc:has-preview \
+     nc:mount-type nc:is-mount-root nc:is-encrypted nc:creation_time nc:upload_time nc:metadata_etag nc:note \
+     nc:sharees nc:share-attributes nc:contained-folder-count nc:contained-file-count nc:hidden nc:lock \
+     nc:lock-owner nc:system-tags nc:reminder-due-date nc:download-url-expiration nc:rich-workspace nc:acl-enabled";
+
+fn missing_of(listing: &str, href: &str) -> String {
+    let missing = response_of(listing, href).split("<d:propstat><d:prop>").nth(2).unwrap();
+    let missing = missing.split("</d:prop>").next().unwrap();
+    missing.trim_start_matches('<').trim_end_matches("/>").replace("/><", " ")
+}
+
+#[tokio::test]
+async fn the_same_properties_are_missing_as_in_the_recording() {
+    let clinic = clinic().await;
+    clinic.cloud.put("bob", "/Letter.pdf", "%PDF-").unwrap();
+    clinic.cloud.mkdir("alice", "/shared-folder").unwrap();
+    clinic.cloud.put("alice", "/single.txt", "single").unwrap();
+    for path in ["/shared-folder", "/single.txt"] {
+        clinic.cloud.share("alice", path, Recipient::user("bob"), Rights::READ).unwrap();
+    }
+    let names: String = RECORDED.split_whitespace().map(|name| format!("<{name}/>")).collect();
+    let body = format!(
+        "<d:propfind xmlns:d=\"DAV:\" xmlns:oc=\"http://owncloud.org/ns\" \
+         xmlns:nc=\"http://nextcloud.org/ns\"><d:prop>{names}</d:prop></d:propfind>"
+    );
+    let listing = clinic.bob("PROPFIND", "/").header("depth", "1").body(body).send().await.text();
+    let base = "/remote.php/dav/files/bob/";
+    let folder = "d:getcontentlength d:getcontenttype d:sync-token d:supportedlock d:lockdiscovery oc:checksums \
+         oc:downloadURL nc:is-encrypted nc:upload_time nc:metadata_etag NOTE nc:lock nc:lock-owner \
+         nc:download-url-expiration nc:rich-workspace nc:acl-enabled";
+    let file = "d:quota-available-bytes d:quota-used-bytes d:sync-token d:supportedlock d:lockdiscovery \
+         oc:checksums nc:is-encrypted nc:metadata_etag NOTE nc:contained-folder-count nc:contained-file-count \
+         nc:lock nc:lock-owner nc:download-url-expiration nc:rich-workspace nc:acl-enabled";
+    assert_eq!(missing_of(&listing, base), folder.replace("NOTE", "nc:note"));
+    assert_eq!(missing_of(&listing, &format!("{base}Letter.pdf")), file.replace("NOTE", "nc:note"));
+    assert_eq!(missing_of(&listing, &format!("{base}shared-folder/")), folder.replace("NOTE ", ""));
+    assert_eq!(missing_of(&listing, &format!("{base}single.txt")), file.replace("NOTE ", ""));
 }
 
 #[tokio::test]

@@ -171,6 +171,19 @@ async fn faults_strike_those_they_name_and_are_used_up() {
 }
 
 #[tokio::test]
+async fn a_cut_answer_arrives_up_to_the_cut() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let clinic = clinic().await;
+    clinic.cloud.fault(Fault::on("GET").cut_after(14));
+    let mut raw = tokio::net::TcpStream::connect(clinic.addr()).await.unwrap();
+    raw.write_all(b"GET /status.php HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").await.unwrap();
+    let mut received = String::new();
+    raw.read_to_string(&mut received).await.unwrap();
+    assert!(received.starts_with("HTTP/1.1 200 OK\r\n"), "{received}");
+    assert!(received.ends_with("\r\n\r\n{\"installed\":t"), "{received}");
+}
+
+#[tokio::test]
 #[should_panic(expected = "1 scripted faults or locks were never met")]
 async fn a_strict_server_minds_a_fault_that_was_never_met() {
     let cloud = Nextcloud::start(NextcloudScript::clinic().strict()).await.unwrap();
