@@ -77,13 +77,13 @@ impl FilePath {
             return Ok(Self::root());
         }
         inner.split('/').try_for_each(check_segment).map_err(InvalidHref::Segment)?;
-        Ok(Self(inner.nfc().collect()))
+        Ok(Self(composed(inner)))
     }
 
     /// The path of a child; `name` is one decoded segment.
     pub fn join(&self, name: &str) -> Result<Self, InvalidHref> {
         check_segment(name).map_err(InvalidHref::Segment)?;
-        let name: String = name.nfc().collect();
+        let name = composed(name);
         let joined = if self.is_root() { name } else { format!("{}/{name}", self.0) };
         if joined.len() > MAX_PATH_BYTES { Err(InvalidHref::TooLong) } else { Ok(Self(joined)) }
     }
@@ -165,7 +165,7 @@ impl Href {
     /// The path below the files root of `user`, or `None` when it lies elsewhere. Whatever stands before
     /// `remote.php` is ignored: behind a rewriting proxy it is not the prefix we configured.
     pub fn below_files_root(&self, user: &UserId) -> Option<FilePath> {
-        let root = format!("remote.php/dav/files/{}", user.as_str().nfc());
+        let root = format!("remote.php/dav/files/{}", composed(user.as_str()));
         let mut from = 0;
         while let Some(found) = self.path.get(from..)?.find(&root) {
             let start = from + found;
@@ -215,6 +215,11 @@ pub(crate) fn check_segment(segment: &str) -> Result<(), SegmentDefect> {
     }
 }
 
+/// The text in NFC. Most names are ASCII, which is.
+fn composed(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+}
+
 fn path_of(encoded: &str) -> &str {
     let Some(rest) = encoded.strip_prefix("http://").or_else(|| encoded.strip_prefix("https://")) else {
         return encoded;
@@ -232,5 +237,5 @@ fn decode_segment(segment: &str) -> Result<String, InvalidHref> {
     }
     let decoded = percent_decode_str(segment).decode_utf8().map_err(|_| InvalidHref::NotUtf8)?;
     check_segment(&decoded).map_err(InvalidHref::Segment)?;
-    Ok(decoded.nfc().collect())
+    Ok(composed(&decoded))
 }

@@ -1,8 +1,8 @@
 //! XML from a server, read as its bytes arrive.
 //!
-//! [`XmlReader`] takes chunks cut anywhere and gives events. It finds where one token ends, lets quick-xml parse
-//! exactly that token, and holds no more than one token and the open element names, so a body of any length is read
-//! in constant memory. Names are resolved to their namespace URI; prefixes mean nothing. A document type is refused
+//! [`XmlReader`] takes chunks cut anywhere and gives events. It finds where one token ends, lets quick-xml take
+//! apart exactly that token, and holds no more than one token and the open element names, so a body of any length is
+//! read in constant memory. Names are resolved to their namespace URI; prefixes mean nothing. A document type is refused
 //! before anything in it is looked at, hence there are no entities beyond the five of XML itself. Depth and token
 //! length are limited; mismatched tags, unbound prefixes and a second root are errors.
 
@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
 use quick_xml::reader::Reader;
 
 /// The deepest nesting that is read; a multi-status body needs eight.
@@ -222,22 +222,34 @@ impl XmlReader {
 
     fn next_token(&mut self) -> Result<Option<(TokenKind, Range<usize>)>, XmlError> {
         while let Some(&byte) = self.buffer.get(self.scanned) {
-            if self.scan == Scan::Text && byte == b'<' && self.scanned > self.start {
+            if self.scan == Scan::Text && byte != b'<' {
+                self.skip_text()?;
+                continue;
+            }
+            if self.scan == Scan::Text && self.scanned > self.start {
                 return Ok(Some((TokenKind::Text, self.take_token())));
             }
             self.scanned += 1;
             let ended = self.step(byte)?;
-            let length = self.scanned - self.start;
             let limit = if matches!(self.scan, Scan::Tag { .. }) { MAX_TAG_BYTES } else { MAX_TOKEN_BYTES };
-            if length > limit {
-                return Err(XmlError::TokenTooLong);
-            }
+            self.check_length(limit)?;
             if let Some(kind) = ended {
                 self.scan = Scan::Text;
                 return Ok(Some((kind, self.take_token())));
             }
         }
         Ok(None)
+    }
+
+    /// Moves over character data at once; it is what most of a listing consists of.
+    fn skip_text(&mut self) -> Result<(), XmlError> {
+        let rest = self.buffer.get(self.scanned..).unwrap_or_default();
+        self.scanned += rest.iter().position(|byte| *byte == b'<').unwrap_or(rest.len());
+        self.check_length(MAX_TOKEN_BYTES)
+    }
+
+    fn check_length(&self, limit: usize) -> Result<(), XmlError> {
+        if self.scanned - self.start > limit { Err(XmlError::TokenTooLong) } else { Ok(()) }
     }
 
     fn take_token(&mut self) -> Range<usize> {
@@ -249,8 +261,7 @@ impl XmlReader {
     /// Moves the scan over one byte; the kind of token that ended with it, if any.
     fn step(&mut self, byte: u8) -> Result<Option<TokenKind>, XmlError> {
         self.scan = match (self.scan, byte) {
-            (Scan::Text, b'<') => Scan::Open,
-            (Scan::Text, _) => Scan::Text,
+            (Scan::Text, _) => Scan::Open,
             (Scan::Open, b'!') => Scan::Bang,
             (Scan::Open, b'?') => {
                 Scan::Until { kind: TokenKind::Instruction, mark: b'?', needed: 1, seen: 0 }
@@ -285,39 +296,37 @@ impl XmlReader {
     fn tag(&mut self, range: Range<usize>) -> Result<XmlEvent<'_>, XmlError> {
         let token = self.buffer.get(range).unwrap_or_default();
         let token = std::str::from_utf8(token).map_err(|_| XmlError::Encoding)?;
-        let mut reader = Reader::from_str(token);
-        reader.config_mut().check_end_names = false;
-        reader.config_mut().allow_unmatched_ends = true;
-        let (start, empty) = match reader.read_event() {
-            Ok(Event::Start(start)) => (start, false),
-            Ok(Event::Empty(start)) => (start, true),
-            Ok(Event::End(end)) => {
-                let name = end.name().0.trim_ascii_end();
-                let opened =
-                    self.open.last().and_then(|at| self.names.get(*at..)).ok_or(XmlError::Mismatch)?;
-                if opened != name {
-                    return Err(XmlError::Mismatch);
-                }
-                self.close();
-                return Ok(XmlEvent::End);
+        let inner =
+            token.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).ok_or(XmlError::Syntax)?;
+        if let Some(name) = inner.strip_prefix('/') {
+            let opened = self.open.last().and_then(|at| self.names.get(*at..)).ok_or(XmlError::Mismatch)?;
+            if opened != name.trim_ascii_end() {
+                return Err(XmlError::Mismatch);
             }
-            _ => return Err(XmlError::Syntax),
-        };
+            self.close();
+            return Ok(XmlEvent::End);
+        }
+        let (content, empty) = inner.strip_suffix('/').map_or((inner, false), |content| (content, true));
+        let name = content.split(|letter: char| letter.is_ascii_whitespace()).next().unwrap_or_default();
+        if !is_name(name) {
+            return Err(XmlError::Syntax);
+        }
         if self.open.is_empty() && self.root_seen {
             return Err(XmlError::OutsideRoot);
         }
         if self.open.len() >= MAX_DEPTH {
             return Err(XmlError::TooDeep);
         }
+        let start = BytesStart::from_content(content, name.len());
         check_attributes(&start)?;
         self.namespaces.push(&start).map_err(|_| XmlError::UnboundPrefix)?;
         self.root_seen = true;
         self.at_document_start = false;
         self.empty_pending = empty;
         let begin = self.names.len();
-        self.names.push_str(start.name().0);
+        self.names.push_str(name);
         self.open.push(begin);
-        let namespace = match self.namespaces.resolve_element(start.name()).0 {
+        let namespace = match self.namespaces.resolve_element(QName(name)).0 {
             ResolveResult::Bound(uri) => Namespace::of_uri(uri.0),
             ResolveResult::Unbound => Namespace::Other,
             ResolveResult::Unknown(_) => return Err(XmlError::UnboundPrefix),
@@ -382,6 +391,16 @@ fn shortest(kind: TokenKind) -> usize {
 fn text(token: &[u8]) -> Result<XmlEvent<'_>, XmlError> {
     let Ok(token) = std::str::from_utf8(token) else { return Ok(XmlEvent::UnreadableText) };
     unescape(token).map(XmlEvent::Text).map_err(|_| XmlError::Syntax)
+}
+
+/// Whether the text may name an element, prefix included. What XML allows in names beyond ASCII is not checked.
+fn is_name(text: &str) -> bool {
+    let legal = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':') || !byte.is_ascii()
+    };
+    let first = text.bytes().next();
+    first.is_some_and(|first| !first.is_ascii_digit() && !matches!(first, b'-' | b'.'))
+        && text.bytes().all(legal)
 }
 
 fn check_attributes(start: &BytesStart<'_>) -> Result<(), XmlError> {

@@ -108,6 +108,8 @@ fn a_deep_listing_of_50_000_entries_is_read_in_bounded_memory() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_cut_gives_the_same_responses(cuts in prop::collection::vec(1_usize..300, 0..40)) {
         for name in ["depth_1", "names_with_lower_case_hex", "prefixes_vary_by_response", "one_entry_not_utf8", "truncated_inside_an_entry"] {

@@ -82,7 +82,12 @@ fn what_is_not_well_formed_is_refused() {
     check("<![CDATA[x]]><a/>", Err(XmlError::OutsideRoot));
     check("<a b='1' b='2'/>", Err(XmlError::Syntax));
     check("<a <b/>", Err(XmlError::Syntax));
-    check("<>", Err(XmlError::Syntax));
+    for document in
+        ["<>", "< a/>", "<1/>", "<a&/>", "<a='b'/>", "<:a/>", "<a:/>", "<a b/>", "<a b=c/>", "</ a>"]
+    {
+        let result = events(document.as_bytes(), 1);
+        assert!(result.is_err() && result != Err(XmlError::Incomplete), "{document} {result:?}");
+    }
     check("<?xml version='1.0' encoding='ISO-8859-1'?><a/>", Err(XmlError::Encoding));
 }
 
