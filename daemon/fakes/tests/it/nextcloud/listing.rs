@@ -95,7 +95,7 @@ async fn the_same_properties_are_missing_as_in_the_recording() {
     for path in ["/shared-folder", "/single.txt"] {
         clinic.cloud.share("alice", path, Recipient::user("bob"), Rights::READ).unwrap();
     }
-    let names: String = RECORDED.split_whitespace().map(|name| format!("<{name}/>")).collect();
+    let names = format!("<{}/>", RECORDED.split_whitespace().collect::<Vec<_>>().join("/><"));
     let body = format!(
         "<d:propfind xmlns:d=\"DAV:\" xmlns:oc=\"http://owncloud.org/ns\" \
          xmlns:nc=\"http://nextcloud.org/ns\"><d:prop>{names}</d:prop></d:propfind>"
