@@ -190,7 +190,8 @@ pub enum DavError {
 }
 
 impl DavError {
-    /// Whether the same request may succeed later without anybody doing something.
+    /// Whether the same request may succeed later without anybody doing something. A page that is not Nextcloud's
+    /// counts: proxies show theirs while a server is replaced, and no document is given up for that.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport { kind, .. } => *kind != TransportKind::Tls,
@@ -198,6 +199,7 @@ impl DavError {
             | Self::Maintenance { .. }
             | Self::Unavailable { .. }
             | Self::Locked
+            | Self::NotNextcloud { .. }
             | Self::Truncated { .. }
             | Self::Status { status: 500, .. } => true,
             _ => false,

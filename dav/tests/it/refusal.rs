@@ -49,7 +49,8 @@ fn a_throttled_address_is_told_and_waits_are_read() {
 fn absence_is_believed_only_from_nextcloud() {
     assert!(matches!(on_dav("not_found"), DavError::NotFound));
     assert!(matches!(on_ocs("unknown_ocs_resource"), DavError::NotFound));
-    assert!(matches!(on_dav("not_found_by_a_proxy"), DavError::NotNextcloud { status: 404 }));
+    let proxy = on_dav("not_found_by_a_proxy");
+    assert!(matches!(proxy, DavError::NotNextcloud { status: 404 }) && proxy.is_transient());
 }
 
 #[test]
