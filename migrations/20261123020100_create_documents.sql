@@ -51,16 +51,14 @@ create table documents (
     truncated boolean not null default false,
     chunk_count int not null default 0,
     access_set_id bigint references access_sets (id),
-    -- The set the index was last given; null while the index holds nothing of the document.
-    index_access_set_id bigint references access_sets (id),
+    -- The set the index was last given, which may be gone; null while the index holds nothing of the document.
+    index_access_set_id bigint,
     indexed_at timestamptz,
     created_at timestamptz not null,
     updated_at timestamptz not null,
     unique (instance_id, file_id)
 );
 create index documents_access_set on documents (access_set_id);
-create index documents_index_access_set on documents (index_access_set_id);
-create index documents_unfinished on documents (state) where state <> 'indexed';
 comment on table documents is 'One row per file of a server, however many people may read it.';
 
 create table entries (
@@ -82,9 +80,12 @@ create table entries (
     document_id uuid references documents (id),
     last_seen_run uuid not null,
     primary key (account_id, file_id)
-) with (fillfactor = 85);
-create index entries_parent on entries (account_id, parent_id);
-create index entries_path on entries (account_id, path);
+) with (fillfactor = 85, autovacuum_analyze_scale_factor = 0.02);
+-- The account comes second, so that a planner who knows too little of a new account is not led to read all of its tree.
+create index entries_parent on entries (parent_id, account_id);
+-- By hash, because a path can be longer than an entry of an ordered index.
+create index entries_path on entries using hash (path);
+create index entries_root on entries (account_id) where parent_id is null;
 create index entries_document on entries (document_id) where document_id is not null;
 -- A person's documents, latest first, without sorting all of them.
 create index entries_listed on entries (account_id, document_id) where document_id is not null;

@@ -123,13 +123,10 @@ create table documents (
     constraint documents_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['public'::text, 'internal'::text, 'personal'::text, 'health'::text]))),
     constraint documents_access_set_id_fkey FOREIGN KEY (access_set_id) REFERENCES access_sets(id),
     constraint documents_settled_state_check CHECK ((settled_state = ANY (ARRAY['chunked'::text, 'searchable'::text, 'indexed'::text, 'skipped'::text, 'failed'::text]))),
-    constraint documents_instance_id_file_id_key UNIQUE (instance_id, file_id),
-    constraint documents_index_access_set_id_fkey FOREIGN KEY (index_access_set_id) REFERENCES access_sets(id)
+    constraint documents_instance_id_file_id_key UNIQUE (instance_id, file_id)
 );
 comment on table documents is 'One row per file of a server, however many people may read it.';
 CREATE INDEX documents_access_set ON documents USING btree (access_set_id);
-CREATE INDEX documents_index_access_set ON documents USING btree (index_access_set_id);
-CREATE INDEX documents_unfinished ON documents USING btree (state) WHERE (state <> 'indexed'::text);
 create table entries (
     account_id uuid not null,
     file_id bigint not null,
@@ -149,12 +146,13 @@ create table entries (
     constraint entries_pkey PRIMARY KEY (account_id, file_id),
     constraint entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
     constraint entries_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id)
-) with (fillfactor=85);
+) with (fillfactor=85, autovacuum_analyze_scale_factor=0.02);
 comment on table entries is 'Each person''s tree as last observed. Its files say who may read a document.';
 CREATE INDEX entries_document ON entries USING btree (document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX entries_listed ON entries USING btree (account_id, document_id) WHERE (document_id IS NOT NULL);
-CREATE INDEX entries_parent ON entries USING btree (account_id, parent_id);
-CREATE INDEX entries_path ON entries USING btree (account_id, path);
+CREATE INDEX entries_parent ON entries USING btree (parent_id, account_id);
+CREATE INDEX entries_path ON entries USING hash (path);
+CREATE INDEX entries_root ON entries USING btree (account_id) WHERE (parent_id IS NULL);
 create table index_epochs (
     name text not null,
     epoch uuid not null,

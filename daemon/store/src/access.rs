@@ -9,7 +9,7 @@
 //! are noted for removal from the index.
 
 use uuid::Uuid;
-use voiceassist_model::{AccessSetId, AccountId, DocumentId};
+use voiceassist_model::{AccessSetId, AccountId, DocumentId, InstanceId};
 
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job};
@@ -64,7 +64,8 @@ impl Access<'_> {
         Ok(members.unwrap_or_default().into_iter().map(AccountId::from_uuid).collect())
     }
 
-    /// Deletes sets that neither a document nor the index points at; returns how many.
+    /// Deletes sets that no document points at; returns how many. If the index still has one of them, what carries it is
+    /// found by nobody until the index has followed.
     pub async fn sweep(self) -> Result<u64> {
         let mut swept = 0;
         loop {
@@ -73,7 +74,6 @@ impl Access<'_> {
                 delete from access_sets where id in (
                     select id from access_sets as candidate
                      where not exists (select from documents where access_set_id = candidate.id)
-                       and not exists (select from documents where index_access_set_id = candidate.id)
                      order by id limit $1)
                 "#,
                 SWEEP_BATCH
@@ -160,6 +160,39 @@ pub(crate) async fn withdraw_text(store: &Store, tx: &mut Transaction, documents
         .collect();
     store.jobs().enqueue_all(tx, &jobs).await?;
     Ok(())
+}
+
+/// The set of one reader, for documents that nobody else can have met yet.
+pub(crate) async fn intern_single(
+    store: &Store,
+    tx: &mut Transaction,
+    instance: InstanceId,
+    reader: AccountId,
+) -> Result<i64> {
+    sqlx::query!(
+        r#"
+        with fresh as (
+            insert into access_sets (instance_id, digest, members, created_at)
+            values ($1, sha256(uuid_send($2)), array[$2], $3) on conflict (instance_id, digest) do nothing
+            returning id
+        )
+        insert into access_set_members (account_id, access_set_id) select $2, id from fresh
+        "#,
+        instance.as_uuid(),
+        reader.as_uuid(),
+        store.now()
+    )
+    .execute(tx.connection())
+    .await
+    .during("interning a reader")?;
+    sqlx::query_scalar!(
+        "select id from access_sets where instance_id = $1 and digest = sha256(uuid_send($2))",
+        instance.as_uuid(),
+        reader.as_uuid()
+    )
+    .fetch_one(tx.connection())
+    .await
+    .during("finding a reader's set")
 }
 
 async fn intern(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<()> {

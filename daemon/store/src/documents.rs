@@ -19,7 +19,7 @@ use crate::Store;
 use crate::error::{During as _, Result, StoreError};
 
 pub use listing::{DocumentFilter, DocumentSummary, StateCounts};
-pub(crate) use sighting::Sighting;
+pub(crate) use sighting::{Finder, Sighting};
 pub use steps::{Fetched, MAX_CHUNKS, Marked, NewChunk, NewText, Replaced};
 
 /// Documents.

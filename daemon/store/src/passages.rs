@@ -46,6 +46,7 @@ impl Passages<'_> {
             return Err(StoreError::TooMany { what: "chunks", limit: MAX_IDS });
         }
         let ids: Vec<Uuid> = chunks.iter().map(|chunk| chunk.as_uuid()).collect();
+        // Starts at the chunks and looks each entry up by its key, whatever the planner believes about a new account.
         let rows = sqlx::query_as!(
             Row,
             r#"
@@ -54,9 +55,11 @@ impl Passages<'_> {
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
               join chunks c on c.id = wanted.id
               join documents d on d.id = c.document_id
-              join access_set_members m on m.account_id = $1 and m.access_set_id = d.access_set_id
-              join entries e on e.account_id = $1 and e.file_id = d.file_id and e.document_id = d.id
-              join accounts a on a.id = $1 and a.state not in ('revoked', 'disabled')
+             cross join lateral (select file_id, name, path from entries
+                                  where account_id = $1 and file_id = d.file_id and document_id = d.id limit 1) e
+             where exists (select from access_set_members m join accounts a on a.id = m.account_id
+                            where m.account_id = $1 and m.access_set_id = d.access_set_id
+                              and a.state not in ('revoked', 'disabled'))
              order by wanted.place
             "#,
             account.as_uuid(),
@@ -86,10 +89,12 @@ impl Passages<'_> {
               join chunks c on c.document_id = middle.document_id and c.id <> middle.id
                            and c.ordinal between middle.ordinal - $3 and middle.ordinal + $4
               join documents d on d.id = c.document_id
-              join access_set_members m on m.account_id = $1 and m.access_set_id = d.access_set_id
-              join entries e on e.account_id = $1 and e.file_id = d.file_id and e.document_id = d.id
-              join accounts a on a.id = $1 and a.state not in ('revoked', 'disabled')
-             where middle.id = $2 order by c.ordinal
+             cross join lateral (select file_id, name, path from entries
+                                  where account_id = $1 and file_id = d.file_id and document_id = d.id limit 1) e
+             where exists (select from access_set_members m join accounts a on a.id = m.account_id
+                            where m.account_id = $1 and m.access_set_id = d.access_set_id
+                              and a.state not in ('revoked', 'disabled'))
+               and middle.id = $2 order by c.ordinal
             "#,
             account.as_uuid(),
             chunk.as_uuid(),

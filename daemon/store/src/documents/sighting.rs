@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use voiceassist_model::{DocumentId, InstanceId};
+use voiceassist_model::{AccountId, DocumentId, InstanceId};
 
 use super::Documents;
 use crate::Transaction;
+use crate::access;
 use crate::entries::ObservedEntry;
 use crate::error::{During as _, Result};
 use crate::jobs::{Enqueue, Job};
@@ -18,7 +19,21 @@ pub(crate) struct Sighting {
     pub(crate) document: DocumentId,
     /// Whether this was the first to bring a sign of new content.
     pub(crate) raised: bool,
+    /// Whether it is new, so that nobody but its finder can read it.
+    pub(crate) made: bool,
 }
+
+/// Who sees the files, and the call in which they do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finder {
+    pub(crate) instance: InstanceId,
+    pub(crate) account: AccountId,
+    /// Tells the documents this call raised from those it merely met.
+    pub(crate) call: Uuid,
+}
+
+/// What the schema gives a document that is made.
+const FIRST_VERSION: i32 = 1;
 
 #[derive(Default)]
 struct Columns {
@@ -38,13 +53,14 @@ impl Documents<'_> {
     pub(crate) async fn sight(
         self,
         tx: &mut Transaction,
-        instance: InstanceId,
-        call: Uuid,
+        finder: Finder,
         files: &[&ObservedEntry],
     ) -> Result<HashMap<i64, Sighting>> {
         if files.is_empty() {
             return Ok(HashMap::new());
         }
+        let Finder { instance, account, call } = finder;
+        let alone = access::intern_single(self.store, tx, instance, account).await?;
         let mut columns = Columns::default();
         for file in files {
             columns.ids.push(self.store.new_uuid());
@@ -59,8 +75,8 @@ impl Documents<'_> {
         let rows = sqlx::query!(
             r#"
             insert into documents as known (id, file_id, name, mime, size, etag, upload_time, modified_at,
-                                            instance_id, raised_by, state, created_at, updated_at)
-            select id, file_id, name, mime, size, etag, upload_time, modified_at, $9, $10, 'pending', $11, $11
+                                            instance_id, raised_by, state, created_at, updated_at, access_set_id)
+            select id, file_id, name, mime, size, etag, upload_time, modified_at, $9, $10, 'pending', $11, $11, $12
               from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[],
                           $8::timestamptz[])
                    as input (id, file_id, name, mime, size, etag, upload_time, modified_at)
@@ -79,7 +95,7 @@ impl Documents<'_> {
                               case when fresh then excluded.updated_at else known.updated_at end
                          from (select (known.etag, known.size) <> (excluded.etag, excluded.size)
                                    or coalesce(known.upload_time <> excluded.upload_time, false)) as sign (fresh))
-            returning id, file_id, raised_by
+            returning id, file_id, version, raised_by
             "#,
             &columns.ids,
             &columns.file_ids,
@@ -91,14 +107,17 @@ impl Documents<'_> {
             &columns.modified as &[Option<DateTime<Utc>>],
             instance.as_uuid(),
             call,
-            self.store.now()
+            self.store.now(),
+            alone
         )
         .fetch_all(tx.connection())
         .await
         .during("writing documents")?;
-        let sighting =
-            |id, raised_by| Sighting { document: DocumentId::from_uuid(id), raised: raised_by == call };
-        Ok(rows.into_iter().map(|row| (row.file_id, sighting(row.id, row.raised_by))).collect())
+        let sightings = rows.into_iter().map(|row| {
+            let (document, raised) = (DocumentId::from_uuid(row.id), row.raised_by == call);
+            (row.file_id, Sighting { document, raised, made: raised && row.version == FIRST_VERSION })
+        });
+        Ok(sightings.collect())
     }
 
     /// The server's word about these documents is not enough: their content is fetched and hashed again. Returns how

@@ -16,7 +16,7 @@ use voiceassist_model::{AccountId, DocumentId, InstanceId};
 use super::{Entries, Entry, Row};
 use crate::Transaction;
 use crate::access;
-use crate::documents::Sighting;
+use crate::documents::{Finder, Sighting};
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job};
 
@@ -123,18 +123,20 @@ impl Entries<'_> {
             batch.iter().map(|entry| Seen::compare(entry, known.get(&entry.file_id))).collect();
         let sighted: Vec<&ObservedEntry> =
             seen.iter().filter(|seen| seen.sights).map(|seen| seen.entry).collect();
-        let sightings = self.store.documents().sight(tx, round.instance, round.call, &sighted).await?;
+        let Round { account, instance, call, .. } = round;
+        let finder = Finder { instance, account, call };
+        let sightings = self.store.documents().sight(tx, finder, &sighted).await?;
         let document_of = |seen: &Seen<'_>| {
             sightings.get(&seen.entry.file_id).map(|sighting| sighting.document).or(seen.document)
         };
         write_entries(tx, round, &seen, document_of).await?;
         carry_paths_down(tx, round.account, &seen).await?;
-        let newly_read: Vec<Uuid> = seen
-            .iter()
-            .filter(|seen| seen.document.is_none())
-            .filter_map(&document_of)
-            .map(DocumentId::as_uuid)
-            .collect();
+        let met = |seen: &&Seen<'_>| {
+            let made = sightings.get(&seen.entry.file_id).is_some_and(|sighting| sighting.made);
+            seen.document.is_none() && !made
+        };
+        let newly_read: Vec<Uuid> =
+            seen.iter().filter(met).filter_map(&document_of).map(DocumentId::as_uuid).collect();
         access::reconcile(self.store, tx, &newly_read).await?;
         self.ingest(tx, &sightings).await?;
         applied.extend(seen.iter().map(|seen| {
@@ -162,7 +164,6 @@ struct Round {
     account: AccountId,
     instance: InstanceId,
     run: Uuid,
-    /// Tells the documents this call raised from those it merely met.
     call: Uuid,
 }
 
@@ -234,7 +235,8 @@ async fn known_entries(
         r#"
         select file_id, parent_id, path, name, is_folder, etag, size, mime, modified_at, upload_time, permissions,
                mount_type, document_id, last_seen_run
-          from entries where account_id = $1 and file_id = any($2)
+          from (select $1::uuid as account_id offset 0) as me
+          join entries using (account_id) join unnest($2::bigint[]) as wanted (file_id) using (file_id)
         "#,
         account.as_uuid(),
         &file_ids
@@ -300,7 +302,11 @@ async fn write_entries(
     }
     if !unchanged.is_empty() {
         sqlx::query!(
-            "update entries set last_seen_run = $3 where account_id = $1 and file_id = any($2) and last_seen_run <> $3",
+            r#"
+            update entries set last_seen_run = $3
+              from (select $1::uuid as account_id offset 0) as me, unnest($2::bigint[]) as seen (file_id)
+             where entries.account_id = me.account_id and entries.file_id = seen.file_id and last_seen_run <> $3
+            "#,
             round.account.as_uuid(),
             &unchanged,
             round.run

@@ -58,12 +58,15 @@ impl Entries<'_> {
         let gone = sqlx::query_scalar!(
             r#"
             with recursive gone as (
-                select file_id from entries where account_id = $1 and file_id = any($2) and last_seen_run <> $3
+                select file_id from (select $1::uuid as account_id offset 0) as me
+                  join entries using (account_id) join unnest($2::bigint[]) as missing (file_id) using (file_id)
+                 where last_seen_run <> $3
                 union
                 select child.file_id from entries as child join gone on child.parent_id = gone.file_id
                  where child.account_id = $1
             )
-            delete from entries using gone where account_id = $1 and entries.file_id = gone.file_id
+            delete from entries using (select $1::uuid as account_id offset 0) as me, gone
+             where entries.account_id = me.account_id and entries.file_id = gone.file_id
             returning document_id
             "#,
             account.as_uuid(),
@@ -128,7 +131,9 @@ impl Entries<'_> {
         let row = sqlx::query!(
             r#"
             with recursive gone as (
-                select file_id from entries where account_id = $1 and file_id = any($2) and last_seen_run <> $3
+                select file_id from (select $1::uuid as account_id offset 0) as me
+                  join entries using (account_id) join unnest($2::bigint[]) as missing (file_id) using (file_id)
+                 where last_seen_run <> $3
                 union
                 select child.file_id from entries as child join gone on child.parent_id = gone.file_id
                  where child.account_id = $1
@@ -154,8 +159,10 @@ impl Entries<'_> {
     ) -> Result<Vanished> {
         let gone = sqlx::query_scalar!(
             r#"
-            delete from entries where account_id = $1 and file_id in (
-                select file_id from entries where account_id = $1 and last_seen_run <> $2 order by file_id limit $3)
+            delete from entries
+             using (select account_id, file_id from entries where account_id = $1 and last_seen_run <> $2
+                     order by file_id limit $3) as unseen
+             where entries.account_id = unseen.account_id and entries.file_id = unseen.file_id
             returning document_id
             "#,
             account.as_uuid(),

@@ -27,7 +27,7 @@ async fn claim(store: &Store) -> Option<Leased> {
     store.jobs().claim("worker", &Lane::ALL, LEASE).await.unwrap()
 }
 
-fn lost<T: std::fmt::Debug>(result: Result<T, StoreError>) -> bool {
+fn lost<T>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::LeaseLost))
 }
 
@@ -115,14 +115,14 @@ async fn an_expired_lease_is_taken_over_and_the_late_worker_is_refused_everythin
     assert_eq!((taken.id, taken.attempts), (late.id, 2));
 
     let jobs = clinic.store.jobs();
-    assert!(lost(jobs.extend(&mut late, LEASE).await));
-    assert!(lost(jobs.finish(&late).await));
-    assert!(lost(jobs.retry(&late, LEASE, "late").await));
-    assert!(lost(jobs.release(&late).await));
-    assert!(lost(jobs.bury(&late, "late").await));
+    assert!(lost(&jobs.extend(&mut late, LEASE).await));
+    assert!(lost(&jobs.finish(&late).await));
+    assert!(lost(&jobs.retry(&late, LEASE, "late").await));
+    assert!(lost(&jobs.release(&late).await));
+    assert!(lost(&jobs.bury(&late, "late").await));
     let mut tx = clinic.store.begin().await.unwrap();
-    assert!(lost(jobs.hold(&mut tx, &late).await));
-    assert!(lost(jobs.finish_in(&mut tx, &late).await));
+    assert!(lost(&jobs.hold(&mut tx, &late).await));
+    assert!(lost(&jobs.finish_in(&mut tx, &late).await));
     drop(tx);
     assert_eq!(jobs.stats().await.unwrap().dead, 0);
     other.jobs().finish(&taken).await.unwrap();

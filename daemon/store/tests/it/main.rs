@@ -3,7 +3,11 @@
 //! Nothing here is faked: the tests need a server, named by `VOICEASSIST_TEST_DATABASE_URL`, on which they may create
 //! databases. Time stands still unless a test moves it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop and say where")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop and say where"
+)]
 
 mod accounts;
 mod clinic;
