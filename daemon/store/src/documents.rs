@@ -8,6 +8,7 @@
 //! Who may read a document is not decided here but by the entries that name it; see [`crate::access`].
 
 mod listing;
+mod reindex;
 mod sighting;
 mod steps;
 

@@ -13,6 +13,7 @@
 
 mod apply;
 mod vanish;
+mod write;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

@@ -3,22 +3,17 @@
 //! Every step can be done twice. A step whose version is no longer the document's changes nothing and answers
 //! `Superseded`: the newer version has a job of its own.
 
-use uuid::Uuid;
 use voiceassist_model::{
     AccessSetId, ChunkId, DocumentId, DocumentState, PageSpan, Reason, Sensitivity, TextSpan,
 };
 
 use super::{ContentHash, Document, Documents, Row, read_state};
-use crate::Transaction;
 use crate::access;
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job, Lane};
 
 /// More chunks than this are refused; cut the document shorter and say that it is truncated.
 pub const MAX_CHUNKS: usize = 50_000;
-
-/// Documents put back by one round of a reset.
-const RESET_BATCH: i64 = 1_000;
 
 /// What became of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -343,53 +338,5 @@ impl Documents<'_> {
         self.store.jobs().enqueue(&mut tx, job).await?;
         tx.commit().await?;
         Ok(true)
-    }
-
-    /// The index was lost or is not the one that was filled: every document goes back to its chunks and is indexed
-    /// again, and the new epoch is recorded last, so that an interrupted reset is done again. Returns how many.
-    pub async fn reset_for_reindex(self, index: &str, epoch: Uuid) -> Result<u64> {
-        let mut reset = 0;
-        loop {
-            let mut tx = self.store.begin().await?;
-            let batch = self.reset_some(&mut tx).await?;
-            tx.commit().await?;
-            reset += batch;
-            if batch == 0 {
-                break;
-            }
-        }
-        let mut tx = self.store.begin().await?;
-        self.store.chunks().forget_all_gone(&mut tx).await?;
-        self.store.index_epochs().record(&mut tx, index, epoch).await?;
-        tx.commit().await?;
-        Ok(reset)
-    }
-
-    async fn reset_some(self, tx: &mut Transaction) -> Result<u64> {
-        let reset = sqlx::query_scalar!(
-            r#"
-            with filled as (
-                select id from documents
-                 where settled_state in ('searchable', 'indexed') or index_access_set_id is not null
-                 order by instance_id, file_id limit $2 for update
-            )
-            update documents
-               set state = case when state in ('searchable', 'indexed') then 'chunked' else state end,
-                   settled_state = case when settled_state in ('searchable', 'indexed') then 'chunked'
-                                        else settled_state end,
-                   index_access_set_id = null, indexed_at = null, updated_at = $1
-             where id in (select id from filled)
-            returning id
-            "#,
-            self.store.now(),
-            RESET_BATCH
-        )
-        .fetch_all(tx.connection())
-        .await
-        .during("resetting documents")?;
-        let ingest = |id: &Uuid| Enqueue::new(Job::IngestDocument { document: DocumentId::from_uuid(*id) });
-        let jobs: Vec<Enqueue> = reset.iter().map(ingest).collect();
-        self.store.jobs().enqueue_all(tx, &jobs).await?;
-        Ok(reset.len() as u64)
     }
 }
