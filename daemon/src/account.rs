@@ -43,7 +43,7 @@ pub async fn connect(
 ) -> anyhow::Result<ConnectedAccount> {
     let base = BaseUrl::parse(base_url).context("reading nextcloud.base_url")?;
     let settings = ClientSettings::default();
-    let anonymous = Client::new(connections.transport(), base.clone(), Credentials::Anonymous, settings.clone());
+    let anonymous = Client::new(connections.transport(), base.clone(), &Credentials::Anonymous, settings.clone())?;
     let started = anonymous
         .send(&StartLogin { device_name: DEVICE_NAME.to_owned() })
         .await
@@ -61,7 +61,7 @@ pub async fn connect(
         tokio::time::sleep(POLL).await;
     };
     let password = granted.app_password;
-    let client = Client::new(connections.transport(), base, Credentials::AppPassword(password.clone()), settings);
+    let client = Client::new(connections.transport(), base, &Credentials::AppPassword(password.clone()), settings)?;
     // The login name may be an e-mail address; paths take the user id.
     let user = client.send(&ReadOwnUser).await.context("asking Nextcloud who signed in")?;
     let instance = store.instances().ensure(base_url.trim_end_matches('/')).await?;

@@ -17,11 +17,11 @@ mod question;
 mod serve;
 mod sync;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_PATH};
 
 /// Answers from a clinic's own Nextcloud, cited to the page.
 #[derive(Debug, Parser)]
@@ -88,7 +88,9 @@ impl Context {
 
     /// The configuration as it was given, for commands that explain or that need only part of it.
     fn unchecked_config(&self) -> Result<Config, Failure> {
-        Config::load(self.config_file.as_deref(), &self.environment).map_err(|error| Failure::Config(error.into()))
+        let standard = Path::new(DEFAULT_PATH);
+        let file = self.config_file.as_deref().or_else(|| standard.exists().then_some(standard));
+        Config::load(file, &self.environment).map_err(|error| Failure::Config(error.into()))
     }
 }
 

@@ -207,17 +207,13 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads all layers. `file` was named by the caller and must exist; without one, [`DEFAULT_PATH`] is read if it
-    /// is there. `environment` is the process environment, handed in by `main`.
+    /// Reads all layers. A named file must exist; which one is the caller's to say, so that the demo reads none.
     pub fn load(file: Option<&Path>, environment: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut layers = config::Config::builder()
             .add_source(config::File::from_str(DEFAULT_TOML, config::FileFormat::Toml));
-        let path = file.map(Path::to_path_buf).or_else(|| {
-            let path = PathBuf::from(DEFAULT_PATH);
-            path.exists().then_some(path)
-        });
-        if let Some(path) = path {
-            let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::File { path, source })?;
+        if let Some(path) = file {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| ConfigError::File { path: path.to_path_buf(), source })?;
             layers = layers.add_source(config::File::from_str(&text, config::FileFormat::Toml));
         }
         for (key, value) in environment::overrides(environment)? {

@@ -14,7 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use voiceassist_server::health::{Component, Condition, Readiness};
+use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
@@ -119,16 +119,14 @@ struct IndexAndModels(voiceassist_workers::Context);
 impl Readiness for IndexAndModels {
     async fn components(&self) -> Vec<Component> {
         let index = match self.0.index.count().await {
-            Ok(_) => Component { name: "index", condition: Condition::Ready, detail: None },
-            Err(error) => {
-                Component { name: "index", condition: Condition::Missing, detail: Some(error.to_string()) }
-            }
+            Ok(_) => Component::ready("index"),
+            Err(error) => Component::missing("index", error.to_string()),
         };
         let models = if self.0.embedder.is_some() {
-            Component { name: "models", condition: Condition::Ready, detail: None }
+            Component::ready("models")
         } else {
-            let detail = "no embedding model; documents are found by words only. Run `voiceassist models pull`";
-            Component { name: "models", condition: Condition::Degraded, detail: Some(detail.to_owned()) }
+            let advice = "no embedding model; documents are found by words only. Run `voiceassist models pull`";
+            Component::degraded("models", advice)
         };
         vec![index, models]
     }

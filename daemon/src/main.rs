@@ -3,6 +3,7 @@
 //! Nothing is decided here and no rule lives here; see `cli.rs` for the commands, `config.rs` for what they are told
 //! and `wiring.rs` for how the parts meet. It is the only crate that touches the process' environment.
 
+#![expect(unreachable_pub, reason = "in a program `pub` marks what a module offers to the others")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
 mod account;

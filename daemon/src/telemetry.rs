@@ -17,13 +17,19 @@ const DURATION_BUCKETS: [f64; 12] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.
 
 /// Sends log lines to standard error. Called once.
 pub fn start_log(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&log.filter)?;
+    let filter = EnvFilter::try_new(directives(&log.filter))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => lines.compact().with_target(false).finish().try_init()?,
         LogFormat::Json => lines.json().flatten_event(true).finish().try_init()?,
     }
     Ok(())
+}
+
+/// A bare level is about our own crates. Libraries stay at errors unless they are named, because some of them log the
+/// addresses they ask for, and addresses of files hold names.
+fn directives(filter: &str) -> String {
+    if filter.contains(['=', ',']) { filter.to_owned() } else { format!("error,voiceassist={filter}") }
 }
 
 /// Starts collecting metrics and returns what renders them. Called once.
@@ -39,4 +45,15 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
         }
     }
     Ok(handle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::directives;
+
+    #[test]
+    fn a_bare_level_leaves_libraries_quiet() {
+        assert_eq!(directives("debug"), "error,voiceassist=debug");
+        assert_eq!(directives("warn,voiceassist_dav=debug"), "warn,voiceassist_dav=debug");
+    }
 }

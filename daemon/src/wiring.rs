@@ -109,12 +109,12 @@ pub fn embedder(config: &Config) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
     let paths = models::paths(&config.models_directory());
     let settings = MiniLmSettings {
         runtime: paths.runtime,
-        model: paths.minilm,
+        model: paths.embedder,
         tokenizer: paths.tokenizer,
         workers: config.models.workers,
         idle_unload: Some(MODEL_IDLE),
     };
-    match MiniLm::new(settings) {
+    match MiniLm::new(&settings) {
         Ok(model) => Ok(Some(Arc::new(model))),
         Err(error) if error.is_missing_model() => Ok(None),
         Err(error) => Err(error).context("preparing the embedding model"),
@@ -123,14 +123,14 @@ pub fn embedder(config: &Config) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
 
 /// The index: the embedded engine, or a server where one is configured.
 pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::Result<Arc<dyn ChunkIndex>> {
-    let spec = IndexSpec::new(minilm::ID, minilm::DIMENSION, terms);
+    let spec = IndexSpec::new(minilm::INT8, minilm::DIMENSION, terms);
     let epoch = world.randomness.uuid(&*world.clock);
     if config.index.qdrant_url.is_empty() {
         let directory = config.state.directory.join("index");
         let opened = match EdgeIndex::open(directory.clone(), spec.clone(), epoch).await {
             Err(IndexError::Mismatch { .. }) => {
                 tracing::warn!("the index was made for another model or key; it is made anew from the database");
-                EdgeIndex::discard(&directory)?;
+                EdgeIndex::discard(directory.clone()).await?;
                 EdgeIndex::open(directory, spec, epoch).await
             }
             opened => opened,
@@ -146,7 +146,7 @@ pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::R
     let opened = match QdrantIndex::connect(settings.clone(), spec.clone(), epoch).await {
         Err(IndexError::Mismatch { .. }) => {
             tracing::warn!("the collection was made for another model or key; it is made anew from the database");
-            QdrantIndex::discard(&settings).await?;
+            QdrantIndex::discard(settings.clone()).await?;
             QdrantIndex::connect(settings, spec, epoch).await
         }
         opened => opened,
@@ -169,10 +169,8 @@ fn reader(config: &Config) -> anyhow::Result<ChildReader> {
         format!("--cpu-seconds={}", ingest.reader_seconds),
     ];
     let settings = ChildSettings {
-        program,
-        arguments: arguments.into_iter().map(Into::into).collect(),
         timeout: Duration::from_secs(ingest.reader_seconds),
-        ..ChildSettings::default()
+        ..ChildSettings::new(program, arguments.into_iter().map(Into::into).collect())
     };
     Ok(ChildReader::new(settings))
 }
@@ -201,10 +199,10 @@ impl Parts {
         };
         let parts = voiceassist_assistant::Parts {
             store,
-            retriever: Arc::new(Retriever::new(embedder, index, SparseEncoder::new(terms))),
+            retriever: Arc::new(Retriever::new(embedder.clone(), index, SparseEncoder::new(terms))),
+            embedder,
             freshness: Arc::new(AskNextcloud::new(context.store.clone(), context.connections.transport().clone())),
             clock: Arc::clone(&world.clock),
-            randomness: Arc::clone(&world.randomness),
         };
         let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
         Ok(Self { context, assistant, tokens: Arc::new(tokens(config, world)?) })

@@ -1,1 +1,153 @@
-//! tmp
+//! An answer made of sentences that documents say, each with its source.
+//!
+//! No model writes here. The sentences of the passages are scored by how much of the question they cover, weighted by
+//! how rare each word is, by how well their passage fits, and, where an embedder is at hand, by likeness of meaning; the best one to
+//! four that say different things are returned in the order of reading. Every sentence carries the exact place it
+//! was taken from, and one that two documents say cites both. When nothing covers the question the answer says so and
+//! says what was looked for: a wrong answer costs more than none.
+//!
+//! Text of documents is data. What is shown of it is stripped of links, images and markup; the quote in the citation
+//! is the document's own.
+
+mod candidates;
+mod display;
+mod question;
+mod select;
+pub mod sentences;
+
+use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
+
+use candidates::Candidate;
+use question::Question;
+
+/// What made the answer.
+pub const MODEL: &str = "extractive";
+
+/// How answers are composed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AnswerSettings {
+    /// Sentences in an answer at most.
+    pub sentences: usize,
+    /// Sentences that are looked at closely, and embedded where an embedder is at hand.
+    pub candidates: usize,
+    /// Passages that are looked at.
+    pub passages: usize,
+    /// The support below which there is no answer, 0 to 1.
+    pub threshold: f32,
+    /// How close to the best sentence a further one must come, 0 to 1.
+    pub further: f32,
+}
+
+impl Default for AnswerSettings {
+    fn default() -> Self {
+        Self { sentences: 4, candidates: 48, passages: 24, threshold: 0.5, further: 0.72 }
+    }
+}
+
+/// The whole answer without an embedder.
+pub fn extractive(question: &str, passages: &[Passage], settings: &AnswerSettings) -> Vec<AnswerPart> {
+    Draft::new(question, passages, settings).finish(None)
+}
+
+/// An answer in the making: the sentences that could be in it, best first by their words.
+///
+/// The caller may embed [`Draft::sentences`] and the question and hand the likenesses to [`Draft::finish`].
+#[derive(Clone, Debug)]
+pub struct Draft {
+    question: Question,
+    candidates: Vec<Candidate>,
+    considered: u32,
+    settings: AnswerSettings,
+}
+
+impl Draft {
+    /// Finds the sentences that could answer.
+    pub fn new(question: &str, passages: &[Passage], settings: &AnswerSettings) -> Self {
+        let passages = &passages[..passages.len().min(settings.passages)];
+        let question = Question::read(question);
+        let candidates = candidates::of(&question, passages, settings.candidates);
+        let considered = u32::try_from(passages.len()).unwrap_or(u32::MAX);
+        Self { question, candidates, considered, settings: *settings }
+    }
+
+    /// The sentences, at most [`AnswerSettings::candidates`], each with what it stands under.
+    pub fn sentences(&self) -> Vec<&str> {
+        self.candidates.iter().map(|candidate| candidate.in_context.as_str()).collect()
+    }
+
+    /// The answer. `cosines` holds the likeness of each of [`Draft::sentences`] to the question; a list of another
+    /// length is ignored.
+    pub fn finish(mut self, cosines: Option<&[f32]>) -> Vec<AnswerPart> {
+        let cosines = cosines.filter(|cosines| cosines.len() == self.candidates.len());
+        select::score(&mut self.candidates, cosines);
+        let mut steps = vec![
+            format!("read {} passages", self.considered),
+            format!("weighed {} sentences by words{}", self.candidates.len(), if cosines.is_some() { " and meaning" } else { "" }),
+        ];
+        let chosen = select::choose(&self.candidates, &self.settings);
+        let mut parts = vec![AnswerPart::Sources { considered: self.considered }];
+        if chosen.is_empty() {
+            steps.push("found no sentence that supports an answer".to_owned());
+            parts.push(AnswerPart::Sentence { text: self.not_found(), citations: Vec::new() });
+            parts.push(self.done(Outcome::NotFound, &[], steps));
+            return parts;
+        }
+        steps.push(format!("chose {}", chosen.len()));
+        parts.extend(cite(&chosen));
+        parts.push(self.done(Outcome::Answered, &chosen, steps));
+        parts
+    }
+
+    fn not_found(&self) -> String {
+        let words = self.question.words_shown();
+        if words.is_empty() {
+            return "The question names nothing that could be looked for.".to_owned();
+        }
+        format!("None of the documents you can read answers this. Looked for: {}.", words.join(", "))
+    }
+
+    fn done(&self, outcome: Outcome, chosen: &[select::Chosen<'_>], steps: Vec<String>) -> AnswerPart {
+        let best = self.candidates.iter().map(|candidate| candidate.support).fold(0.0, f32::max);
+        let passage = self.candidates.iter().map(|candidate| candidate.passage_score).fold(0.0, f32::max);
+        // Nothing of a document is shown when nothing was chosen, so nothing raises the class then.
+        let sensitivity = chosen
+            .iter()
+            .flat_map(|chosen| &chosen.sources)
+            .map(|source| source.sensitivity)
+            .fold(Sensitivity::Public, Sensitivity::join);
+        AnswerPart::Done {
+            outcome,
+            confidence: Confidence { retrieval: passage.clamp(0.0, 1.0), selection: best.clamp(0.0, 1.0) },
+            sensitivity,
+            model: MODEL.to_owned(),
+            steps,
+        }
+    }
+}
+
+/// The chosen sentences with numbered citations; a place cited twice keeps its number.
+fn cite(chosen: &[select::Chosen<'_>]) -> Vec<AnswerPart> {
+    let mut numbered: Vec<Citation> = Vec::new();
+    chosen
+        .iter()
+        .map(|chosen| {
+            let citations = chosen
+                .sources
+                .iter()
+                .map(|source| {
+                    let known = numbered
+                        .iter()
+                        .find(|known| known.document == source.document && known.span == source.span);
+                    if let Some(known) = known {
+                        return known.clone();
+                    }
+                    let number = u32::try_from(numbered.len() + 1).unwrap_or(u32::MAX);
+                    let citation = source.citation(number);
+                    numbered.push(citation.clone());
+                    citation
+                })
+                .collect();
+            AnswerPart::Sentence { text: chosen.text.to_owned(), citations }
+        })
+        .collect()
+}

@@ -1,8 +1,8 @@
 //! From bytes to a cited answer.
 //!
 //! Two pipelines meet in the index. On the way in, [`extract`] turns a file into pages of text, [`chunk`] cuts them
-//! into pieces with stable ids, and [`embed`] and `index` make the pieces findable by words and by meaning. On the
-//! way out, `retrieve` turns a question into ranked chunk ids, the caller fetches the passages that the asking person
+//! into pieces with stable ids, and [`embed`] and [`index`] make the pieces findable by words and by meaning. On the
+//! way out, [`retrieve`] turns a question into ranked chunk ids, the caller fetches the passages that the asking person
 //! may read, and [`answer`] composes sentences from them, each with a citation exact to the sentence.
 //!
 //! *Invariant:* this crate opens no database, serves no HTTP and knows no Nextcloud. It decides nothing about access:
@@ -13,3 +13,5 @@ pub mod answer;
 pub mod chunk;
 pub mod embed;
 pub mod extract;
+pub mod index;
+pub mod retrieve;

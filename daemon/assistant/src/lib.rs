@@ -1,1 +1,112 @@
-//! Placeholder head, replaced by its first real file.
+//! A turn of conversation: what happens between a question and a cited answer.
+//!
+//! ```text
+//! question ─▶ access sets of the asker (store) ─▶ ranked chunk ids (rag::retrieve, filtered inside the index)
+//!          ─▶ passages the asker may still read (store, the only source of text) ─▶ freshness (Nextcloud, if too old)
+//!          ─▶ sentences with their sources (rag::answer) ─▶ streamed, and kept in the conversation (store, sealed)
+//! ```
+//!
+//! The crate knows no HTTP server and no audio: chat and voice call the same [`Assistant`]. *Invariant:* text reaches
+//! an answer only through [`voiceassist_store`]'s check of who may read it; there is no other way from an index hit to
+//! a sentence.
+
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+use voiceassist_model::{Clock, MetricDoc, MetricKind};
+use voiceassist_rag::embed::Embedder;
+use voiceassist_rag::retrieve::Retriever;
+use voiceassist_store::Store;
+
+pub mod converse;
+pub mod freshness;
+pub mod search;
+pub mod settings;
+mod turns;
+
+pub use converse::{AnswerStream, AskError, TurnRecord};
+pub use freshness::{AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
+pub use search::{SearchError, SearchRequest, SearchResults};
+pub use settings::Settings;
+/// What an assistant is made from, for whoever makes one.
+pub use voiceassist_rag::{embed, index, retrieve};
+
+/// Everything the assistant works with.
+pub struct Parts {
+    /// Who may read what, and the text.
+    pub store: Store,
+    /// Finds chunks.
+    pub retriever: Arc<Retriever>,
+    /// Compares sentences with the question; without one, words alone decide.
+    pub embedder: Option<Arc<dyn Embedder>>,
+    /// Asks Nextcloud about what was not confirmed lately.
+    pub freshness: Arc<dyn Freshness>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Answers questions of one person at a time, for many persons. Cheap to clone.
+#[derive(Clone)]
+pub struct Assistant(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    settings: Settings,
+    turns: turns::Turns,
+    /// Turns in flight, so that shutting down can wait for what they still have to save.
+    tasks: TaskTracker,
+}
+
+impl Assistant {
+    /// An assistant over these parts.
+    pub fn new(parts: Parts, settings: Settings) -> Self {
+        let turns = turns::Turns::new(settings.turns, settings.turns_per_account);
+        Self(Arc::new(Inner { parts, settings, turns, tasks: TaskTracker::new() }))
+    }
+
+    /// Waits until every turn in flight has saved its end. No turn is refused meanwhile: close the doors first.
+    pub async fn finish(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        self.0.tasks.reopen();
+    }
+
+    /// The limits it works under.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+impl std::fmt::Debug for Assistant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Assistant").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+const SEARCH_SECONDS: &str = "voiceassist_assistant_search_duration_seconds";
+const TURN_SECONDS: &str = "voiceassist_assistant_turn_duration_seconds";
+const TURNS_IN_FLIGHT: &str = "voiceassist_assistant_turns_in_flight";
+const WITHHELD: &str = "voiceassist_assistant_passages_withheld_total";
+
+/// Every metric of this crate.
+pub const METRICS: &[MetricDoc] = &[
+    MetricDoc {
+        name: SEARCH_SECONDS,
+        kind: MetricKind::Histogram,
+        help: "Seconds from a question to the passages its asker may read.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: TURN_SECONDS,
+        kind: MetricKind::Histogram,
+        help: "Seconds from a question to the end of its answer.",
+        labels: &["end"],
+    },
+    MetricDoc { name: TURNS_IN_FLIGHT, kind: MetricKind::Gauge, help: "Turns being answered.", labels: &[] },
+    MetricDoc {
+        name: WITHHELD,
+        kind: MetricKind::Counter,
+        help: "Passages found by the index and withheld when access was checked again.",
+        labels: &["check"],
+    },
+];

@@ -1,4 +1,4 @@
-//! What an answer points at.
+//! What an answer points at: a sentence in a document, exact to the code point.
 
 use serde::{Deserialize, Serialize};
 

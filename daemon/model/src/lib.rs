@@ -13,7 +13,6 @@ pub mod ids;
 pub mod metric;
 pub mod passage;
 pub mod principal;
-pub mod problem;
 pub mod randomness;
 pub mod sensitivity;
 
@@ -27,6 +26,5 @@ pub use ids::{
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};
 pub use principal::Principal;
-pub use problem::Problem;
 pub use randomness::{OsRandomness, Randomness, SeededRandomness};
 pub use sensitivity::Sensitivity;

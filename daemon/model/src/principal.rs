@@ -1,4 +1,4 @@
-//! Who is asking.
+//! Who is asking: the person behind a token, as every check on access names them.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,1 +1,87 @@
-//! Placeholder head, replaced by its first real file.
+//! Who may ask, and how: the HTTP side of the daemon.
+//!
+//! ```text
+//! connection ─▶ request id ─▶ access log ─▶ security headers ─▶ dress of failures ─▶ bounds ─▶ handler
+//!                                                                     handler: typed extractors ─▶ store or assistant
+//! ```
+//!
+//! The whole map is [`router`]; one endpoint per file lives under `api`. Handlers hold no rules: they parse, call and
+//! map. *Invariants:* nothing of anybody's is served without a verified token and a connected account; the server
+//! never runs a job, it enqueues; it knows neither the index nor the workers; no log line, metric or problem holds
+//! content, an address as it was asked for, or a query string.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+mod api;
+pub mod auth;
+mod extract;
+pub mod health;
+pub mod limits;
+mod metrics;
+mod middleware;
+pub mod openapi;
+pub mod problem;
+mod serve;
+mod state;
+
+pub use crate::metrics::METRICS;
+pub use limits::Limits;
+pub use serve::{ServeSettings, serve};
+pub use state::{AppState, MetricsRenderer, Parts};
+
+use crate::middleware::{bounds, request_id, request_log, security_headers};
+
+/// Everything the daemon answers, ready to be served.
+pub fn router(state: AppState) -> Router {
+    let api = api_routes()
+        .layer(DefaultBodyLimit::max(state.limits().body_bytes))
+        .layer(from_fn_with_state(state.clone(), bounds::hold));
+    let (router, _) = api.merge(operation_routes()).split_for_parts();
+    // Read from the bottom: the last layer is the first to see a request.
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(problem::render))
+        .layer(from_fn(security_headers::protect))
+        .layer(from_fn(request_log::observe))
+        .layer(from_fn_with_state(state.clone(), request_id::assign))
+        .with_state(state)
+}
+
+/// What people use; each endpoint needs a token.
+fn api_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .routes(routes!(api::me::show_me))
+        .routes(routes!(api::search::search_passages))
+        .routes(routes!(api::documents::list::list_documents))
+        .routes(routes!(api::documents::get::get_document))
+        .routes(routes!(api::documents::retry::retry_document))
+        .routes(routes!(
+            api::conversations::list::list_conversations,
+            api::conversations::create::create_conversation
+        ))
+        .routes(routes!(
+            api::conversations::get::get_conversation,
+            api::conversations::rename::rename_conversation,
+            api::conversations::delete::delete_conversation
+        ))
+        .routes(routes!(api::conversations::ask::ask_conversation))
+}
+
+/// What the machine around the daemon uses; nothing of anybody's is here.
+fn operation_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(health::show_liveness))
+        .routes(routes!(health::show_readiness))
+        .routes(routes!(metrics::show_metrics))
+        .routes(routes!(openapi::show_openapi))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    problem::Failure::new(problem::Code::Internal).detail("The request hit a fault.").into_response()
+}

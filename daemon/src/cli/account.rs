@@ -115,7 +115,15 @@ async fn disconnect(config: &Config, store: &Store, user: &str, as_json: bool) -
     }
     let receipt = store.accounts().remove(account.id).await?;
     match receipt {
-        Some(receipt) if as_json => println!("{}", serde_json::to_string(&receipt)?),
+        Some(receipt) if as_json => println!(
+            "{}",
+            json!({
+                "entries": receipt.entries,
+                "documents_purged": receipt.documents_purged,
+                "documents_kept": receipt.documents_kept,
+                "conversations": receipt.conversations,
+            })
+        ),
         Some(receipt) => println!(
             "Forgot {user}: {} documents only they could read were deleted, {} stay for others.",
             receipt.documents_purged, receipt.documents_kept
@@ -146,7 +154,7 @@ pub(super) async fn all(store: &Store) -> Result<Vec<Account>, Failure> {
     let mut accounts = Vec::new();
     let mut page = Page::first(200);
     loop {
-        let listed = store.accounts().list(page).await?;
+        let listed = store.accounts().list(&page).await?;
         accounts.extend(listed.items);
         match listed.next {
             Some(next) => page = Page { after: Some(next), limit: 200 },

@@ -1,4 +1,4 @@
-//! Exit codes, stable for scripts.
+//! Exit codes. Scripts rely on them, so a code never changes its meaning.
 
 /// Done.
 pub const OK: u8 = 0;

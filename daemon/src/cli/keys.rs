@@ -1,4 +1,4 @@
-//! `voiceassist keys`: the key files.
+//! `voiceassist keys`: the key files. It makes what is missing and never overwrites what is there.
 
 use voiceassist_model::OsRandomness;
 

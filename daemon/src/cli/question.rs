@@ -63,7 +63,7 @@ pub async fn ask(context: &Context, arguments: &AskArguments) -> Result<(), Fail
 pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> anyhow::Result<Outcome> {
     let conversation = client.start_conversation().await?;
     let mut parts = std::pin::pin!(client.ask(&conversation, question).await?);
-    let mut sources = Vec::new();
+    let mut sources: Vec<(u32, String, u32)> = Vec::new();
     let mut outcome = Outcome::NotFound;
     while let Some(part) = parts.next().await {
         let part = part?;

@@ -1,4 +1,4 @@
-//! `voiceassist serve`: the daemon.
+//! `voiceassist serve`: the daemon, from a checked configuration to a signal.
 
 use super::{Context, Failure};
 use crate::lifecycle::Running;

@@ -94,13 +94,13 @@ pub async fn follow(store: &Store, as_json: bool) -> Result<StateCounts, Failure
     let counts = loop {
         let stats = store.jobs().stats().await?;
         let counts = store.documents().counts(None).await?;
-        let open: i64 = stats.lanes.iter().map(|lane| lane.waiting + lane.running).sum();
+        let open: u64 = stats.lanes.iter().map(|lane| lane.waiting + lane.running).sum();
         let finished = [DocumentState::Indexed, DocumentState::Searchable, DocumentState::Skipped, DocumentState::Failed]
             .into_iter()
             .map(|state| counts.get(state))
-            .sum::<i64>();
-        bar.set_length(u64::try_from(counts.total()).unwrap_or(0));
-        bar.set_position(u64::try_from(finished).unwrap_or(0));
+            .sum::<u64>();
+        bar.set_length(counts.total());
+        bar.set_position(finished);
         bar.set_message(summary(&counts));
         if open == 0 {
             break counts;

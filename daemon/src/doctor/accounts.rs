@@ -18,7 +18,7 @@ pub(super) async fn examine(config: &Config, store: &Store) -> Vec<Finding> {
         Ok(connections) => connections,
         Err(error) => return vec![Finding::failed(STEP, format!("{error:#}"))],
     };
-    match store.accounts().list(Page::first(MOST)).await {
+    match store.accounts().list(&Page::first(MOST)).await {
         Err(error) => vec![Finding::failed(STEP, error.to_string())],
         Ok(listed) if listed.items.is_empty() => {
             vec![Finding::warning(STEP, "none is connected; start with `voiceassist account connect`")]

@@ -9,8 +9,8 @@ use super::Finding;
 use crate::config::Config;
 
 const STEP: &str = "nextcloud";
-/// Versions this release is tested with.
-const TESTED: std::ops::RangeInclusive<u32> = 32..=35;
+/// The version this release was tried against.
+const TESTED: u32 = 32;
 /// Long enough for a slow server, short enough for a person who waits.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -19,13 +19,16 @@ pub(super) async fn examine(config: &Config) -> (Vec<Finding>, bool) {
     let Ok(base) = BaseUrl::parse(&config.nextcloud.base_url) else {
         return (vec![Finding::skipped(STEP, "nextcloud.base_url")], false);
     };
-    let transport = match Transport::new(TransportSettings::default()) {
+    let transport = match Transport::new(&TransportSettings::default()) {
         Ok(transport) => transport,
         Err(error) => return (vec![Finding::failed(STEP, error.to_string())], false),
     };
     let settings = ClientSettings { request_timeout: PATIENCE, ..ClientSettings::default() };
-    let client = Client::new(&transport, base, Credentials::Anonymous, settings);
-    match client.send(&ReadStatus).await {
+    let status = match Client::new(&transport, base, &Credentials::Anonymous, settings) {
+        Ok(client) => client.send(&ReadStatus).await,
+        Err(error) => Err(error),
+    };
+    match status {
         Err(error) => (vec![Finding::failed(STEP, advice(&error))], false),
         Ok(status) if status.maintenance => {
             (vec![Finding::failed(STEP, "is in maintenance; syncing goes on by itself when that ends")], false)
@@ -35,10 +38,10 @@ pub(super) async fn examine(config: &Config) -> (Vec<Finding>, bool) {
         }
         Ok(status) => {
             let seen = format!("{} {} answers", status.product_name, status.version_string);
-            let finding = if TESTED.contains(&status.version.major) {
+            let finding = if status.version.major == TESTED {
                 Finding::ok(STEP, seen)
             } else {
-                Finding::warning(STEP, format!("{seen}; this release is tested with {} to {}", TESTED.start(), TESTED.end()))
+                Finding::warning(STEP, format!("{seen}; this release was tried with version {TESTED} only"))
             };
             (vec![finding], true)
         }
@@ -53,7 +56,7 @@ pub(super) fn advice(error: &DavError) -> String {
         DavError::Transport { kind: TransportKind::Timeout, .. } => "no answer in time; is the server overloaded, or a firewall in between?",
         DavError::Transport { kind: TransportKind::Tls, .. } => "no safe connection; does the certificate fit the name, and does this machine trust its issuer?",
         DavError::WrongHost => "Nextcloud does not accept this host name; add it to trusted_domains in its config.php",
-        DavError::NotNextcloud => "something answers there, but it is not a Nextcloud; check the path in nextcloud.base_url",
+        DavError::NotNextcloud { .. } => "something answers there, but it is not a Nextcloud; check the path in nextcloud.base_url",
         DavError::Throttled { .. } => "Nextcloud has locked out this machine after wrong passwords; an administrator can end that with occ security:bruteforce:reset and should allow this machine's address",
         DavError::Maintenance { .. } => "Nextcloud is in maintenance; syncing goes on by itself when that ends",
         DavError::Unauthorized => "the app password was taken back; the person must connect again",

@@ -8,7 +8,9 @@ use crate::program::{World, get, request};
 
 fn lines(output: &std::process::Output) -> Vec<Value> {
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
+        .collect()
 }
 
 /// The detail of a failed step, empty when it did not fail.
@@ -74,7 +76,11 @@ async fn the_wrong_master_key_is_noticed_at_start() {
 async fn extract_prints_every_page_as_json() {
     let world = World::build(NextcloudScript::default()).await;
     let corpus = Corpus::clinic(1);
-    let file = corpus.files.iter().find(|file| file.pages > 1 && !file.scanned).expect("a document of several pages");
+    let file = corpus
+        .files
+        .iter()
+        .find(|file| file.pages > 1 && !file.scanned)
+        .expect("a document of several pages");
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("document.pdf");
     std::fs::write(&path, &file.bytes).expect("written");
@@ -87,7 +93,12 @@ async fn extract_prints_every_page_as_json() {
     for fact in &file.facts {
         let page = &document["pages"][fact.page as usize - 1];
         let text = page["text"].as_str().expect("text").split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains(&fact.answer_contains), "page {} lacks {:?}: {text}", fact.page, fact.answer_contains);
+        assert!(
+            text.contains(&fact.answer_contains),
+            "page {} lacks {:?}: {text}",
+            fact.page,
+            fact.answer_contains
+        );
     }
 }
 

@@ -72,7 +72,9 @@ async fn ten_kills_during_sync_and_ingest_change_nothing() {
         daemon.kill();
     }
     // A killed worker's lease must run out before its job is taken again; the test does not wait for that.
-    rough.database.psql("update jobs set leased_until = now() - interval '1 second' where leased_until is not null");
+    rough
+        .database
+        .psql("update jobs set leased_until = now() - interval '1 second' where leased_until is not null");
     let (state, found) = outcome(&rough);
     assert_eq!(state, expected_state);
     assert_eq!(found, expected_found);

@@ -67,15 +67,29 @@ impl World {
 
     /// Starts the daemon and waits until it answers.
     pub fn serve(&self) -> Daemon {
-        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the daemon starts");
+        let child = self
+            .command(&["serve"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the daemon starts");
         let daemon = Daemon(child);
-        self.wait(|| get(&self.address, "/health/live", None).is_some_and(|(status, _)| status == 200), "the daemon answers");
+        self.wait(
+            || get(&self.address, "/health/live", None).is_some_and(|(status, _)| status == 200),
+            "the daemon answers",
+        );
         daemon
     }
 
     /// Starts the daemon without waiting for anything.
     pub fn serve_unattended(&self) -> Daemon {
-        Daemon(self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the daemon starts"))
+        Daemon(
+            self.command(&["serve"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the daemon starts"),
+        )
     }
 
     /// Connects a person through the command line and the login page.
@@ -86,7 +100,8 @@ impl World {
             .spawn()
             .expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let first: Value = serde_json::from_str(&lines.next().expect("a line").expect("readable")).expect("JSON");
+        let first: Value =
+            serde_json::from_str(&lines.next().expect("a line").expect("readable")).expect("JSON");
         self.cloud.grant(first["login_url"].as_str().expect("a link"), user).expect("granted");
         assert!(child.wait().expect("it ends").success());
     }
@@ -99,7 +114,15 @@ impl World {
 
     /// Waits until no job is left that is due.
     pub fn settle(&self) {
-        self.wait(|| self.database.psql("select count(*) from jobs where run_at <= now() + interval '1 minute'").trim() == "0", "the queue is empty");
+        self.wait(
+            || {
+                self.database
+                    .psql("select count(*) from jobs where run_at <= now() + interval '1 minute'")
+                    .trim()
+                    == "0"
+            },
+            "the queue is empty",
+        );
     }
 
     pub fn wait(&self, done: impl Fn() -> bool, what: &str) {
@@ -114,7 +137,8 @@ impl World {
     pub fn search(&self, user: &str, query: &str) -> Vec<(String, u64, String)> {
         let token = self.token(user);
         let body = json!({ "query": query, "limit": 20 }).to_string();
-        let (status, answer) = request(&self.address, "POST", "/api/v1/search", Some(&token), Some(&body)).expect("an answer");
+        let (status, answer) =
+            request(&self.address, "POST", "/api/v1/search", Some(&token), Some(&body)).expect("an answer");
         assert_eq!(status, 200, "{answer}");
         let answer: Value = serde_json::from_str(&answer).expect("JSON");
         answer["passages"]
@@ -137,6 +161,11 @@ impl World {
 pub struct Daemon(Child);
 
 impl Daemon {
+    /// The process' id.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Kill -9.
     pub fn kill(mut self) {
         self.0.kill().expect("killed");
@@ -169,7 +198,13 @@ pub fn get(address: &str, path: &str, token: Option<&str>) -> Option<(u16, Strin
 }
 
 /// One request over a plain socket; `None` when nothing answers.
-pub fn request(address: &str, method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Option<(u16, String)> {
+pub fn request(
+    address: &str,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&str>,
+) -> Option<(u16, String)> {
     use std::io::{Read as _, Write as _};
     let mut socket = std::net::TcpStream::connect(address).ok()?;
     socket.set_read_timeout(Some(PATIENCE)).ok()?;

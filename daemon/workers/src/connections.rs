@@ -58,7 +58,7 @@ pub enum ConnectError {
 impl Connections {
     /// A way to the server that `settings` keeps polite.
     pub fn new(store: Store, settings: ConnectionSettings) -> Result<Self, DavError> {
-        let transport = Transport::new(TransportSettings {
+        let transport = Transport::new(&TransportSettings {
             max_concurrent_requests: settings.concurrency,
             ..TransportSettings::default()
         })?;
@@ -81,7 +81,8 @@ impl Connections {
         let user = UserId::new(credentials.user_id).map_err(|_| ConnectError::Unusable("user id"))?;
         let password = AppPassword::restored(credentials.login_name, credentials.app_password);
         let settings = ClientSettings { request_timeout: self.settings.timeout, ..ClientSettings::default() };
-        let client = Client::new(&self.transport, base, Credentials::AppPassword(password), settings);
+        let client = Client::new(&self.transport, base, &Credentials::AppPassword(password), settings)
+            .map_err(|_| ConnectError::Unusable("app password"))?;
         let connected = Connected { client, user, login: fingerprint };
         clients.insert(account, connected.clone());
         Ok(connected)

@@ -1,4 +1,4 @@
-//! What a job may use.
+//! What a job may use: the store, the way to Nextcloud, the index, the models, and limits. Nothing is global.
 
 use std::path::PathBuf;
 use std::sync::Arc;

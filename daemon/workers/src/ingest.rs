@@ -100,7 +100,8 @@ pub async fn give_up(context: &Context, id: DocumentId, reason: Reason) -> Resul
     if let Some(document) = context.store.documents().find(id).await?
         && document.state != DocumentState::Indexed
     {
-        context.store.documents().mark_failed(id, document.version, reason).await?;
+        // A newer version has a job of its own; then this verdict is not wanted, and not taken.
+        _ = context.store.documents().mark_failed(id, document.version, reason).await?;
     }
     Ok(())
 }

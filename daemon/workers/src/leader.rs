@@ -74,7 +74,7 @@ struct BulkWatch {
 
 impl BulkWatch {
     /// True once after bulk work has ended.
-    fn ended(&mut self, bulk_jobs: i64) -> bool {
+    fn ended(&mut self, bulk_jobs: u64) -> bool {
         if bulk_jobs > 0 {
             self.loaded = true;
             self.quiet = 0;

@@ -1,1 +1,24 @@
-//! Placeholder head, replaced by its first real file.
+//! May this text leave?
+//!
+//! The threat is a clinic's own text going where it must not: to a remote model, a log, a colleague without need to
+//! know. A text is dangerous when it tells something about the health of somebody who can be found from it. Names are
+//! only the plainest way to be found; a record number, an insurance number, a birthday, a telephone, a rare condition in a
+//! small town do as well, and the law (45 CFR 164.514) counts eighteen such ways. What this crate must never do is
+//! call such a text harmless; what it should seldom do is call a guideline a patient.
+//!
+//! [`classify`] joins the evidence of a whole document to one class of the chain `Public < Internal < Personal <
+//! Health`. It never says `Public`, because publishing is a decision and not a property of words; and what it cannot
+//! judge (no words, an unknown language) is `Health`. [`findings`] says where the evidence is.
+//!
+//! *Invariant:* pure functions. No network, no files, no async, no state, and no finding carries the text it found.
+//! Everything is a linear scan, so a hostile text cannot make it slow.
+
+mod classify;
+pub mod detect;
+mod language;
+mod span;
+mod vocabulary;
+
+pub use classify::{classify, classify_pages};
+pub use detect::findings;
+pub use span::{Finding, Kind};

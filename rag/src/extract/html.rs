@@ -7,15 +7,23 @@
 
 use scraper::{ElementRef, Html, Node};
 
+use crate::extract::nesting;
 use crate::extract::pages::Pages;
 use crate::extract::{BlockKind, ExtractLimits};
 
 /// Between the cells of a row.
 pub(crate) const CELL_GAP: &str = " | ";
 
+/// Elements open at once, beyond which a page is cut: far more than any page needs, few enough to parse quickly.
+const MAX_OPEN_ELEMENTS: usize = 1_024;
+
 /// Adds the document as one page.
 pub(crate) fn read(text: &str, limits: &ExtractLimits, pages: &mut Pages) {
-    let document = Html::parse_document(text);
+    let shallow = nesting::cut(text, MAX_OPEN_ELEMENTS);
+    if shallow.len() < text.len() {
+        pages.mark_truncated();
+    }
+    let document = Html::parse_document(shallow);
     let mut walk = Walk::new(limits.depth, pages);
     for edge in document.root_element().traverse() {
         if walk.pages.is_full() {
@@ -361,7 +369,8 @@ fn raise(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::extract::pages::Pages;
+    use crate::extract::nesting;
+use crate::extract::pages::Pages;
     use crate::extract::{BlockKind, ExtractLimits, Page};
 
     fn page(html: &str) -> Page {

@@ -7,8 +7,7 @@
 use voiceassist_model::TextSpan;
 
 use crate::extract::pages::Pages;
-use crate::extract::structure::{is_list_item, is_table_row};
-use crate::extract::{Block, BlockKind, normalise};
+use crate::extract::{Block, BlockKind, lines, normalise};
 
 /// Adds the document as one page.
 pub(crate) fn read(text: &str, pages: &mut Pages) {
@@ -27,10 +26,10 @@ struct Scan {
 fn blocks(text: &str) -> Vec<Block> {
     let mut scan = Scan::default();
     let mut at = 0;
-    let mut lines = text.split('\n').peekable();
-    while let Some(line) = lines.next() {
+    let mut rest = text.split('\n').peekable();
+    while let Some(line) = rest.next() {
         let length = u32::try_from(line.chars().count()).unwrap_or(u32::MAX);
-        scan.line(line, lines.peek().copied(), TextSpan { start: at, end: at + length });
+        scan.line(line, rest.peek().copied(), TextSpan { start: at, end: at + length });
         at += length + 1;
     }
     scan.blocks
@@ -72,16 +71,16 @@ impl Scan {
 
     /// The kind of a line outside fences; `None` for an underline or a rule, which is no text.
     fn kind(&self, line: &str, next: Option<&str>) -> Option<BlockKind> {
-        if let Some(level) = atx_level(line) {
+        if let Some(level) = lines::hash_level(line) {
             return Some(BlockKind::Heading(level));
         }
-        if is_rule(line) {
+        if lines::is_rule(line) {
             return None;
         }
-        if is_list_item(line) {
+        if lines::is_item(line) {
             return Some(BlockKind::ListItem);
         }
-        if is_table_row(line) {
+        if lines::is_row(line) {
             return Some(BlockKind::TableRow);
         }
         let underline = next.and_then(setext_level).filter(|_| !self.open);
@@ -97,14 +96,6 @@ impl Scan {
     }
 }
 
-/// The level of `## Title`.
-fn atx_level(line: &str) -> Option<u8> {
-    let hashes = line.bytes().take_while(|byte| *byte == b'#').count();
-    let rest = &line[hashes..];
-    ((1..=6).contains(&hashes) && rest.starts_with([' ', '\t']) && !rest.trim().is_empty())
-        .then(|| u8::try_from(hashes).unwrap_or(6))
-}
-
 /// The level of an underline.
 fn setext_level(line: &str) -> Option<u8> {
     let line = line.trim();
@@ -115,14 +106,6 @@ fn setext_level(line: &str) -> Option<u8> {
         Some(2)
     } else {
         None
-    }
-}
-
-/// An underline, a horizontal rule or the line under a table's head.
-fn is_rule(line: &str) -> bool {
-    let line = line.trim();
-    line.len() >= 2 && line.chars().all(|c| matches!(c, '-' | '=' | '*' | '_' | ' ' | '|' | ':')) && {
-        line.chars().filter(|c| matches!(c, '-' | '=' | '*' | '_')).count() >= 2
     }
 }
 

@@ -161,9 +161,6 @@ pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
     if sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]) {
         return true;
     }
-    if sample.contains(&0) {
-        return false;
-    }
     let controls =
         sample.iter().filter(|byte| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0C | 0x1B));
     controls.count() * 100 <= sample.len() * CONTROL_PER_CENT

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use voiceassist_model::TextSpan;
 
-use crate::extract::{Block, BlockKind, normalise};
+use crate::extract::{Block, BlockKind, lines, normalise};
 
 /// Lines that are known to be headings, by their text with blanks collapsed, and their level.
 #[derive(Debug, Default)]
@@ -33,15 +33,15 @@ struct Line<'a> {
 
 /// The parts of a page.
 pub(crate) fn infer(text: &str, headings: &Headings) -> Vec<Block> {
-    let lines = lines_of(text);
+    let page = lines_of(text);
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
-    for (index, line) in lines.iter().enumerate() {
+    for (index, line) in page.iter().enumerate() {
         if line.text.trim().is_empty() {
             open = false;
             continue;
         }
-        let kind = kind_of(&lines, index, headings);
+        let kind = kind_of(&page, index, headings);
         let continues = open
             && match (blocks.last().map(|block| block.kind), kind) {
                 (Some(BlockKind::Paragraph | BlockKind::ListItem), BlockKind::Paragraph) => true,
@@ -69,57 +69,30 @@ fn lines_of(text: &str) -> Vec<Line<'_>> {
         .collect()
 }
 
-fn kind_of(lines: &[Line<'_>], index: usize, headings: &Headings) -> BlockKind {
-    let line = lines[index].text;
+fn kind_of(page: &[Line<'_>], index: usize, headings: &Headings) -> BlockKind {
+    let line = page[index].text;
     if let Some(level) = headings.levels.get(&normalise::inline(line)) {
         return BlockKind::Heading(*level);
     }
-    if is_list_item(line) {
+    if lines::is_item(line) {
         return BlockKind::ListItem;
     }
-    if is_table_row(line) {
+    if lines::is_row(line) {
         return BlockKind::TableRow;
     }
     if !headings.decided
-        && let Some(level) = heading_level(lines, index)
+        && let Some(level) = heading_level(page, index)
     {
         return BlockKind::Heading(level);
     }
     BlockKind::Paragraph
 }
 
-/// Whether a line starts with a bullet or a number.
-pub(crate) fn is_list_item(line: &str) -> bool {
-    let line = line.trim_start();
-    let mut chars = line.chars();
-    let Some(first) = chars.next() else { return false };
-    if matches!(first, '-' | '*' | '•' | '‣' | '◦' | '▪' | '●' | '○' | '–' | '·' | '+' | '☐' | '☒')
-    {
-        return chars.next().is_some_and(char::is_whitespace);
-    }
-    let marker = line.strip_prefix('(').unwrap_or(line);
-    let Some(end) = marker.find([')', '.']) else { return false };
-    let (label, rest) = (&marker[..end], &marker[end + 1..]);
-    let is_label = (1..=2).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit())
-        || label.len() == 1 && label.bytes().all(|b| b.is_ascii_lowercase())
-        || label.len() <= 4 && !label.is_empty() && label.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
-    is_label && rest.starts_with(char::is_whitespace)
-}
-
-/// Whether a line is a row of cells.
-pub(crate) fn is_table_row(line: &str) -> bool {
-    let line = line.trim();
-    if line.starts_with('|') && line.ends_with('|') && line.len() > 2 {
-        return true;
-    }
-    line.contains(" | ") || line.split('\t').filter(|cell| !cell.trim().is_empty()).count() > 1
-}
-
 /// The level of a line that stands as a heading stands, or `None`.
-fn heading_level(lines: &[Line<'_>], index: usize) -> Option<u8> {
-    let line = lines[index].text.trim();
-    let follows_gap = index == 0 || lines[index - 1].text.trim().is_empty();
-    let next = lines.get(index + 1).map_or("", |next| next.text.trim());
+fn heading_level(page: &[Line<'_>], index: usize) -> Option<u8> {
+    let line = page[index].text.trim();
+    let follows_gap = index == 0 || page[index - 1].text.trim().is_empty();
+    let next = page.get(index + 1).map_or("", |next| next.text.trim());
     let underlined = next.len() > 2 && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
     if underlined && follows_gap {
         return Some(if next.starts_with('=') { 1 } else { 2 });
@@ -135,7 +108,7 @@ fn heading_level(lines: &[Line<'_>], index: usize) -> Option<u8> {
         return Some(1);
     }
     let stands_alone =
-        next.is_empty() && lines[index + 1..].iter().any(|later| !later.text.trim().is_empty());
+        next.is_empty() && page[index + 1..].iter().any(|later| !later.text.trim().is_empty());
     let above_text = next.chars().count() > 60;
     (stands_alone || above_text).then_some(2)
 }

@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use voiceassist_dav::DavError;
-use voiceassist_dav::files::{Download, Downloaded, FilePath};
+use voiceassist_dav::{DavError, FilePath};
+use voiceassist_dav::files::{Download, Downloaded};
 use voiceassist_model::{DocumentState, Reason};
 use voiceassist_store::documents::{ContentHash, Document, Fetched, Route};
 

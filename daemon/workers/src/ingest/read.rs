@@ -21,7 +21,7 @@ pub(super) async fn read(context: &Context, document: &Document, spooled: &Spool
             return Err(JobError::retry("reading the document", failure.detail));
         }
         Err(failure) => {
-            tracing::warn!(document.id = %document.id, detail = failure.detail, "the reader was stopped");
+            tracing::debug!(document.id = %document.id, detail = failure.detail, "the document was not read");
             return skip(context, document, failure.reason).await;
         }
     };

@@ -1,4 +1,4 @@
-//! Chunks become findable by their words.
+//! Chunks become findable by their words, which is what makes a document searchable within seconds.
 
 use voiceassist_model::DocumentState;
 use voiceassist_rag::index::Point;

@@ -7,14 +7,14 @@ use voiceassist_store::jobs::{Job, Leased};
 use crate::{Context, JobError};
 
 /// Tries until a job is buried for a person to look at.
-const MAX_ATTEMPTS: i32 = 8;
+const MAX_ATTEMPTS: u32 = 8;
 /// The wait before the second try; it doubles with every further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 /// No wait is longer.
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
 
 /// Puts the job back, or buries it. Returns what happened, for the metric.
-pub(super) async fn settle(context: &Context, leased: Leased, error: JobError) -> Result<&'static str, JobError> {
+pub(super) async fn settle(context: &Context, leased: &Leased, error: JobError) -> Result<&'static str, JobError> {
     let jobs = context.store.jobs();
     match error {
         JobError::LeaseLost => Ok("lost"),
@@ -41,8 +41,8 @@ pub(super) async fn settle(context: &Context, leased: Leased, error: JobError) -
 }
 
 /// Doubles with every attempt, up to a limit.
-fn wait_before(attempts: i32) -> TimeDelta {
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
+fn wait_before(attempts: u32) -> TimeDelta {
+    let doublings = attempts.saturating_sub(1).min(16);
     (FIRST_WAIT * 2_i32.pow(doublings)).min(LONGEST_WAIT)
 }
 

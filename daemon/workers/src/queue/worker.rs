@@ -1,4 +1,4 @@
-//! One worker: claim, run, record, again.
+//! One worker: claim a job, run it while keeping its lease, record how it went, and again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -78,15 +78,15 @@ impl Worker {
         }
     }
 
-    async fn work(&self, leased: Leased) {
+    async fn work(&self, mut leased: Leased) {
         self.activity.0.fetch_add(1, Ordering::Relaxed);
         let kind = leased.job.kind();
         let started = Instant::now();
-        let outcome = match self.run_leased(&leased).await {
-            Some(result) => self.record(leased, result).await,
+        let outcome = match self.run_leased(&mut leased).await {
+            Some(result) => self.record(&leased, result).await,
             None => {
                 // Told to stop in the middle: the queue gets the job back at once instead of after the lease.
-                if let Err(error) = self.context.store.jobs().release(leased).await {
+                if let Err(error) = self.context.store.jobs().release(&leased).await {
                     tracing::warn!(%error, "a job could not be handed back; its lease will expire");
                 }
                 "released"
@@ -98,8 +98,9 @@ impl Worker {
     }
 
     /// Runs the job while keeping its lease. `None` when told to stop.
-    async fn run_leased(&self, leased: &Leased) -> Option<Result<(), JobError>> {
-        let mut job = std::pin::pin!(run(&self.context, &leased.job));
+    async fn run_leased(&self, leased: &mut Leased) -> Option<Result<(), JobError>> {
+        let work = leased.job.clone();
+        let mut job = std::pin::pin!(run(&self.context, &work));
         let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             tokio::select! {
@@ -118,7 +119,7 @@ impl Worker {
         }
     }
 
-    async fn record(&self, leased: Leased, result: Result<(), JobError>) -> &'static str {
+    async fn record(&self, leased: &Leased, result: Result<(), JobError>) -> &'static str {
         let recorded = match result {
             Ok(()) => self.context.store.jobs().finish(leased).await.map(|()| "done").map_err(JobError::from),
             Err(error) => outcome::settle(&self.context, leased, error).await,

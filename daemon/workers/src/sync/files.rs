@@ -18,11 +18,11 @@ use std::fmt;
 use chrono::TimeDelta;
 use uuid::Uuid;
 use voiceassist_dav::DavError;
-use voiceassist_dav::files::FileEntry;
+use voiceassist_dav::files::{EntryKind, FileEntry};
 use voiceassist_model::AccountId;
 use voiceassist_store::accounts::AccountState;
 use voiceassist_store::cursors::FilesCursor;
-use voiceassist_store::entries::{Applied, ObservedEntry};
+use voiceassist_store::entries::{Applied, ObservedEntry, Unseen};
 
 use crate::connections::{ConnectError, Connected};
 use crate::job::with_sources;
@@ -121,10 +121,11 @@ pub async fn sync_files(context: &Context, account: AccountId) -> Result<SyncRep
 
 impl Look<'_> {
     async fn run(self) -> Result<SyncReport, LookError> {
+        let asked_at = self.context.clock.now();
         let root = self.connected.client.root(&self.connected.user).await?;
         let known = self.cursor.root_etag.as_deref() == Some(&*root.etag.to_string());
         if known && self.cursor.held.is_none() {
-            self.context.store.cursors().confirm(self.account).await.map_err(JobError::from)?;
+            self.context.store.cursors().confirm(self.account, asked_at).await.map_err(JobError::from)?;
             return Ok(SyncReport::new(Way::Unchanged));
         }
         self.context.store.cursors().start_run(self.account, self.run).await.map_err(JobError::from)?;
@@ -186,6 +187,15 @@ async fn note_trouble(context: &Context, account: AccountId, error: &DavError) -
     Ok(())
 }
 
+/// Notes that what is missing waits for a look that confirms it.
+async fn hold(look: &Look<'_>, missing: Unseen, reason: &str) -> Result<(), JobError> {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (unseen, total) = (count(missing.unseen), count(missing.total));
+    tracing::warn!(account.id = %look.account, unseen, total, reason, "deletions held back");
+    look.context.store.cursors().hold_deletions(look.account, unseen, total, reason).await?;
+    Ok(())
+}
+
 /// An entry as the store wants it. `parent` is `None` for the root alone.
 fn observed(entry: &FileEntry, parent: Option<i64>) -> ObservedEntry {
     let path = if entry.path.is_root() { "/".to_owned() } else { format!("/{}", entry.path.as_str()) };
@@ -194,12 +204,13 @@ fn observed(entry: &FileEntry, parent: Option<i64>) -> ObservedEntry {
         parent,
         name: entry.path.name().unwrap_or_default().to_owned(),
         path,
-        is_folder: entry.is_folder(),
+        is_folder: entry.kind == EntryKind::Folder,
         etag: entry.etag.to_string(),
         size: i64::try_from(entry.size).unwrap_or(i64::MAX),
         mime: entry.mime.clone(),
         modified_at: entry.modified,
-        upload_time: entry.upload_time.map(|time| time.timestamp()),
+        // A file shared by itself shows its receiver the epoch: nothing is known then.
+        upload_time: entry.upload_time.map(|time| time.timestamp()).filter(|seconds| *seconds > 0),
         permissions: entry.permissions.to_string(),
         mount_type: entry.mount_type.clone(),
     }

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use voiceassist_dav::files::{Depth, FileEntry, FilePath, ListFolder, Listed};
+use voiceassist_dav::files::{FileEntry, ListFolder, Listed};
+use voiceassist_dav::{Depth, FilePath};
 use voiceassist_store::entries::ObservedEntry;
 
 use super::guard::{Verdict, judge};
@@ -121,16 +122,11 @@ async fn finish(look: &Look<'_>, root: &FileEntry, progress: Progress) -> Result
         return Ok(report);
     }
     let missing = store.entries().count_missing(look.account, look.run, &progress.missing).await?;
-    let verdict = judge(
-        missing.unseen,
-        missing.total,
-        look.restored_from_backup(root),
-        look.cursor.held.as_ref(),
-        look.context.clock.now(),
-    );
+    let now = look.context.clock.now();
+    let verdict = judge(missing, look.restored_from_backup(root), look.cursor.held.as_ref(), now);
     if let Verdict::Hold(reason) = verdict {
-        report.held = u64::try_from(missing.unseen).unwrap_or(0);
-        store.cursors().hold_deletions(look.account, missing.unseen, missing.total, reason).await?;
+        report.held = missing.unseen;
+        super::hold(look, missing, reason).await?;
         return Ok(report);
     }
     let Some((_, root_etag)) = progress.listed.first().cloned() else {

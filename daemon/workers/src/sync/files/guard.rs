@@ -6,9 +6,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use voiceassist_store::cursors::HeldDeletions;
+use voiceassist_store::entries::Unseen;
 
 /// This many entries may vanish at once without question.
-const ORDINARY: i64 = 20;
+const ORDINARY: u64 = 20;
 /// How long a held deletion waits for the look that confirms it.
 pub(super) const CONFIRM_AFTER: TimeDelta = TimeDelta::minutes(10);
 
@@ -21,18 +22,18 @@ pub(super) enum Verdict {
     Hold(&'static str),
 }
 
-/// Judges `unseen` missing entries of `total` known ones.
+/// Judges what is missing. `restored` means that the server says it was put back from a backup.
 pub(super) fn judge(
-    unseen: i64,
-    total: i64,
+    missing: Unseen,
     restored: bool,
     held: Option<&HeldDeletions>,
     now: DateTime<Utc>,
 ) -> Verdict {
+    let Unseen { unseen, total } = missing;
     if unseen == 0 {
         return Verdict::Believe;
     }
-    let confirmed = held.is_some_and(|held| held.unseen == unseen && now - held.since >= CONFIRM_AFTER);
+    let confirmed = held.is_some_and(|held| u64::try_from(held.unseen) == Ok(unseen) && now - held.since >= CONFIRM_AFTER);
     if confirmed {
         return Verdict::Believe;
     }
@@ -50,7 +51,13 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use voiceassist_store::cursors::HeldDeletions;
 
+    use voiceassist_store::entries::Unseen;
+
     use super::{CONFIRM_AFTER, Verdict, judge};
+
+    fn missing(unseen: u64, total: u64) -> Unseen {
+        Unseen { unseen, total }
+    }
 
     fn now() -> DateTime<Utc> {
         DateTime::from_timestamp(1_800_000_000, 0).expect("a time")
@@ -62,27 +69,27 @@ mod tests {
 
     #[test]
     fn a_few_missing_files_are_believed() {
-        assert_eq!(judge(20, 20, false, None, now()), Verdict::Believe);
-        assert_eq!(judge(49, 100, false, None, now()), Verdict::Believe);
+        assert_eq!(judge(missing(20, 20), false, None, now()), Verdict::Believe);
+        assert_eq!(judge(missing(49, 100), false, None, now()), Verdict::Believe);
     }
 
     #[test]
     fn an_emptied_tree_is_held() {
-        assert!(matches!(judge(100, 100, false, None, now()), Verdict::Hold(_)));
+        assert!(matches!(judge(missing(100, 100), false, None, now()), Verdict::Hold(_)));
     }
 
     #[test]
     fn a_second_look_must_come_late_and_miss_the_same() {
         let early = held(100, CONFIRM_AFTER - TimeDelta::seconds(1));
-        assert!(matches!(judge(100, 100, false, Some(&early), now()), Verdict::Hold(_)));
+        assert!(matches!(judge(missing(100, 100), false, Some(&early), now()), Verdict::Hold(_)));
         let other = held(90, CONFIRM_AFTER);
-        assert!(matches!(judge(100, 100, false, Some(&other), now()), Verdict::Hold(_)));
-        assert_eq!(judge(100, 100, false, Some(&held(100, CONFIRM_AFTER)), now()), Verdict::Believe);
+        assert!(matches!(judge(missing(100, 100), false, Some(&other), now()), Verdict::Hold(_)));
+        assert_eq!(judge(missing(100, 100), false, Some(&held(100, CONFIRM_AFTER)), now()), Verdict::Believe);
     }
 
     #[test]
     fn after_a_restore_even_one_missing_file_is_held() {
-        assert!(matches!(judge(1, 100, true, None, now()), Verdict::Hold(_)));
-        assert_eq!(judge(0, 100, true, None, now()), Verdict::Believe);
+        assert!(matches!(judge(missing(1, 100), true, None, now()), Verdict::Hold(_)));
+        assert_eq!(judge(missing(0, 100), true, None, now()), Verdict::Believe);
     }
 }

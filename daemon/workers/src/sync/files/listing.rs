@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 
 use futures::StreamExt as _;
-use voiceassist_dav::files::{Depth, FileEntry, FilePath, ListFolder, Listed};
+use voiceassist_dav::files::{EntryKind, FileEntry, ListFolder, Listed};
+use voiceassist_dav::{Depth, FilePath};
 use voiceassist_store::entries::ObservedEntry;
 
 use super::guard::{Verdict, judge};
@@ -66,7 +67,7 @@ impl Folders {
             })?),
         };
         let observed = observed(entry, parent);
-        if entry.is_folder() {
+        if entry.kind == EntryKind::Folder {
             self.ids.insert(entry.path.as_str().to_owned(), entry.file_id);
             self.etags.push((entry.file_id, observed.etag.clone()));
         }
@@ -87,15 +88,15 @@ async fn remove_unseen(look: &Look<'_>, root: &FileEntry, report: &mut SyncRepor
     let store = &look.context.store;
     let count = store.entries().count_unseen(look.account, look.run).await?;
     let now = look.context.clock.now();
-    match judge(count.unseen, count.total, look.restored_from_backup(root), look.cursor.held.as_ref(), now) {
+    match judge(count, look.restored_from_backup(root), look.cursor.held.as_ref(), now) {
         Verdict::Believe => {
             report.vanished = store.entries().vanish_unseen(look.account, look.run).await?.entries;
             store.cursors().release_deletions(look.account).await?;
             Ok(true)
         }
         Verdict::Hold(reason) => {
-            report.held = u64::try_from(count.unseen).unwrap_or(0);
-            store.cursors().hold_deletions(look.account, count.unseen, count.total, reason).await?;
+            report.held = count.unseen;
+            super::hold(look, count, reason).await?;
             Ok(false)
         }
     }

@@ -1,0 +1,325 @@
+//! One turn: a question becomes a streamed, cited answer that the conversation keeps.
+//!
+//! The turn runs as a task of its own and hands its parts over a channel of one. Dropping the stream closes the
+//! channel: the task stops where it is, keeps what was handed over and marks it as stopped, so a reader who comes back
+//! finds what they saw. The answer is kept before its last part is handed over; whoever sees `Done` will find it again.
+//! Indexed text is data here: it is quoted, never followed.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use futures::Stream;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use tracing::Instrument as _;
+use voiceassist_model::{
+    AnswerPart, Citation, Confidence, ConversationId, Outcome, Passage, Principal, Sensitivity,
+};
+use voiceassist_rag::answer::{AnswerSettings, Draft};
+use voiceassist_store::StoreError;
+use voiceassist_store::conversations::{NewMessage, Role};
+
+use crate::search::{SearchError, SearchResults, checked_query};
+use crate::turns::TurnPermit;
+use crate::{Assistant, TURN_SECONDS};
+
+/// How many parts wait for the reader. One: a part handed over is as good as read.
+const PARTS_IN_FLIGHT: usize = 1;
+
+/// What is kept beside an answer's text. Holds no content of documents.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TurnRecord {
+    /// How it ended; absent when it did not.
+    pub outcome: Option<Outcome>,
+    /// Whether the reader went away, or the time was over, before the end.
+    pub stopped: bool,
+    /// How far it can be trusted; absent when it was stopped.
+    pub confidence: Option<Confidence>,
+    /// The highest class of the passages used; the highest of all when unknown.
+    pub sensitivity: Sensitivity,
+    /// What made it.
+    pub model: Option<String>,
+    /// The steps taken.
+    pub steps: Vec<String>,
+}
+
+/// A turn that cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// No such conversation, or another person's.
+    #[error("there is no such conversation")]
+    UnknownConversation,
+    /// Too many at once.
+    #[error("too many turns are running")]
+    TooManyTurns,
+    /// Finding and choosing took too long.
+    #[error("answering took too long")]
+    TimedOut,
+    /// The question, or the search for it.
+    #[error("searching for an answer")]
+    Search(#[source] SearchError),
+    /// The database failed.
+    #[error("keeping the conversation")]
+    Store(#[source] StoreError),
+}
+
+/// The parts of one answer, in the order of [`AnswerPart`]. Dropping it stops the turn.
+#[derive(Debug)]
+pub struct AnswerStream(mpsc::Receiver<Result<AnswerPart, AskError>>);
+
+impl Stream for AnswerStream {
+    type Item = Result<AnswerPart, AskError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context)
+    }
+}
+
+impl Assistant {
+    /// Asks within a conversation. The question is kept when this returns; the answer as it is streamed.
+    pub async fn ask(
+        &self,
+        principal: &Principal,
+        conversation: ConversationId,
+        question: String,
+    ) -> Result<AnswerStream, AskError> {
+        let question = checked_query(&question).map_err(AskError::Search)?.to_owned();
+        let permit = self.0.turns.enter(principal.account).ok_or(AskError::TooManyTurns)?;
+        let message =
+            NewMessage { role: Role::User, text: question.clone(), citations: Vec::new(), details: None };
+        let conversations = self.0.parts.store.conversations();
+        conversations
+            .append(principal.account, conversation, message)
+            .await
+            .map_err(AskError::Store)?
+            .ok_or(AskError::UnknownConversation)?;
+        let (sender, receiver) = mpsc::channel(PARTS_IN_FLIGHT);
+        let turn = Turn {
+            assistant: self.clone(),
+            principal: principal.clone(),
+            conversation,
+            question,
+            parts: sender,
+            kept: Kept::default(),
+            _permit: permit,
+        };
+        let span = tracing::info_span!("assistant.turn.run", account.id = %principal.account);
+        self.0.tasks.spawn(turn.run().instrument(span));
+        Ok(AnswerStream(receiver))
+    }
+}
+
+/// What has been handed over so far.
+#[derive(Default)]
+struct Kept {
+    text: String,
+    citations: Vec<Citation>,
+    record: TurnRecord,
+}
+
+struct Turn {
+    assistant: Assistant,
+    principal: Principal,
+    conversation: ConversationId,
+    question: String,
+    parts: mpsc::Sender<Result<AnswerPart, AskError>>,
+    kept: Kept,
+    _permit: TurnPermit,
+}
+
+/// How a turn ended, for the metric.
+#[derive(Clone, Copy)]
+enum End {
+    Answered,
+    NotFound,
+    Stopped,
+    Failed,
+}
+
+impl End {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::NotFound => "not_found",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+// === impl Turn ===
+
+impl Turn {
+    async fn run(mut self) {
+        let started = Instant::now();
+        let end = self.answer().await;
+        metrics::histogram!(TURN_SECONDS, "end" => end.label()).record(started.elapsed().as_secs_f64());
+        tracing::info!(end = end.label(), "turn ended");
+    }
+
+    async fn answer(&mut self) -> End {
+        let limit = self.assistant.0.settings.answer_time;
+        // The reader going away is looked for at every wait: while searching here, while handing over below.
+        let parts = tokio::select! {
+            parts = tokio::time::timeout(limit, self.compose()) => parts,
+            () = self.parts.closed() => return self.stop().await,
+        };
+        let parts = match parts {
+            Ok(Ok(parts)) => parts,
+            Ok(Err(error)) => return self.fail(AskError::Search(error)).await,
+            Err(_) => return self.fail(AskError::TimedOut).await,
+        };
+        for part in parts {
+            match part {
+                AnswerPart::Done { .. } => return self.finish(part).await,
+                part => {
+                    if self.parts.send(Ok(part.clone())).await.is_err() {
+                        return self.stop().await;
+                    }
+                    self.kept.add(part);
+                }
+            }
+        }
+        // The composer always ends with `Done`; without it the answer is what was handed over.
+        self.stop().await
+    }
+
+    /// Finds passages and makes the answer's parts from them.
+    async fn compose(&self) -> Result<Vec<AnswerPart>, SearchError> {
+        let limit = self.assistant.0.settings.answer_passages;
+        let found = self.assistant.find(&self.principal, &self.question, limit).await?;
+        let SearchResults { passages, confidence, steps } = found;
+        let parts = self.draft(&passages).await;
+        Ok(parts.into_iter().map(|part| with_search(part, confidence, &steps)).collect())
+    }
+
+    /// Chooses sentences by words, and by meaning when a model is there.
+    async fn draft(&self, passages: &[Passage]) -> Vec<AnswerPart> {
+        let draft = Draft::new(&self.question, passages, &AnswerSettings::default());
+        let cosines = match &self.assistant.0.parts.embedder {
+            Some(embedder) if !passages.is_empty() => {
+                let sentences = draft.sentences().into_iter().map(str::to_owned).collect();
+                let compared = cosines(embedder.as_ref(), &self.question, sentences);
+                tokio::time::timeout(self.assistant.0.settings.meaning_time, compared).await.ok().flatten()
+            }
+            _ => None,
+        };
+        draft.finish(cosines.as_deref())
+    }
+
+    /// Keeps the whole answer, then says that it is done.
+    async fn finish(&mut self, done: AnswerPart) -> End {
+        self.kept.add(done.clone());
+        let end = match self.kept.record.outcome {
+            Some(Outcome::Answered) => End::Answered,
+            _ => End::NotFound,
+        };
+        match self.keep().await {
+            Ok(()) => {
+                // The reader may have gone after the last sentence; the answer is whole all the same.
+                let _ = self.parts.send(Ok(done)).await;
+                end
+            }
+            Err(error) => self.fail(error).await,
+        }
+    }
+
+    /// Keeps what was handed over, marked.
+    async fn stop(&mut self) -> End {
+        self.kept.record.stopped = true;
+        if let Err(error) = self.keep().await {
+            tracing::warn!(error = %error, "a stopped answer was not kept");
+        }
+        End::Stopped
+    }
+
+    async fn fail(&mut self, error: AskError) -> End {
+        let _ = self.parts.send(Err(error)).await;
+        End::Failed
+    }
+
+    async fn keep(&mut self) -> Result<(), AskError> {
+        let kept = std::mem::take(&mut self.kept);
+        let message = NewMessage {
+            role: Role::Assistant,
+            text: kept.text,
+            citations: kept.citations,
+            // A record of numbers and short strings always has a JSON form.
+            details: serde_json::to_value(&kept.record).ok(),
+        };
+        let conversations = self.assistant.0.parts.store.conversations();
+        conversations
+            .append(self.principal.account, self.conversation, message)
+            .await
+            .map_err(AskError::Store)?
+            // Deleted while it was being answered: there is nothing left to keep it in.
+            .ok_or(AskError::UnknownConversation)?;
+        Ok(())
+    }
+}
+
+impl Kept {
+    fn add(&mut self, part: AnswerPart) {
+        match part {
+            AnswerPart::Sources { .. } => {}
+            AnswerPart::Sentence { text, citations } => {
+                if !self.text.is_empty() {
+                    self.text.push(' ');
+                }
+                self.text.push_str(&text);
+                self.citations.extend(citations);
+            }
+            AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => {
+                self.record = TurnRecord {
+                    outcome: Some(outcome),
+                    stopped: false,
+                    confidence: Some(confidence),
+                    sensitivity,
+                    model: Some(model),
+                    steps,
+                };
+            }
+        }
+    }
+}
+
+/// The last part with what the search knows: how sure it is, and what it did.
+fn with_search(part: AnswerPart, retrieval: f32, searched: &[String]) -> AnswerPart {
+    match part {
+        AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => AnswerPart::Done {
+            outcome,
+            confidence: Confidence { retrieval, ..confidence },
+            sensitivity,
+            model,
+            steps: searched.iter().cloned().chain(steps).collect(),
+        },
+        part => part,
+    }
+}
+
+/// How close each sentence is in meaning to the question. `None`: the model is not there or failed, words must do.
+async fn cosines(
+    embedder: &dyn voiceassist_rag::embed::Embedder,
+    question: &str,
+    sentences: Vec<String>,
+) -> Option<Vec<f32>> {
+    if sentences.is_empty() {
+        return None;
+    }
+    let question = embedder.embed_question(question.to_owned()).await;
+    let sentences = embedder.embed(sentences).await;
+    match (question, sentences) {
+        // Both are normalised, so the product is the cosine.
+        (Ok(question), Ok(sentences)) => Some(
+            sentences
+                .iter()
+                .map(|sentence| sentence.iter().zip(&question).map(|(a, b)| a * b).sum())
+                .collect(),
+        ),
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::warn!(error = %error, "sentences are chosen by words alone");
+            None
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Searching and answering against a real database and a real index.
+//!
+//! What matters here is who gets to see what: the index is asked with the reader's access sets, the store is asked
+//! again, and Nextcloud is asked when the mirror is old. Each of the three is tested with the others out of the way.
+
+mod access;
+mod clinic;
+mod freshness;
+mod turns;

@@ -1,0 +1,205 @@
+//! How fast one person finds something among everybody's chunks.
+//!
+//! Chunk rows, sealed texts, terms, access sets and the check on reading are real; the stored vectors are made up,
+//! because making 100,000 real ones takes the better part of an hour and the engine does not care. The question's own
+//! vector is made by the model in every measured search, where the model is installed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use voiceassist_assistant::{Assistant, SearchRequest, SyncIsEnough};
+use voiceassist_model::{AccessSetId, AccountId, DocumentId, PageSpan, Principal, Randomness as _, SeededRandomness, Sensitivity, TextSpan};
+use voiceassist_rag::embed::minilm::DIMENSION;
+use voiceassist_rag::index::Point;
+use voiceassist_rag::index::sparse::SparseEncoder;
+use voiceassist_rag::retrieve::Retriever;
+use voiceassist_store::documents::{ContentHash, NewChunk, NewText};
+use voiceassist_store::entries::ObservedEntry;
+
+use crate::stage::Stage;
+use crate::{milliseconds, percentile, row};
+
+/// Chunks of one document.
+const CHUNKS: usize = 50;
+/// Distinct sets of readers.
+const SETS: usize = 200;
+/// Other people; with the asking one their combinations make the sets.
+const OTHERS: usize = 8;
+/// Searches measured.
+const SEARCHES: usize = 300;
+
+pub(crate) async fn measure() {
+    let clinic = Clinic::open().await;
+    for (from, to) in [(0, 200), (200, 2_000)] {
+        let begun = Instant::now();
+        clinic.fill(from, to).await;
+        let filled = begun.elapsed();
+        clinic.stage.context.index.optimise().await.unwrap();
+        let chunks = to * CHUNKS;
+        println!("| {chunks} chunks of {to} documents stored in {:.0} s, index in order after {:.0} s more | |", filled.as_secs_f64(), (begun.elapsed() - filled).as_secs_f64());
+        clinic.search(chunks).await;
+    }
+}
+
+struct Clinic {
+    stage: Stage,
+    asking: Principal,
+    others: Vec<AccountId>,
+    words: Words,
+    assistant: Assistant,
+}
+
+impl Clinic {
+    async fn open() -> Self {
+        let stage = Stage::build().await;
+        let base = "http://127.0.0.1:1";
+        let asking = stage.account(base, "asking", "none".to_owned()).await;
+        let mut others = Vec::new();
+        for number in 0..OTHERS {
+            others.push(stage.account(base, &format!("other-{number}"), "none".to_owned()).await);
+        }
+        let context = &stage.context;
+        let instance = context.store.accounts().find(asking).await.unwrap().unwrap().instance;
+        let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), SparseEncoder::new(stage.terms.clone()));
+        let parts = voiceassist_assistant::Parts {
+            store: context.store.clone(),
+            retriever: Arc::new(retriever),
+            freshness: Arc::new(SyncIsEnough),
+            embedder: context.embedder.clone(),
+            clock: Arc::clone(&context.clock),
+        };
+        let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
+        let asking = Principal { account: asking, instance, user_id: "asking".to_owned() };
+        Self { stage, asking, others, words: Words::new(5), assistant }
+    }
+
+    /// Who reads document `number`: one of [`SETS`] sets, half of which hold the asking person.
+    fn readers(&self, number: usize) -> Vec<AccountId> {
+        let set = number % SETS;
+        let mut readers: Vec<AccountId> =
+            self.others.iter().enumerate().filter(|(bit, _)| (set / 2 + 1) >> bit & 1 == 1).map(|(_, id)| *id).collect();
+        if set % 2 == 0 {
+            readers.push(self.asking.account);
+        }
+        readers
+    }
+
+    async fn fill(&self, from: usize, to: usize) {
+        let store = &self.stage.context.store;
+        let run = self.stage.context.randomness.uuid(&*self.stage.context.clock);
+        for account in self.others.iter().copied().chain([self.asking.account]) {
+            let entries: Vec<ObservedEntry> =
+                (from..to).filter(|number| self.readers(*number).contains(&account)).map(observed).collect();
+            let mut tx = store.begin().await.unwrap();
+            store.entries().apply(&mut tx, account, run, &entries).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        for number in from..to {
+            let file_id = i64::try_from(number).unwrap() + 1;
+            let document = store.documents().find_by_file(self.asking.instance, file_id).await.unwrap().unwrap();
+            self.index(document.id, document.version, document.access_set.unwrap(), number).await;
+        }
+        self.stage.context.index.flush().await.unwrap();
+    }
+
+    async fn index(&self, document: DocumentId, version: i32, set: AccessSetId, number: usize) {
+        let store = &self.stage.context.store;
+        let hash = ContentHash([u8::try_from(number % 251).unwrap(); 32]);
+        store.documents().mark_fetched(document, version, &hash).await.unwrap();
+        let chunks: Vec<NewChunk> = (0..CHUNKS).map(|ordinal| self.chunk(document, ordinal)).collect();
+        let points = chunks
+            .iter()
+            .map(|chunk| Point {
+                chunk: chunk.id,
+                document,
+                access_set: set,
+                sparse: self.stage.context.terms.document(&chunk.text),
+                dense: Some(self.words.vector()),
+            })
+            .collect();
+        let text = NewText { chunks, sensitivity: Sensitivity::Internal, page_count: 10, truncated: false };
+        store.documents().replace_chunks(document, version, text).await.unwrap();
+        self.stage.context.index.upsert(points).await.unwrap();
+        store.documents().mark_searchable(document, version, set).await.unwrap();
+        store.documents().mark_indexed(document, version).await.unwrap();
+    }
+
+    fn chunk(&self, document: DocumentId, ordinal: usize) -> NewChunk {
+        let text = self.words.sentence(110);
+        let hash = *blake3::hash(text.as_bytes()).as_bytes();
+        let ordinal = u32::try_from(ordinal).unwrap();
+        NewChunk {
+            id: voiceassist_rag::chunk::id(document, &hash, ordinal),
+            ordinal,
+            pages: PageSpan { first: ordinal / 5 + 1, last: ordinal / 5 + 1 },
+            span: TextSpan { start: ordinal * 1_000, end: ordinal * 1_000 + 900 },
+            heading: String::new(),
+            text,
+            content_hash: ContentHash(hash),
+        }
+    }
+
+    async fn search(&self, chunks: usize) {
+        let mut times = Vec::with_capacity(SEARCHES);
+        for number in 0..SEARCHES + 20 {
+            let request = SearchRequest::new(self.words.sentence(8));
+            let begun = Instant::now();
+            let found = self.assistant.search(&self.asking, request).await.unwrap();
+            assert!(!found.passages.is_empty());
+            if number >= 20 {
+                times.push(begun.elapsed());
+            }
+        }
+        times.sort();
+        let total: Duration = times.iter().sum();
+        let model = if self.stage.context.embedder.is_some() { "question embedded" } else { "words only: no model installed" };
+        row(
+            &format!("search at {chunks} chunks, {SETS} access sets of which 100 readable, check on reading included, {model}"),
+            format!("p50 {}, p95 {}, {:.0}/s from one client", milliseconds(percentile(&times, 50)), milliseconds(percentile(&times, 95)), times.len() as f64 / total.as_secs_f64()),
+        );
+    }
+}
+
+fn observed(number: usize) -> ObservedEntry {
+    ObservedEntry {
+        file_id: i64::try_from(number).unwrap() + 1,
+        parent: None,
+        path: format!("/document-{number}.pdf"),
+        name: format!("document-{number}.pdf"),
+        is_folder: false,
+        etag: "\"etag\"".to_owned(),
+        size: 10_000,
+        mime: Some("application/pdf".to_owned()),
+        modified_at: None,
+        upload_time: Some(1),
+        permissions: "RGDNVW".to_owned(),
+        mount_type: None,
+    }
+}
+
+/// Made-up language: 20,000 words, common ones common.
+struct Words(SeededRandomness);
+
+impl Words {
+    fn new(seed: u64) -> Self {
+        Self(SeededRandomness::new(seed))
+    }
+
+    fn number(&self) -> f64 {
+        let mut bytes = [0; 4];
+        self.0.fill(&mut bytes);
+        f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+    }
+
+    fn sentence(&self, words: usize) -> String {
+        // Squaring twice makes low numbers frequent, roughly as in real text.
+        let word = |_| format!("w{}", (self.number().powi(4) * 20_000.0) as u32);
+        (0..words).map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    fn vector(&self) -> Vec<f32> {
+        let raw: Vec<f32> = (0..DIMENSION).map(|_| self.number() as f32 - 0.5).collect();
+        let norm = raw.iter().map(|value| value * value).sum::<f32>().sqrt();
+        raw.into_iter().map(|value| value / norm).collect()
+    }
+}

@@ -1,0 +1,11 @@
+//! The public API, one endpoint per file.
+//!
+//! Handlers hold no rules: they parse, call the store or the assistant, and map. The shapes of the wire are types of
+//! their own, so that a change of the inside is not by accident a change of the API; the conversions are exhaustive.
+
+pub(crate) mod answer;
+pub(crate) mod conversations;
+pub(crate) mod documents;
+pub(crate) mod me;
+pub(crate) mod passage;
+pub(crate) mod search;

@@ -1,0 +1,152 @@
+//! Answers as the API shows them: in parts while they are streamed, and whole in a conversation.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use voiceassist_model as model;
+
+use super::passage::{Sensitivity, TextSpan};
+use crate::problem::ProblemDetails;
+
+/// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, any number of
+/// `sentence`, then `done` or `error`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum AnswerEvent {
+    /// Before the first word.
+    Sources {
+        /// How many passages you may read were considered.
+        considered: u32,
+    },
+    /// A finished sentence.
+    Sentence {
+        /// The sentence, without citation marks.
+        text: String,
+        /// What it stands on.
+        citations: Vec<Citation>,
+    },
+    /// The end of the answer.
+    Done {
+        /// How it ended.
+        outcome: Outcome,
+        /// How far it can be trusted.
+        confidence: Confidence,
+        /// The highest class of the passages used.
+        sensitivity: Sensitivity,
+        /// What made the answer.
+        model: String,
+        /// The steps taken.
+        steps: Vec<String>,
+    },
+    /// The answer could not be finished. The turn is over.
+    Error {
+        /// Why.
+        problem: ProblemDetails,
+    },
+}
+
+impl AnswerEvent {
+    /// The name of the server-sent event.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Sources { .. } => "sources",
+            Self::Sentence { .. } => "sentence",
+            Self::Done { .. } => "done",
+            Self::Error { .. } => "error",
+        }
+    }
+}
+
+/// A numbered source, exact to the sentence.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Citation {
+    /// The number to show as `[n]`, from 1 in the order of first use.
+    number: u32,
+    /// The document.
+    document_id: Uuid,
+    /// The piece of it.
+    chunk_id: Uuid,
+    /// Nextcloud's id of the file.
+    file_id: i64,
+    /// The file's name.
+    title: String,
+    /// The file's path in your own tree.
+    path: String,
+    /// The page the sentence starts on, from 1.
+    page: u32,
+    /// Where the sentence stands in the document's whole text.
+    span: TextSpan,
+    /// The sentence as the document has it.
+    quote: String,
+    /// How well it supports what cites it, 0 to 1.
+    score: f32,
+}
+
+/// How an answer ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// Every sentence stands on a cited source.
+    Answered,
+    /// Nothing you may read supports an answer.
+    NotFound,
+}
+
+/// How far an answer can be trusted, each 0 to 1.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Confidence {
+    /// That the right passages were found.
+    retrieval: f32,
+    /// That the sentences chosen from them answer the question.
+    selection: f32,
+}
+
+impl From<model::AnswerPart> for AnswerEvent {
+    fn from(part: model::AnswerPart) -> Self {
+        match part {
+            model::AnswerPart::Sources { considered } => Self::Sources { considered },
+            model::AnswerPart::Sentence { text, citations } => {
+                Self::Sentence { text, citations: citations.into_iter().map(Citation::from).collect() }
+            }
+            model::AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => Self::Done {
+                outcome: outcome.into(),
+                confidence: confidence.into(),
+                sensitivity: sensitivity.into(),
+                model,
+                steps,
+            },
+        }
+    }
+}
+
+impl From<model::Citation> for Citation {
+    fn from(citation: model::Citation) -> Self {
+        Self {
+            number: citation.number,
+            document_id: citation.document.as_uuid(),
+            chunk_id: citation.chunk.as_uuid(),
+            file_id: citation.file_id,
+            title: citation.title,
+            path: citation.path,
+            page: citation.page,
+            span: citation.span.into(),
+            quote: citation.quote,
+            score: citation.score,
+        }
+    }
+}
+
+impl From<model::Outcome> for Outcome {
+    fn from(outcome: model::Outcome) -> Self {
+        match outcome {
+            model::Outcome::Answered => Self::Answered,
+            model::Outcome::NotFound => Self::NotFound,
+        }
+    }
+}
+
+impl From<model::Confidence> for Confidence {
+    fn from(confidence: model::Confidence) -> Self {
+        Self { retrieval: confidence.retrieval, selection: confidence.selection }
+    }
+}

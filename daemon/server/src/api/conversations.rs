@@ -1,0 +1,153 @@
+//! Your conversations: questions, and the answers with their sources. Nobody else can see that they exist.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use voiceassist_assistant::TurnRecord;
+use voiceassist_store::conversations as kept;
+
+use super::answer::{Citation, Confidence, Outcome};
+use super::passage::Sensitivity;
+use crate::limits::MAX_TITLE_CHARS;
+use crate::problem::{Code, Failure};
+
+pub(crate) mod ask;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod rename;
+
+/// A conversation.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Conversation {
+    /// Names it.
+    id: Uuid,
+    /// Its title; empty until one is given.
+    title: String,
+    /// How many messages it has.
+    message_count: u32,
+    /// When it began.
+    created_at: DateTime<Utc>,
+    /// When something was last said.
+    updated_at: DateTime<Utc>,
+}
+
+/// A title.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Title {
+    /// At most 200 characters.
+    #[schema(max_length = 200)]
+    title: String,
+}
+
+/// Something said.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Message {
+    /// Names it.
+    id: Uuid,
+    /// Who said it.
+    role: Role,
+    /// What was said, without citation marks.
+    text: String,
+    /// What an answer stands on.
+    citations: Vec<Citation>,
+    /// How an answer ended; absent for a question.
+    turn: Option<Turn>,
+    /// When it was said.
+    created_at: DateTime<Utc>,
+}
+
+/// Who said something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Role {
+    /// You.
+    User,
+    /// The assistant.
+    Assistant,
+}
+
+/// How an answer ended.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Turn {
+    /// Absent when it was stopped.
+    outcome: Option<Outcome>,
+    /// Whether it was stopped before its end.
+    stopped: bool,
+    /// How far it can be trusted; absent when it was stopped.
+    confidence: Option<Confidence>,
+    /// The highest class of what it was made from.
+    sensitivity: Sensitivity,
+    /// What made it.
+    model: Option<String>,
+    /// The steps taken.
+    steps: Vec<String>,
+}
+
+/// A title that may be kept.
+fn checked_title(title: &str) -> Result<&str, Failure> {
+    let title = title.trim();
+    if title.chars().count() > MAX_TITLE_CHARS {
+        let detail = format!("A title may have at most {MAX_TITLE_CHARS} characters.");
+        return Err(Failure::new(Code::TitleTooLong).detail(detail));
+    }
+    Ok(title)
+}
+
+fn not_found() -> Failure {
+    Failure::new(Code::ConversationNotFound)
+}
+
+impl From<kept::Conversation> for Conversation {
+    fn from(conversation: kept::Conversation) -> Self {
+        Self {
+            id: conversation.id.as_uuid(),
+            title: conversation.title,
+            message_count: conversation.message_count,
+            created_at: conversation.created_at,
+            updated_at: conversation.updated_at,
+        }
+    }
+}
+
+impl From<kept::Message> for Message {
+    fn from(message: kept::Message) -> Self {
+        Self {
+            id: message.id.as_uuid(),
+            role: message.role.into(),
+            text: message.text,
+            citations: message.citations.into_iter().map(Citation::from).collect(),
+            // A record this release cannot read is left out rather than refused: the text is what matters.
+            turn: message
+                .details
+                .and_then(|details| serde_json::from_value::<TurnRecord>(details).ok())
+                .map(Turn::from),
+            created_at: message.created_at,
+        }
+    }
+}
+
+impl From<kept::Role> for Role {
+    fn from(role: kept::Role) -> Self {
+        match role {
+            kept::Role::User => Self::User,
+            kept::Role::Assistant => Self::Assistant,
+        }
+    }
+}
+
+impl From<TurnRecord> for Turn {
+    fn from(record: TurnRecord) -> Self {
+        Self {
+            outcome: record.outcome.map(Outcome::from),
+            stopped: record.stopped,
+            confidence: record.confidence.map(Confidence::from),
+            sensitivity: record.sensitivity.into(),
+            model: record.model,
+            steps: record.steps,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Your documents as the daemon sees them: how far each has come, and why it stopped where it did.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use voiceassist_model as model;
+use voiceassist_store::documents::DocumentSummary;
+
+use super::passage::Sensitivity;
+
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod retry;
+
+/// A document you may read.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Document {
+    /// Names the document for as long as it exists.
+    id: Uuid,
+    /// Nextcloud's id of the file.
+    file_id: i64,
+    /// The file's name.
+    title: String,
+    /// The file's path in your own tree.
+    path: String,
+    /// The media type, as Nextcloud says.
+    media_type: Option<String>,
+    /// Its size in bytes.
+    size: i64,
+    /// How far it has come.
+    state: State,
+    /// Why it is not, or only partly, found; absent when all is well.
+    reason: Option<Reason>,
+    /// Its class.
+    sensitivity: Sensitivity,
+    /// Its pages, once it was read.
+    pages: Option<u32>,
+    /// Whether only its first part can be found.
+    truncated: bool,
+    /// When the file was last changed in Nextcloud.
+    modified_at: Option<DateTime<Utc>>,
+    /// When the state last changed.
+    updated_at: DateTime<Utc>,
+    /// When it could first be found as it is now.
+    indexed_at: Option<DateTime<Utc>>,
+}
+
+/// Where a document stands on its way to an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Seen in Nextcloud, not read yet.
+    Pending,
+    /// Bytes are here; text is not extracted yet.
+    Fetched,
+    /// Text is extracted; nothing can be found yet.
+    Chunked,
+    /// Found by words.
+    Searchable,
+    /// Found by words and by meaning.
+    Indexed,
+    /// Left out on purpose, with the reason.
+    Skipped,
+    /// Could not be read, with the reason.
+    Failed,
+}
+
+/// Why a document is not, or only partly, found.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Reason {
+    /// The stable code.
+    code: &'static str,
+    /// What happened and what to do.
+    explanation: &'static str,
+    /// Whether trying again with the same file can help.
+    retry_can_help: bool,
+}
+
+impl From<DocumentSummary> for Document {
+    fn from(summary: DocumentSummary) -> Self {
+        Self {
+            id: summary.id.as_uuid(),
+            file_id: summary.file_id,
+            title: summary.name,
+            path: summary.path,
+            media_type: summary.mime,
+            size: summary.size,
+            state: summary.state.into(),
+            reason: summary.reason.map(Reason::from),
+            sensitivity: summary.sensitivity.into(),
+            pages: summary.page_count,
+            truncated: summary.truncated,
+            modified_at: summary.modified_at,
+            updated_at: summary.updated_at,
+            indexed_at: summary.indexed_at,
+        }
+    }
+}
+
+impl From<model::Reason> for Reason {
+    fn from(reason: model::Reason) -> Self {
+        Self {
+            code: reason.code(),
+            explanation: reason.explanation(),
+            retry_can_help: reason.retry_can_help(),
+        }
+    }
+}
+
+impl From<model::DocumentState> for State {
+    fn from(state: model::DocumentState) -> Self {
+        match state {
+            model::DocumentState::Pending => Self::Pending,
+            model::DocumentState::Fetched => Self::Fetched,
+            model::DocumentState::Chunked => Self::Chunked,
+            model::DocumentState::Searchable => Self::Searchable,
+            model::DocumentState::Indexed => Self::Indexed,
+            model::DocumentState::Skipped => Self::Skipped,
+            model::DocumentState::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<State> for model::DocumentState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Pending => Self::Pending,
+            State::Fetched => Self::Fetched,
+            State::Chunked => Self::Chunked,
+            State::Searchable => Self::Searchable,
+            State::Indexed => Self::Indexed,
+            State::Skipped => Self::Skipped,
+            State::Failed => Self::Failed,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Passages, pages, spans and classes as the API shows them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use voiceassist_model as model;
+
+/// A piece of a document that you may read.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Passage {
+    /// The document it is from.
+    pub(crate) document_id: Uuid,
+    /// Names this piece as long as its text stays.
+    pub(crate) chunk_id: Uuid,
+    /// Nextcloud's id of the file, for a link that opens it.
+    pub(crate) file_id: i64,
+    /// The file's name.
+    pub(crate) title: String,
+    /// The file's path in your own tree.
+    pub(crate) path: String,
+    /// The headings above the text, outermost first, joined by " › ".
+    pub(crate) heading: String,
+    /// The pages it covers.
+    pub(crate) pages: PageSpan,
+    /// Where it stands in the document's whole text.
+    pub(crate) span: TextSpan,
+    /// The text.
+    pub(crate) text: String,
+    /// The class of the document.
+    pub(crate) sensitivity: Sensitivity,
+    /// How well it fits the question, 0 to 1.
+    pub(crate) score: f32,
+}
+
+/// Pages, counted from 1, both included.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageSpan {
+    /// The first page.
+    first: u32,
+    /// The last page.
+    last: u32,
+}
+
+/// A range of Unicode code points, end excluded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TextSpan {
+    /// The first code point.
+    start: u32,
+    /// One past the last code point.
+    end: u32,
+}
+
+/// How sensitive a text is, from harmless to health information about a person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Sensitivity {
+    /// Published or publishable.
+    Public,
+    /// The clinic's own, about nobody in particular.
+    Internal,
+    /// About an identifiable person, not about their health.
+    Personal,
+    /// Health information about an identifiable person, or not classified.
+    Health,
+}
+
+impl From<model::Passage> for Passage {
+    fn from(passage: model::Passage) -> Self {
+        Self {
+            document_id: passage.document.as_uuid(),
+            chunk_id: passage.chunk.as_uuid(),
+            file_id: passage.file_id,
+            title: passage.title,
+            path: passage.path,
+            heading: passage.heading,
+            pages: PageSpan { first: passage.pages.first, last: passage.pages.last },
+            span: passage.span.into(),
+            text: passage.text,
+            sensitivity: passage.sensitivity.into(),
+            score: passage.score,
+        }
+    }
+}
+
+impl From<model::TextSpan> for TextSpan {
+    fn from(span: model::TextSpan) -> Self {
+        Self { start: span.start, end: span.end }
+    }
+}
+
+impl From<model::Sensitivity> for Sensitivity {
+    fn from(sensitivity: model::Sensitivity) -> Self {
+        match sensitivity {
+            model::Sensitivity::Public => Self::Public,
+            model::Sensitivity::Internal => Self::Internal,
+            model::Sensitivity::Personal => Self::Personal,
+            model::Sensitivity::Health => Self::Health,
+        }
+    }
+}

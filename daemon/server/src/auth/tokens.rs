@@ -1,0 +1,197 @@
+//! Access tokens: short-lived JWTs (RFC 7519, RFC 9068) signed with Ed25519 (RFC 8037).
+//!
+//! The algorithm is fixed here and never read from the token, so a token that names `none` or a symmetric algorithm
+//! is refused before its signature is looked at. A token lives fifteen minutes at most and a longer one is refused
+//! even if the signature is right. There is no revocation list: whether the account is still connected is asked of
+//! the store at every request. The time comes from a [`Clock`]; the library's own look at the wall clock is off.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use voiceassist_model::{AccountId, Clock, InstanceId, Principal, Randomness};
+use zeroize::Zeroizing;
+
+/// The longest life of a token. Whoever needs longer asks again.
+pub const MAX_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// Tokens are for this audience and no other.
+pub const AUDIENCE: &str = "voiceassist";
+
+/// The longest token that is looked at, in bytes; ours are about 600.
+pub const MAX_TOKEN_BYTES: usize = 4_096;
+
+/// How far the clocks of two replicas may differ when "not before" is checked. "Expires" has no such grace.
+const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
+
+/// The media type of the token (RFC 9068), so that no other kind of JWT is mistaken for one.
+const TOKEN_TYPE: &str = "at+jwt";
+
+/// What stands before the 32 bytes of an Ed25519 private key in PKCS#8 (RFC 8410, section 7).
+const PKCS8_PREFIX: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
+/// The claims of a token. All are required.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claims {
+    iss: String,
+    aud: String,
+    /// The account.
+    sub: AccountId,
+    /// The Nextcloud server of the account.
+    instance: InstanceId,
+    /// Nextcloud's user id.
+    user_id: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: Uuid,
+}
+
+/// The key pair that signs and verifies tokens, and the issuer's name.
+pub struct TokenKeys {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    /// The key's RFC 7638 thumbprint.
+    key_id: String,
+    issuer: String,
+    validation: Validation,
+    clock: Arc<dyn Clock>,
+}
+
+/// The key file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Not an Ed25519 private key in PKCS#8 PEM.
+    #[error("reading the token key: it must be an Ed25519 private key in PKCS#8 PEM")]
+    Format(#[source] jsonwebtoken::errors::Error),
+}
+
+/// A token cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// The asked lifetime is not positive or is longer than [`MAX_LIFETIME`].
+    #[error("issuing a token: the lifetime must be between one second and fifteen minutes")]
+    Lifetime,
+    /// The signature failed.
+    #[error("issuing a token")]
+    Sign(#[source] jsonwebtoken::errors::Error),
+}
+
+/// A token is not accepted. The caller learns only whether a new one would help.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum TokenError {
+    /// It was good and its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// Anything else.
+    #[error("the token is not valid")]
+    Invalid,
+}
+
+impl TokenKeys {
+    /// A new key pair as PKCS#8 PEM, as `openssl genpkey -algorithm ed25519` would write it.
+    pub fn generate_pem(randomness: &dyn Randomness) -> Zeroizing<String> {
+        let mut der = Zeroizing::new([0; PKCS8_PREFIX.len() + 32]);
+        let (prefix, secret) = der.split_at_mut(PKCS8_PREFIX.len());
+        prefix.copy_from_slice(&PKCS8_PREFIX);
+        randomness.fill(secret);
+        let body = Zeroizing::new(STANDARD.encode(der.as_slice()));
+        Zeroizing::new(["-----BEGIN PRIVATE KEY-----", &body, "-----END PRIVATE KEY-----", ""].join("\n"))
+    }
+
+    /// Reads a key pair. `issuer` is the daemon's own name, usually its public address.
+    pub fn from_pkcs8_pem(pem: &[u8], issuer: &str, clock: Arc<dyn Clock>) -> Result<Self, KeyError> {
+        let signing = EncodingKey::from_ed_pem(pem).map_err(KeyError::Format)?;
+        let public = Jwk::from_encoding_key(&signing, Algorithm::EdDSA).map_err(KeyError::Format)?;
+        let verifying = DecodingKey::from_jwk(&public).map_err(KeyError::Format)?;
+        let key_id = public.thumbprint(ThumbprintHash::SHA256).map_err(KeyError::Format)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_issuer(&[issuer]);
+        validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+        // The instants are compared below, against our own clock.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Ok(Self { signing, verifying, key_id, issuer: issuer.to_owned(), validation, clock })
+    }
+
+    /// Signs a token for a person. `id` makes it unique and comes from the caller's source of randomness.
+    pub fn issue(&self, principal: &Principal, lifetime: TimeDelta, id: Uuid) -> Result<String, IssueError> {
+        if lifetime < TimeDelta::seconds(1) || lifetime > MAX_LIFETIME {
+            return Err(IssueError::Lifetime);
+        }
+        let now = self.clock.now();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: principal.account,
+            instance: principal.instance,
+            user_id: principal.user_id.clone(),
+            iat: now.timestamp(),
+            nbf: now.timestamp(),
+            exp: (now + lifetime).timestamp(),
+            jti: id,
+        };
+        let header = Header {
+            typ: Some(TOKEN_TYPE.to_owned()),
+            kid: Some(self.key_id.clone()),
+            ..Header::new(Algorithm::EdDSA)
+        };
+        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(IssueError::Sign)
+    }
+
+    /// Who the token speaks for.
+    pub fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(TokenError::Invalid);
+        }
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).map_err(|error| {
+                match error.kind() {
+                    ErrorKind::ExpiredSignature => TokenError::Expired,
+                    _ => TokenError::Invalid,
+                }
+            })?;
+        let named = data.header.typ.as_deref() == Some(TOKEN_TYPE)
+            && data.header.kid.as_deref() == Some(self.key_id.as_str())
+            && data.header.crit.is_none();
+        if !named {
+            return Err(TokenError::Invalid);
+        }
+        self.check_times(&data.claims)?;
+        let Claims { sub, instance, user_id, .. } = data.claims;
+        Ok(Principal { account: sub, instance, user_id })
+    }
+
+    fn check_times(&self, claims: &Claims) -> Result<(), TokenError> {
+        let now = self.clock.now().timestamp();
+        let lifetime = claims.exp.checked_sub(claims.iat).ok_or(TokenError::Invalid)?;
+        if lifetime <= 0 || lifetime > MAX_LIFETIME.num_seconds() {
+            return Err(TokenError::Invalid);
+        }
+        if claims.nbf.max(claims.iat) > now + CLOCK_SKEW.num_seconds() {
+            return Err(TokenError::Invalid);
+        }
+        if claims.exp <= now {
+            return Err(TokenError::Expired);
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for TokenKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenKeys")
+            .field("key_id", &self.key_id)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}

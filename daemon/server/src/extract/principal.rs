@@ -1,0 +1,101 @@
+//! Who is asking, and what they may reach.
+//!
+//! [`Authenticated`] is a person: a verified token whose account the store still knows, as the same person of the same
+//! Nextcloud, and as able to read. [`Reader`] adds what that person may reach, already bound to them, so that a handler
+//! cannot name another account. A handler that takes neither serves nothing of anybody's; the test of all routes
+//! proves which do.
+
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use voiceassist_assistant::Assistant;
+use voiceassist_model::{AccountId, Principal};
+use voiceassist_store::Store;
+use voiceassist_store::accounts::{Account, AccountState};
+
+use crate::auth::tokens::TokenError;
+use crate::problem::{Code, Failure};
+use crate::state::AppState;
+
+/// A person with a connected account.
+#[derive(Clone, Debug)]
+pub(crate) struct Authenticated {
+    /// Who.
+    pub(crate) principal: Principal,
+    /// Their account as the store has it.
+    pub(crate) account: Account,
+}
+
+impl FromRequestParts<AppState> for Authenticated {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let token = bearer(parts).ok_or_else(|| Failure::new(Code::Unauthenticated))?;
+        let principal = state.tokens().verify(token).map_err(|error| match error {
+            TokenError::Expired => Failure::new(Code::TokenExpired),
+            TokenError::Invalid => Failure::new(Code::Unauthenticated),
+        })?;
+        let account = state.store().accounts().find(principal.account).await?;
+        match account {
+            Some(account) if is_connected(&account, &principal) => Ok(Self { principal, account }),
+            _ => Err(Failure::new(Code::AccountDisconnected)),
+        }
+    }
+}
+
+/// A person, with what they may reach.
+pub(crate) struct Reader {
+    who: Authenticated,
+    state: AppState,
+}
+
+impl FromRequestParts<AppState> for Reader {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let who = Authenticated::from_request_parts(parts, state).await?;
+        Ok(Self { who, state: state.clone() })
+    }
+}
+
+impl Deref for Reader {
+    type Target = Authenticated;
+
+    fn deref(&self) -> &Authenticated {
+        &self.who
+    }
+}
+
+impl Reader {
+    /// The account every query of this request is about.
+    pub(crate) fn account_id(&self) -> AccountId {
+        self.who.principal.account
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.state.store()
+    }
+
+    pub(crate) fn assistant(&self) -> &Assistant {
+        self.state.assistant()
+    }
+}
+
+/// The token of the one `Authorization` header; two are as good as none.
+fn bearer(parts: &Parts) -> Option<&str> {
+    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+/// A Nextcloud in maintenance or a throttled account keeps what sync has confirmed; a revoked or disabled account is
+/// gone.
+fn is_connected(account: &Account, principal: &Principal) -> bool {
+    let same_person = account.instance == principal.instance && account.user_id == principal.user_id;
+    same_person && !matches!(account.state, AccountState::Revoked | AccountState::Disabled)
+}

@@ -1,0 +1,59 @@
+//! The server's metrics: their names, and the endpoint that shows everybody's.
+//!
+//! What is shown is made by a closure the program hands in, so this crate knows no exporter. Labels come from closed
+//! lists: route templates, known methods, status classes and problem codes.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use voiceassist_model::{MetricDoc, MetricKind};
+
+use crate::state::AppState;
+
+/// Requests answered.
+pub(crate) const REQUESTS: &str = "voiceassist_http_requests_total";
+/// Seconds until a response begins.
+pub(crate) const DURATION: &str = "voiceassist_http_request_duration_seconds";
+/// Requests being worked on.
+pub(crate) const IN_FLIGHT: &str = "voiceassist_http_requests_in_flight";
+/// Problems answered.
+pub(crate) const PROBLEMS: &str = "voiceassist_http_problems_total";
+/// Answers being streamed.
+pub(crate) const STREAMS: &str = "voiceassist_http_streams_in_flight";
+/// Connections open.
+pub(crate) const CONNECTIONS: &str = "voiceassist_http_connections_open";
+
+/// Every metric of this crate.
+pub const METRICS: &[MetricDoc] = &[
+    MetricDoc {
+        name: REQUESTS,
+        kind: MetricKind::Counter,
+        help: "Requests answered, by route template and class of status.",
+        labels: &["method", "route", "status"],
+    },
+    MetricDoc {
+        name: DURATION,
+        kind: MetricKind::Histogram,
+        help: "Seconds until a response begins; a stream may go on for longer.",
+        labels: &["method", "route"],
+    },
+    MetricDoc { name: IN_FLIGHT, kind: MetricKind::Gauge, help: "Requests being worked on.", labels: &[] },
+    MetricDoc {
+        name: PROBLEMS,
+        kind: MetricKind::Counter,
+        help: "Problems answered, by stable code.",
+        labels: &["code"],
+    },
+    MetricDoc { name: STREAMS, kind: MetricKind::Gauge, help: "Answers being streamed.", labels: &[] },
+    MetricDoc { name: CONNECTIONS, kind: MetricKind::Gauge, help: "Connections open.", labels: &[] },
+];
+
+/// Shows the metrics of the whole program in the Prometheus text format.
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "show_metrics", tag = "operation",
+    responses((status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")),
+)]
+pub(crate) async fn show_metrics(State(state): State<AppState>) -> Response {
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], state.render_metrics()).into_response()
+}

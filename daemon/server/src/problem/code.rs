@@ -1,0 +1,146 @@
+//! The closed list of problem codes, with status, title and usual sentence of each.
+//!
+//! Codes are part of the API: one is added at the end and never renamed. The reference page of the codes is made from
+//! [`catalogue`]. A code says what the caller can do about it; causes that call for the same step share one.
+
+use axum::http::StatusCode;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:ident, $title:literal, $detail:literal;)+) => {
+        /// What kind of failure it is.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Code {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Code {
+            /// Every code, in order of arrival.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable code.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// The status it travels with.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)+ }
+            }
+
+            /// The kind of problem in a few words.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// The usual sentence for the caller.
+            pub const fn detail(self) -> &'static str {
+                match self { $(Self::$name => $detail,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No token, or one that is not ours.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not signed in",
+        "Send a valid access token as `Authorization: Bearer …`.";
+    /// A token whose time is over.
+    TokenExpired = "token_expired", UNAUTHORIZED, "The access token has expired", "Get a new access token and try again.";
+    /// A good token of an account that is gone.
+    AccountDisconnected = "account_disconnected", UNAUTHORIZED, "The account is not connected",
+        "This account is no longer connected. Connect it to Nextcloud again.";
+    /// No such route.
+    NotFound = "not_found", NOT_FOUND, "No such address", "There is nothing at this address.";
+    /// A route without this method.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Wrong method",
+        "This address does not take this method; `Allow` lists those it takes.";
+    /// Absent, or somebody else's: the caller cannot tell.
+    DocumentNotFound = "document_not_found", NOT_FOUND, "No such document",
+        "There is no such document, or you may not read it.";
+    /// Absent, or somebody else's: the caller cannot tell.
+    ConversationNotFound = "conversation_not_found", NOT_FOUND, "No such conversation",
+        "There is no such conversation, or it is not yours.";
+    /// Not JSON.
+    MalformedJson = "malformed_json", BAD_REQUEST, "The body is not JSON", "The body is not well-formed JSON.";
+    /// A field nobody knows.
+    UnknownField = "unknown_field", BAD_REQUEST, "Unknown field", "The body has a field that is not known here.";
+    /// A field that must be there.
+    MissingField = "missing_field", BAD_REQUEST, "Missing field", "The body lacks a field.";
+    /// A field of another type.
+    WrongType = "wrong_type", BAD_REQUEST, "Wrong type", "A field of the body has the wrong type.";
+    /// A path or query parameter that does not parse, or is out of range.
+    InvalidParameter = "invalid_parameter", BAD_REQUEST, "Invalid parameter", "A parameter of the address is not valid.";
+    /// Not declared as JSON.
+    UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be JSON",
+        "Send the body as `Content-Type: application/json`.";
+    /// Over the limit of a body.
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large", "The body is larger than the limit.";
+    /// Nothing to look for.
+    QueryEmpty = "query_empty", BAD_REQUEST, "The question is empty", "Write a question.";
+    /// Over the limit of a question.
+    QueryTooLong = "query_too_long", BAD_REQUEST, "The question is too long", "Ask a shorter question.";
+    /// A number of results out of range.
+    LimitOutOfRange = "limit_out_of_range", BAD_REQUEST, "Limit out of range", "Ask for another number of results.";
+    /// Over the limit of a title.
+    TitleTooLong = "title_too_long", BAD_REQUEST, "The title is too long", "Choose a shorter title.";
+    /// The document's reason will be the same again.
+    RetryCannotHelp = "retry_cannot_help", CONFLICT, "Trying again cannot help",
+        "The same file would fail in the same way. Change the file in Nextcloud; it is then read again by itself.";
+    /// More turns at once than one person, or the machine, may run.
+    TooManyTurns = "too_many_turns", TOO_MANY_REQUESTS, "Too many questions at once",
+        "Wait for an answer to end before asking again.";
+    /// More requests at once than the daemon takes.
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy", "The assistant is busy. Try again in a moment.";
+    /// Longer than the limit of a request.
+    TimedOut = "timed_out", SERVICE_UNAVAILABLE, "Took too long", "The request took too long. Try again in a moment.";
+    /// The database or the index does not answer.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Temporarily unavailable",
+        "A part of the assistant is not available. Try again in a moment.";
+    /// Our own fault.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Internal error",
+        "Something went wrong inside VoiceAssist. The administrator's log says more.";
+}
+
+impl Code {
+    /// The code of a refusal that the framework made by itself.
+    pub(super) fn of_framework(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            status if status.is_client_error() => Self::InvalidParameter,
+            _ => Self::Internal,
+        }
+    }
+
+    /// After how many seconds another try makes sense.
+    pub(super) const fn retry_after(self) -> Option<u16> {
+        match self {
+            Self::Overloaded | Self::TooManyTurns => Some(1),
+            Self::TimedOut | Self::Unavailable => Some(5),
+            _ => None,
+        }
+    }
+}
+
+/// Status, code and meaning of every problem, for the reference page.
+pub fn catalogue() -> Vec<(u16, &'static str, &'static str)> {
+    Code::ALL.iter().map(|code| (code.status().as_u16(), code.as_str(), code.detail())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::Code;
+
+    #[test]
+    fn codes_are_distinct_and_fail() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{} is listed twice", code.as_str());
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Which code the errors of other crates become.
+//!
+//! Each error enum is taken apart here exhaustively, so that a new variant asks for a decision. What a caller can act
+//! on keeps its meaning; everything else is ours, and its cause goes to the log.
+
+use voiceassist_assistant::{AskError, SearchError};
+use voiceassist_store::StoreError;
+
+use super::{Code, Failure};
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::InvalidCursor => {
+                return Self::new(Code::InvalidParameter)
+                    .detail("The parameter `after` is not a cursor of this list.");
+            }
+            error if error.is_transient() => Code::Unavailable,
+            _ => Code::Internal,
+        };
+        Self::new(code).because(error)
+    }
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::EmptyQuery => Self::new(Code::QueryEmpty),
+            SearchError::QueryTooLong { limit } => Self::new(Code::QueryTooLong)
+                .detail(format!("A question may have at most {limit} characters.")),
+            SearchError::Limit { max } => Self::new(Code::LimitOutOfRange)
+                .detail(format!("Between 1 and {max} passages can be asked for.")),
+            SearchError::Store(error) => error.into(),
+            error @ SearchError::Retrieve(_) => Self::new(Code::Unavailable).because(error),
+        }
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::UnknownConversation => Self::new(Code::ConversationNotFound),
+            AskError::TooManyTurns => Self::new(Code::TooManyTurns),
+            AskError::TimedOut => Self::new(Code::TimedOut),
+            AskError::Search(error) => error.into(),
+            AskError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What the handlers share.
+//!
+//! One cheap clone of an [`Arc`]. Handlers do not reach into it: what needs an authorised person goes through
+//! [`crate::extract::principal::Reader`], and the rest are the small methods here.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+use voiceassist_assistant::Assistant;
+use voiceassist_model::{Clock, Randomness};
+use voiceassist_store::Store;
+
+use crate::auth::tokens::TokenKeys;
+use crate::health::Readiness;
+use crate::limits::Limits;
+
+/// Renders the metrics of the whole program in the Prometheus text format.
+pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What the program hands in.
+pub struct Parts {
+    /// Accounts, documents, conversations.
+    pub store: Store,
+    /// Searches and answers.
+    pub assistant: Assistant,
+    /// Signs and verifies access tokens.
+    pub tokens: Arc<TokenKeys>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes request ids.
+    pub randomness: Arc<dyn Randomness>,
+    /// Says whether index and models are there; the database is asked by the server itself.
+    pub readiness: Arc<dyn Readiness>,
+    /// Renders the metrics.
+    pub metrics: MetricsRenderer,
+    /// Limits of requests.
+    pub limits: Limits,
+}
+
+/// The state of the router.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    request_slots: Semaphore,
+}
+
+impl AppState {
+    /// The state over these parts.
+    pub fn new(parts: Parts) -> Self {
+        let request_slots = Semaphore::new(parts.limits.requests);
+        Self(Arc::new(Inner { parts, request_slots }))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    pub(crate) fn assistant(&self) -> &Assistant {
+        &self.0.parts.assistant
+    }
+
+    pub(crate) fn tokens(&self) -> &TokenKeys {
+        &self.0.parts.tokens
+    }
+
+    pub(crate) fn readiness(&self) -> &dyn Readiness {
+        self.0.parts.readiness.as_ref()
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.parts.limits
+    }
+
+    pub(crate) fn request_slots(&self) -> &Semaphore {
+        &self.0.request_slots
+    }
+
+    pub(crate) fn render_metrics(&self) -> String {
+        (self.0.parts.metrics)()
+    }
+
+    pub(crate) fn new_uuid(&self) -> Uuid {
+        self.0.parts.randomness.uuid(self.0.parts.clock.as_ref())
+    }
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState").field("limits", self.limits()).finish_non_exhaustive()
+    }
+}

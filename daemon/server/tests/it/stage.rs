@@ -1,0 +1,146 @@
+//! A server of one's own, and callers with and without a name.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use voiceassist_assistant::Assistant;
+use voiceassist_model::{ManualClock, Principal, SeededRandomness};
+use voiceassist_server::auth::tokens::TokenKeys;
+use voiceassist_server::health::{Component, Readiness};
+use voiceassist_server::{AppState, Limits, Parts, ServeSettings, router, serve};
+
+use crate::clinic::Clinic;
+
+pub(crate) const ISSUER: &str = "https://assistant.clinic.example";
+
+/// A running server.
+pub(crate) struct Stage {
+    pub(crate) clinic: Clinic,
+    pub(crate) assistant: Assistant,
+    pub(crate) tokens: Arc<TokenKeys>,
+    pub(crate) components: Arc<Components>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) server: JoinHandle<std::io::Result<()>>,
+    pub(crate) address: std::net::SocketAddr,
+    client: reqwest::Client,
+}
+
+/// Parts whose condition a test sets.
+pub(crate) struct Components(pub(crate) Mutex<Vec<Component>>);
+
+#[async_trait]
+impl Readiness for Components {
+    async fn components(&self) -> Vec<Component> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+pub(crate) fn keys(clock: &Arc<ManualClock>) -> TokenKeys {
+    let pem = TokenKeys::generate_pem(&SeededRandomness::new(5));
+    TokenKeys::from_pkcs8_pem(pem.as_bytes(), ISSUER, Arc::<ManualClock>::clone(clock)).unwrap()
+}
+
+impl Stage {
+    pub(crate) async fn open() -> Self {
+        let clinic = Clinic::open().await;
+        let assistant = clinic.assistant();
+        Self::over(clinic, assistant, Limits::default(), ServeSettings::default()).await
+    }
+
+    pub(crate) async fn with_limits(limits: Limits) -> Self {
+        let clinic = Clinic::open().await;
+        let assistant = clinic.assistant();
+        Self::over(clinic, assistant, limits, ServeSettings::default()).await
+    }
+
+    pub(crate) async fn over(
+        clinic: Clinic,
+        assistant: Assistant,
+        limits: Limits,
+        settings: ServeSettings,
+    ) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let tokens = Arc::new(keys(&clinic.clock));
+        let ready = vec![Component::ready("index"), Component::ready("models")];
+        let components = Arc::new(Components(Mutex::new(ready)));
+        let state = AppState::new(Parts {
+            store: clinic.store.clone(),
+            assistant: assistant.clone(),
+            tokens: Arc::clone(&tokens),
+            clock: Arc::<ManualClock>::clone(&clinic.clock),
+            randomness: Arc::<SeededRandomness>::clone(&clinic.randomness),
+            readiness: Arc::<Components>::clone(&components),
+            metrics: Arc::new(|| "voiceassist_http_requests_total 1\n".to_owned()),
+            limits,
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let server = tokio::spawn(serve(listener, router(state), stop.clone(), settings));
+        let client = reqwest::Client::builder().build().unwrap();
+        Self { clinic, assistant, tokens, components, stop, server, address, client }
+    }
+
+    pub(crate) fn token(&self, principal: &Principal) -> String {
+        self.tokens.issue(principal, TimeDelta::minutes(10), Uuid::from_u128(1)).unwrap()
+    }
+
+    /// A request of nobody in particular.
+    pub(crate) fn anonymous(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// A request with a token.
+    pub(crate) fn by(&self, principal: &Principal, method: Method, path: &str) -> RequestBuilder {
+        self.anonymous(method, path).bearer_auth(self.token(principal))
+    }
+
+    pub(crate) async fn get(&self, principal: &Principal, path: &str) -> (StatusCode, Value) {
+        answer(self.by(principal, Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, principal: &Principal, path: &str, body: Value) -> (StatusCode, Value) {
+        answer(self.by(principal, Method::POST, path).json(&body)).await
+    }
+
+    /// A new conversation of this person.
+    pub(crate) async fn conversation(&self, principal: &Principal) -> String {
+        let body = serde_json::json!({ "title": "Anticoagulation" });
+        let (status, created) = self.post(principal, "/api/v1/conversations", body).await;
+        assert_eq!(status, StatusCode::CREATED);
+        created["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Status and JSON body; `Null` without a body.
+pub(crate) async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let body = response.text().await.unwrap();
+    let value = if body.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"))
+    };
+    (status, value)
+}
+
+/// The code of a problem, after checking that it is one.
+#[track_caller]
+pub(crate) fn code(status: StatusCode, problem: &Value) -> String {
+    assert_eq!(problem["status"], status.as_u16(), "{problem}");
+    let code = problem["code"].as_str().unwrap_or_else(|| panic!("no problem: {problem}"));
+    assert_eq!(problem["type"], format!("urn:voiceassist:problem:{code}"));
+    assert!(
+        problem["title"].is_string() && problem["detail"].is_string() && problem["request_id"].is_string()
+    );
+    code.to_owned()
+}

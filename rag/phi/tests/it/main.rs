@@ -1,0 +1,7 @@
+//! Claims about which texts may leave.
+//!
+//! Every person here is invented. Each case is a whole text and the class it must have; the misses that matter are
+//! those that would call a patient's text harmless, so there are more of them.
+
+mod classes;
+mod offsets;

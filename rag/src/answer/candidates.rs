@@ -1,0 +1,309 @@
+//! The sentences that could be in an answer, and what each has to say for itself.
+//!
+//! Each sentence is read in its place: the headings above it, the line that leads its list in, the head of its table
+//! and the sentence before it lend it words at a discount, because "5 mg twice daily" answers nothing alone. Headings
+//! themselves are context and never answers. The same place in two overlapping passages counts once.
+
+use std::collections::{HashMap, HashSet};
+
+use voiceassist_model::{ChunkId, Citation, DocumentId, Passage, Sensitivity, TextSpan};
+
+use crate::answer::question::{Question, stems};
+use crate::answer::{display, sentences};
+use crate::chunk::HEADING_GAP;
+use crate::extract::{lines, normalise};
+
+/// What words of the surroundings count, against 1 for the sentence's own.
+const BY_LEAD: f32 = 0.75;
+const BY_HEADING: f32 = 0.6;
+const BY_TITLE: f32 = 0.4;
+const BY_NEIGHBOUR: f32 = 0.45;
+/// A sentence longer than this is no sentence but what an unreadable page left.
+const LONGEST: usize = 700;
+/// Sentences looked at in one passage.
+const PER_PASSAGE: usize = 80;
+
+/// Where a sentence stands.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) document: DocumentId,
+    pub(super) chunk: ChunkId,
+    file_id: i64,
+    title: String,
+    path: String,
+    page: u32,
+    pub(super) span: TextSpan,
+    quote: String,
+    pub(super) sensitivity: Sensitivity,
+    pub(super) score: f32,
+}
+
+impl Source {
+    pub(super) fn citation(&self, number: u32) -> Citation {
+        Citation {
+            number,
+            document: self.document,
+            chunk: self.chunk,
+            file_id: self.file_id,
+            title: self.title.clone(),
+            path: self.path.clone(),
+            page: self.page,
+            span: self.span,
+            quote: self.quote.clone(),
+            score: self.score.clamp(0.0, 1.0),
+        }
+    }
+}
+
+/// A sentence that could be in the answer.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) source: Source,
+    /// As it is shown, with its lead-in.
+    pub(super) text: String,
+    /// With what it stands under, for the embedder.
+    pub(super) in_context: String,
+    /// Its own stems.
+    pub(super) stems: HashSet<String>,
+    /// The question's words it covers itself.
+    pub(super) covers: HashSet<usize>,
+    /// How much of the question it covers with its surroundings, 0 to 1.
+    pub(super) coverage: f32,
+    /// How much of the question's weight stands in the sentence itself or the line that leads it in.
+    pub(super) own: f32,
+    pub(super) passage_score: f32,
+    /// Whether it has the kind of thing that was asked for.
+    pub(super) fits_kind: bool,
+    /// How well it supports an answer, 0 to 1.
+    pub(super) support: f32,
+}
+
+/// The best sentences by their words.
+pub(super) fn of(question: &Question, passages: &[Passage], most: usize) -> Vec<Candidate> {
+    let mut places = HashSet::new();
+    let mut found: Vec<InPlace<'_>> = Vec::new();
+    for passage in passages {
+        for sentence in read(passage) {
+            if places.insert((passage.document, sentence.span.start)) {
+                found.push(sentence);
+            }
+        }
+    }
+    let weights = weights(question, &found);
+    let mut candidates: Vec<Candidate> =
+        found.into_iter().filter_map(|sentence| candidate(question, &weights, sentence)).collect();
+    candidates.sort_by(|a, b| {
+        (b.coverage + 0.2 * b.passage_score).total_cmp(&(a.coverage + 0.2 * a.passage_score))
+    });
+    candidates.truncate(most);
+    candidates
+}
+
+/// A sentence with its surroundings.
+struct InPlace<'p> {
+    passage: &'p Passage,
+    span: TextSpan,
+    page: u32,
+    quote: String,
+    /// The line that leads a list in, or the head of a table.
+    lead: Option<String>,
+    /// Whether the lead is a table's head.
+    in_table: bool,
+    before: String,
+    stems: HashSet<String>,
+}
+
+/// The sentences of a passage, headings left out.
+fn read(passage: &Passage) -> Vec<InPlace<'_>> {
+    let chars: Vec<char> = passage.text.chars().collect();
+    let headings: HashSet<String> =
+        passage.heading.split(HEADING_GAP).map(|heading| heading.to_lowercase()).collect();
+    let mut found: Vec<InPlace<'_>> = Vec::new();
+    let (mut page, mut counted) = (passage.pages.first, 0);
+    let mut lead = Lead::default();
+    let mut before = String::new();
+    let body = without_headings(&passage.text, &headings);
+    for span in sentences::split(&body).into_iter().take(PER_PASSAGE) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        page += pages_in(&chars[counted..start]);
+        counted = start;
+        let quote: String = chars[start..end].iter().collect();
+        let shown = display::plain(&quote);
+        if lines::is_marked_heading(&quote) || lines::is_rule(&quote) || shown.is_empty() || quote.chars().count() > LONGEST {
+            lead = Lead::default();
+            continue;
+        }
+        let (led_by, in_table) = lead.of(&quote);
+        found.push(InPlace {
+            passage,
+            span: TextSpan { start: passage.span.start + span.start, end: passage.span.start + span.end },
+            page: page.min(passage.pages.last),
+            stems: stems(&shown),
+            quote,
+            lead: led_by,
+            in_table,
+            before: std::mem::replace(&mut before, shown),
+        });
+    }
+    found
+}
+
+/// The text with its heading lines blanked out, so that no sentence begins with one. Offsets hold.
+fn without_headings(text: &str, headings: &HashSet<String>) -> String {
+    let blank = |line: &str| {
+        let bare = display::plain(line).to_lowercase();
+        if !bare.is_empty() && headings.contains(&bare) {
+            " ".repeat(line.chars().count())
+        } else {
+            line.to_owned()
+        }
+    };
+    text.split('\n').map(blank).collect::<Vec<_>>().join("\n")
+}
+
+/// Page changes in a stretch of text.
+fn pages_in(text: &[char]) -> u32 {
+    u32::try_from(text.iter().filter(|c| **c == '\u{c}').count()).unwrap_or(0)
+}
+
+/// What leads the current list or table in.
+#[derive(Default)]
+struct Lead {
+    line: Option<String>,
+    table: bool,
+    inside: bool,
+}
+
+impl Lead {
+    /// The lead of this sentence, and whether it is a table's head.
+    fn of(&mut self, sentence: &str) -> (Option<String>, bool) {
+        if lines::is_row(sentence) {
+            if self.inside && self.table {
+                return (self.line.clone(), true);
+            }
+            *self = Self { line: Some(normalise::inline(sentence)), table: true, inside: true };
+            return (None, true);
+        }
+        if lines::is_item(sentence) {
+            if self.table {
+                *self = Self::default();
+            }
+            self.inside = true;
+            return (self.line.clone(), false);
+        }
+        let leads = sentence.trim_end().ends_with(':');
+        *self = Self { line: leads.then(|| display::plain(sentence)), table: false, inside: false };
+        (None, false)
+    }
+}
+
+/// How much each word of the question weighs: the rarer among the sentences, the more.
+fn weights(question: &Question, found: &[InPlace<'_>]) -> Vec<f32> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for sentence in found {
+        for stem in &sentence.stems {
+            *seen.entry(stem.as_str()).or_default() += 1;
+        }
+    }
+    let all = found.len() as f32;
+    question
+        .stems
+        .iter()
+        .map(|stem| {
+            let count = seen.get(stem.as_str()).copied().unwrap_or(0) as f32;
+            // A word that stands nowhere may be a synonym's fault, so it weighs no more than one that stands once.
+            (1.0 + (all + 1.0) / (count.max(1.0) + 0.5)).ln()
+        })
+        .collect()
+}
+
+fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Option<Candidate> {
+    let passage = sentence.passage;
+    let lead = sentence.lead.as_deref().map(stems).unwrap_or_default();
+    let heading = stems(&passage.heading);
+    let title = stems(passage.title.rsplit_once('.').map_or(&passage.title, |(stem, _)| stem));
+    let before = stems(&sentence.before);
+    let total: f32 = weights.iter().sum();
+    let (mut covered, mut own) = (0.0, 0.0);
+    let mut covers = HashSet::new();
+    for (index, stem) in question.stems.iter().enumerate() {
+        let factor = if sentence.stems.contains(stem) {
+            covers.insert(index);
+            1.0
+        } else if lead.contains(stem) {
+            BY_LEAD
+        } else if heading.contains(stem) {
+            BY_HEADING
+        } else if before.contains(stem) {
+            BY_NEIGHBOUR
+        } else if title.contains(stem) {
+            BY_TITLE
+        } else {
+            0.0
+        };
+        covered += factor * weights[index];
+        own += if factor >= BY_LEAD { factor * weights[index] } else { 0.0 };
+    }
+    // A sentence without a word of the question stays: an embedder may still know it for the answer.
+    if total <= 0.0 {
+        return None;
+    }
+    let text = shown(&sentence);
+    let has_number = sentence.quote.chars().any(|c| c.is_ascii_digit());
+    Some(Candidate {
+        in_context: in_context(&sentence, &text),
+        text,
+        covers,
+        coverage: covered / total,
+        own: own / total,
+        passage_score: passage.score.clamp(0.0, 1.0),
+        fits_kind: !question.wants_number || has_number,
+        support: 0.0,
+        stems: sentence.stems,
+        source: Source {
+            document: passage.document,
+            chunk: passage.chunk,
+            file_id: passage.file_id,
+            title: passage.title.clone(),
+            path: passage.path.clone(),
+            page: sentence.page,
+            span: sentence.span,
+            quote: sentence.quote,
+            sensitivity: passage.sensitivity,
+            score: 0.0,
+        },
+    })
+}
+
+/// The sentence as it is shown: a row with the names of its columns, an item with the line that leads it in.
+fn shown(sentence: &InPlace<'_>) -> String {
+    let own = display::plain(&sentence.quote);
+    match &sentence.lead {
+        Some(head) if sentence.in_table => row(head, &own),
+        Some(lead) => format!("{} {own}", lead.trim_end()),
+        None => own,
+    }
+}
+
+/// `Drug | Dose` over `A | 5 mg` reads "Drug: A; Dose: 5 mg".
+fn row(head: &str, row: &str) -> String {
+    let cells = |line: &str| -> Vec<String> {
+        line.trim().trim_matches('|').split(['|', '\t']).map(display::plain).collect()
+    };
+    let (names, values) = (cells(head), cells(row));
+    if names.len() != values.len() {
+        return row.to_owned();
+    }
+    let pairs: Vec<String> = names
+        .iter()
+        .zip(&values)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| if name.is_empty() { value.clone() } else { format!("{name}: {value}") })
+        .collect();
+    pairs.join("; ")
+}
+
+fn in_context(sentence: &InPlace<'_>, text: &str) -> String {
+    let heading = sentence.passage.heading.rsplit(HEADING_GAP).next().unwrap_or("");
+    if heading.is_empty() { text.to_owned() } else { format!("{heading}: {text}") }
+}

@@ -1,0 +1,228 @@
+//! What readers make of documents, well-meant and hostile.
+//!
+//! The clinic's documents are read in this process, because they are ours; whatever is hostile is also read as the
+//! daemon reads it, in a confined child.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use voiceassist_fakes::corpus::{Corpus, CorpusFile, hostile};
+use voiceassist_model::Reason;
+use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
+use voiceassist_rag::extract::{BlockKind, ExtractSettings, Extracted, Reader, read, report};
+
+pub(crate) fn extracted(file: &CorpusFile) -> Extracted {
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    read(&mut Cursor::new(&file.bytes), name, &ExtractSettings::default())
+        .unwrap_or_else(|error| panic!("{}: {error}", file.path))
+}
+
+pub(crate) fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The stand-in for the program, built beside the tests.
+fn program() -> PathBuf {
+    let tests = std::env::current_exe().expect("the test binary has a path");
+    let profile = tests.parent().and_then(Path::parent).expect("it lies in the target's deps folder");
+    profile.join("examples/confined_reader")
+}
+
+fn reader(arguments: &[&str], timeout: Duration) -> ChildReader {
+    let arguments = arguments.iter().map(Into::into).collect();
+    ChildReader::new(ChildSettings { timeout, ..ChildSettings::new(program(), arguments) })
+}
+
+fn attempt(what: &str) -> String {
+    let output = Command::new(program()).args(["--attempt", what]).output().expect("the stand-in runs");
+    assert!(output.status.success(), "{what}: {}", output.status);
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+#[test]
+fn every_fact_of_the_clinic_is_read_on_its_page() {
+    let corpus = Corpus::clinic(1);
+    for file in corpus.files.iter().filter(|file| !file.scanned) {
+        let document = extracted(file);
+        assert_eq!(document.pages.len(), file.pages as usize, "pages of {}", file.path);
+        for fact in &file.facts {
+            let page = &document.pages[fact.page as usize - 1];
+            let text = collapsed(&page.text);
+            let found = text.contains(&collapsed(&fact.answer_contains));
+            assert!(found, "{}: {:?} is not in\n{}", file.path, fact.answer_contains, page.text);
+        }
+    }
+}
+
+#[test]
+fn blocks_cover_the_words_of_every_page_in_order() {
+    for file in Corpus::clinic(1).files.iter().filter(|file| !file.scanned) {
+        for page in extracted(file).pages {
+            let chars: Vec<char> = page.text.chars().collect();
+            let mut end = 0;
+            for block in &page.blocks {
+                let (start, stop) = (block.span.start as usize, block.span.end as usize);
+                assert!(start >= end && stop <= chars.len() && start < stop, "{}", file.path);
+                end = stop;
+            }
+        }
+    }
+}
+
+#[test]
+fn scans_are_told_as_documents_without_text() {
+    for file in Corpus::clinic(1).files.iter().filter(|file| file.scanned) {
+        let told = report(&mut Cursor::new(&file.bytes), &file.path, &ExtractSettings::default());
+        assert_eq!(told.error.map(|error| error.code), Some(Reason::NoText), "{}", file.path);
+        assert_eq!(told.mime, "application/pdf");
+    }
+}
+
+#[test]
+fn headings_are_known_in_every_format() {
+    for file in Corpus::clinic(1).files.iter().filter(|file| !file.scanned) {
+        if file.media_type == "text/plain" {
+            continue;
+        }
+        let document = extracted(file);
+        let headings = document
+            .pages
+            .iter()
+            .flat_map(|page| &page.blocks)
+            .filter(|block| matches!(block.kind, BlockKind::Heading(_)))
+            .count();
+        assert!(headings > 0, "{} has no heading", file.path);
+    }
+}
+
+#[tokio::test]
+async fn a_confined_child_survives_everything_hostile_and_says_what_it_was() {
+    let folder = tempfile::tempdir().expect("folder");
+    let reader = reader(&[], Duration::from_secs(60));
+    for (index, file) in hostile().into_iter().enumerate() {
+        let path = folder.path().join(index.to_string());
+        std::fs::write(&path, &file.bytes).expect("file");
+        let name = file.path.strip_prefix("Inbox/").unwrap_or(&file.path);
+        match (reader.read(&path, name).await, file.reason) {
+            (Ok(document), None) => {
+                let text = collapsed(&document.whole_text());
+                let wanted = file.must_contain.map(collapsed).unwrap_or_default();
+                assert!(text.contains(&wanted), "{}: {:?} is missing", file.path, file.must_contain);
+                if let Some(unwanted) = file.must_not_contain {
+                    assert!(!text.contains(unwanted), "{}: {unwanted:?} came out", file.path);
+                }
+            }
+            (Err(failure), Some(reason)) => {
+                assert_eq!(failure.reason.code(), reason, "{} ({})", file.path, file.why);
+            }
+            (Ok(_), Some(reason)) => panic!("{} ({}) was read, expected {reason}", file.path, file.why),
+            (Err(failure), None) => panic!("{} ({}) was refused: {failure}", file.path, file.why),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_child_reads_what_this_process_reads() {
+    let folder = tempfile::tempdir().expect("folder");
+    let reader = reader(&[], Duration::from_secs(60));
+    let mut seen = Vec::new();
+    for file in Corpus::clinic(1).files.iter().filter(|file| !file.scanned) {
+        if seen.contains(&file.media_type) {
+            continue;
+        }
+        seen.push(file.media_type);
+        let path = folder.path().join("document");
+        std::fs::write(&path, &file.bytes).expect("file");
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        assert_eq!(reader.read(&path, name).await.expect("read"), extracted(file), "{}", file.path);
+    }
+}
+
+#[test]
+fn confinement_takes_hold() {
+    let report = attempt("report");
+    assert!(report.contains("limits full") && report.contains("seccomp full"), "{report}");
+}
+
+#[test]
+fn a_captured_reader_cannot_connect_read_write_or_start_anything() {
+    for what in ["connect", "read", "write", "start"] {
+        assert!(attempt(what).starts_with("refused"), "{what}: {}", attempt(what));
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_wants_all_memory_or_all_time_is_stopped() {
+    let file = tempfile::NamedTempFile::new().expect("file");
+    let cases: [(&[&str], u64); 3] = [
+        (&["--memory", "400000000", "--attempt", "memory"], 30),
+        (&["--cpu", "1", "--attempt", "forever"], 30),
+        (&["--attempt", "sleep"], 1),
+    ];
+    for (arguments, seconds) in cases {
+        let failure = reader(arguments, Duration::from_secs(seconds)).read(file.path(), "x").await;
+        assert_eq!(failure.map_err(|failure| failure.reason), Err(Reason::ReaderStopped), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_prints_nonsense_or_fails_is_our_own_fault() {
+    let file = tempfile::NamedTempFile::new().expect("file");
+    for what in ["garbage", "fail"] {
+        let failure = reader(&["--attempt", what], Duration::from_secs(30)).read(file.path(), "x").await;
+        assert_eq!(failure.map_err(|failure| failure.reason), Err(Reason::Internal), "{what}");
+    }
+    let missing = ChildReader::new(ChildSettings::new("/nonexistent/reader".into(), Vec::new()));
+    let failure = missing.read(file.path(), "x").await;
+    assert_eq!(failure.map_err(|failure| failure.reason), Err(Reason::Internal));
+}
+
+#[tokio::test]
+async fn a_reader_that_prints_too_much_is_stopped() {
+    let file = tempfile::NamedTempFile::new().expect("file");
+    std::fs::write(file.path(), "word ".repeat(10_000)).expect("text");
+    let settings = ChildSettings { output_bytes: 1_000, ..ChildSettings::new(program(), Vec::new()) };
+    let failure = ChildReader::new(settings).read(file.path(), "long.txt").await;
+    assert_eq!(failure.map_err(|failure| failure.reason), Err(Reason::ReaderStopped));
+}
+
+#[test]
+fn the_command_prints_four_fields_and_two_per_page() {
+    let printed = report(&mut Cursor::new("One.\u{c}Two."), "a.txt", &ExtractSettings::default()).to_public_json();
+    let value: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    let expected = serde_json::json!({
+        "mime": "text/plain",
+        "pages": [{ "page": 1, "text": "One." }, { "page": 2, "text": "Two." }],
+        "truncated": false,
+        "error": null,
+    });
+    assert_eq!(value, expected);
+}
+
+#[test]
+fn the_command_prints_an_error_as_code_and_sentence() {
+    let printed = report(&mut Cursor::new(""), "a.txt", &ExtractSettings::default()).to_public_json();
+    let value: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(value["error"]["code"], "empty");
+    assert_eq!(value["error"]["message"], Reason::Empty.explanation());
+    assert_eq!(value["pages"], serde_json::json!([]));
+}
+
+#[test]
+fn an_input_over_the_limit_is_refused_unread() {
+    let mut settings = ExtractSettings::default();
+    settings.limits.input_bytes = 10;
+    let told = report(&mut Cursor::new("eleven bytes"), "a.txt", &settings);
+    assert_eq!(told.error.map(|error| error.code), Some(Reason::TooLarge));
+}
+
+#[test]
+fn a_long_document_is_cut_and_says_so() {
+    let mut settings = ExtractSettings::default();
+    settings.limits.characters = 8;
+    let document = read(&mut Cursor::new("One two three."), "a.txt", &settings).expect("text");
+    assert!(document.truncated);
+    assert_eq!(document.pages[0].text, "One two ");
+}

@@ -1,0 +1,231 @@
+//! The claims, each a function over any index; the modules for the two forms call them by name.
+
+use voiceassist_model::{AccessSetId, ChunkId};
+use voiceassist_rag::index::{ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS};
+
+use super::{DIMENSION, Fresh, chunk, document, point, set, terms};
+
+/// Runs every claim on an index of its own.
+macro_rules! every_claim {
+    ($fresh:path) => {
+        every_claim!($fresh:
+            a_reader_without_sets_finds_nothing,
+            each_leg_finds_only_what_the_reader_may_see,
+            a_limit_is_filled_from_what_is_readable,
+            two_hundred_sets_filter_like_one,
+            writing_twice_keeps_one_point,
+            a_dense_vector_joins_its_point_later,
+            moving_a_document_moves_who_finds_it,
+            removed_chunks_and_documents_are_gone,
+            rare_terms_outweigh_common_ones,
+            an_empty_question_finds_nothing,
+            misfits_are_refused_before_anything_is_written,
+            removing_what_is_not_there_changes_nothing,
+            many_points_are_written_in_one_call,
+            optimising_changes_no_answer
+        );
+    };
+    ($fresh:path: $($claim:ident),+) => {$(
+        #[tokio::test]
+        async fn $claim() {
+            let Some(fresh) = $fresh(stringify!($claim)).await else { return };
+            $crate::index::contract::$claim(&fresh).await;
+        }
+    )+};
+}
+pub(super) use every_claim;
+
+const EAST: [f32; DIMENSION] = [1.0, 0.0, 0.0, 0.0];
+const NORTH: [f32; DIMENSION] = [0.0, 1.0, 0.0, 0.0];
+
+fn ask(text: &str, dense: Option<[f32; DIMENSION]>, readers: &[i64]) -> HybridQuery {
+    HybridQuery {
+        dense: dense.map(Vec::from),
+        sparse: terms(text),
+        access: readers.iter().copied().map(AccessSetId::new).collect(),
+        limit_per_leg: 10,
+    }
+}
+
+fn dense(hits: &HybridHits) -> Vec<ChunkId> {
+    hits.dense.iter().map(|hit| hit.chunk).collect()
+}
+
+fn sparse(hits: &HybridHits) -> Vec<ChunkId> {
+    hits.sparse.iter().map(|hit| hit.chunk).collect()
+}
+
+async fn found(index: &dyn ChunkIndex, query: HybridQuery) -> HybridHits {
+    index.search(query).await.unwrap()
+}
+
+pub(super) async fn a_reader_without_sets_finds_nothing(fresh: &Fresh) {
+    let index = &*fresh.index;
+    index.upsert(vec![point(1, 1, 1, "metformin dose", Some(EAST))]).await.unwrap();
+    assert_eq!(found(index, ask("metformin", Some(EAST), &[])).await, HybridHits::default());
+    assert_eq!(found(index, ask("metformin", Some(EAST), &[2])).await, HybridHits::default());
+}
+
+pub(super) async fn each_leg_finds_only_what_the_reader_may_see(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = vec![
+        point(1, 1, 1, "metformin dose", Some(EAST)),
+        point(2, 2, 2, "metformin dose", Some(EAST)),
+        point(3, 3, 3, "metformin dose", Some(NORTH)),
+    ];
+    index.upsert(points).await.unwrap();
+    let hits = found(index, ask("metformin", Some(EAST), &[1, 3])).await;
+    assert_eq!(dense(&hits), [chunk(1), chunk(3)]);
+    assert_eq!(sparse(&hits).len(), 2);
+    assert!(!sparse(&hits).contains(&chunk(2)));
+    assert_eq!(hits.dense[0].document, document(1));
+    assert!((hits.dense[0].score - 1.0).abs() < 1e-4, "{}", hits.dense[0].score);
+}
+
+/// A filter after the search would leave the few readable chunks behind the many that are not.
+pub(super) async fn a_limit_is_filled_from_what_is_readable(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let mut points: Vec<_> =
+        (0..300).map(|number| point(number, number, 1, "metformin metformin", Some(EAST))).collect();
+    points.push(point(900, 900, 2, "metformin with many other words around it", Some([0.6, 0.8, 0.0, 0.0])));
+    index.upsert(points).await.unwrap();
+    let mut query = ask("metformin", Some(EAST), &[2]);
+    query.limit_per_leg = 1;
+    let hits = found(index, query).await;
+    assert_eq!(dense(&hits), [chunk(900)]);
+    assert_eq!(sparse(&hits), [chunk(900)]);
+}
+
+pub(super) async fn two_hundred_sets_filter_like_one(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = (0..400).map(|number| {
+        let readers = i64::try_from(number).unwrap();
+        point(number, number, readers, "insulin", Some(EAST))
+    });
+    index.upsert(points.collect()).await.unwrap();
+    let readers: Vec<i64> = (0..400).step_by(2).collect();
+    let mut query = ask("insulin", Some(EAST), &readers);
+    query.limit_per_leg = 400;
+    let hits = found(index, query).await;
+    assert_eq!(hits.dense.len(), 200);
+    assert_eq!(hits.sparse.len(), 200);
+    assert!(dense(&hits).iter().all(|found| (0..400).step_by(2).any(|number| chunk(number) == *found)));
+}
+
+pub(super) async fn writing_twice_keeps_one_point(fresh: &Fresh) {
+    let index = &*fresh.index;
+    index.upsert(vec![point(1, 1, 1, "warfarin", Some(EAST))]).await.unwrap();
+    index.upsert(vec![point(1, 1, 1, "heparin", Some(NORTH))]).await.unwrap();
+    assert_eq!(index.count().await.unwrap(), 1);
+    assert!(sparse(&found(index, ask("warfarin", None, &[1])).await).is_empty());
+    assert_eq!(sparse(&found(index, ask("heparin", None, &[1])).await), [chunk(1)]);
+}
+
+pub(super) async fn a_dense_vector_joins_its_point_later(fresh: &Fresh) {
+    let index = &*fresh.index;
+    index.upsert(vec![point(1, 1, 1, "warfarin", None), point(2, 1, 1, "heparin", None)]).await.unwrap();
+    let before = found(index, ask("warfarin", Some(EAST), &[1])).await;
+    assert_eq!((dense(&before), sparse(&before)), (vec![], vec![chunk(1)]));
+    index.upsert(vec![point(1, 1, 1, "warfarin", Some(EAST))]).await.unwrap();
+    let after = found(index, ask("warfarin", Some(EAST), &[1])).await;
+    assert_eq!((dense(&after), sparse(&after)), (vec![chunk(1)], vec![chunk(1)]));
+    assert_eq!(index.count().await.unwrap(), 2);
+}
+
+pub(super) async fn moving_a_document_moves_who_finds_it(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = vec![
+        point(1, 1, 1, "sepsis", Some(EAST)),
+        point(2, 1, 1, "sepsis", None),
+        point(3, 2, 1, "sepsis", Some(NORTH)),
+    ];
+    index.upsert(points).await.unwrap();
+    index.set_access(document(1), set(2)).await.unwrap();
+    let old = found(index, ask("sepsis", Some(EAST), &[1])).await;
+    assert_eq!((dense(&old), sparse(&old)), (vec![chunk(3)], vec![chunk(3)]));
+    let new = found(index, ask("sepsis", Some(EAST), &[2])).await;
+    assert_eq!(dense(&new), [chunk(1)]);
+    assert_eq!(new.sparse.len(), 2);
+    assert!(new.sparse.iter().all(|hit| hit.document == document(1)));
+}
+
+pub(super) async fn removed_chunks_and_documents_are_gone(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points =
+        (1..=4).map(|number| point(number, 1 + number / 3, 1, "asthma", Some(EAST))).collect::<Vec<_>>();
+    index.upsert(points).await.unwrap();
+    index.remove_chunks(vec![chunk(1)]).await.unwrap();
+    assert_eq!(index.contains(vec![chunk(1), chunk(2)]).await.unwrap(), [chunk(2)]);
+    index.remove_document(document(2)).await.unwrap();
+    assert_eq!(index.count().await.unwrap(), 1);
+    let left = found(index, ask("asthma", Some(EAST), &[1])).await;
+    assert_eq!((dense(&left), sparse(&left)), (vec![chunk(2)], vec![chunk(2)]));
+}
+
+pub(super) async fn rare_terms_outweigh_common_ones(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let mut points: Vec<_> = (10..60).map(|number| point(number, number, 1, "patient visit", None)).collect();
+    points.push(point(1, 1, 1, "patient brca1", None));
+    index.upsert(points).await.unwrap();
+    let hits = found(index, ask("visit brca1", None, &[1])).await;
+    assert_eq!(hits.sparse[0].chunk, chunk(1));
+    assert!(hits.sparse[0].score > 2.0 * hits.sparse[1].score);
+}
+
+pub(super) async fn an_empty_question_finds_nothing(fresh: &Fresh) {
+    let index = &*fresh.index;
+    index.upsert(vec![point(1, 1, 1, "asthma", Some(EAST))]).await.unwrap();
+    assert_eq!(found(index, ask("", None, &[1])).await, HybridHits::default());
+    let mut none = ask("asthma", Some(EAST), &[1]);
+    none.limit_per_leg = 0;
+    assert_eq!(found(index, none).await, HybridHits::default());
+}
+
+pub(super) async fn misfits_are_refused_before_anything_is_written(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let mut short = point(2, 1, 1, "asthma", None);
+    short.dense = Some(vec![1.0; DIMENSION - 1]);
+    let refused = index.upsert(vec![point(1, 1, 1, "asthma", Some(EAST)), short]).await;
+    assert!(matches!(refused, Err(IndexError::BadVector { .. })));
+    let endless = index.upsert(vec![point(1, 1, 1, "asthma", Some([f32::NAN, 0.0, 0.0, 0.0]))]).await;
+    assert!(matches!(endless, Err(IndexError::BadVector { .. })));
+    assert_eq!(index.count().await.unwrap(), 0);
+    let mut greedy = ask("asthma", None, &[1]);
+    greedy.limit_per_leg = MAX_HITS + 1;
+    assert!(matches!(index.search(greedy).await, Err(IndexError::TooMany { .. })));
+}
+
+pub(super) async fn removing_what_is_not_there_changes_nothing(fresh: &Fresh) {
+    let index = &*fresh.index;
+    index.upsert(vec![point(1, 1, 1, "asthma", None)]).await.unwrap();
+    index.remove_chunks(vec![chunk(9)]).await.unwrap();
+    index.remove_chunks(Vec::new()).await.unwrap();
+    index.remove_document(document(9)).await.unwrap();
+    index.set_access(document(9), set(9)).await.unwrap();
+    index.upsert(Vec::new()).await.unwrap();
+    assert_eq!(index.count().await.unwrap(), 1);
+}
+
+pub(super) async fn many_points_are_written_in_one_call(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = (0..700).map(|number| point(number, number % 7, 1, "gout", Some(EAST))).collect();
+    index.upsert(points).await.unwrap();
+    assert_eq!(index.count().await.unwrap(), 700);
+    let asked: Vec<_> = (0..800).map(chunk).collect();
+    assert_eq!(index.contains(asked).await.unwrap().len(), 700);
+}
+
+pub(super) async fn optimising_changes_no_answer(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = (0..50).map(|number| point(number, number, 1, "gout", Some(EAST))).collect();
+    index.upsert(points).await.unwrap();
+    index.remove_chunks((0..20).map(chunk).collect()).await.unwrap();
+    index.flush().await.unwrap();
+    index.optimise().await.unwrap();
+    index.flush().await.unwrap();
+    assert_eq!(index.count().await.unwrap(), 30);
+    let mut query = ask("gout", Some(EAST), &[1]);
+    query.limit_per_leg = 100;
+    let hits = found(index, query).await;
+    assert_eq!((hits.dense.len(), hits.sparse.len()), (30, 30));
+}
