@@ -10,7 +10,7 @@ use eventsource_stream::Eventsource as _;
 use futures::{Stream, StreamExt as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use voiceassist_model::{AnswerPart, Passage};
+use voiceassist_model::{Outcome, PageSpan};
 
 /// A caller with a token.
 pub struct ApiClient {
@@ -19,13 +19,55 @@ pub struct ApiClient {
     token: String,
 }
 
-/// What a search returns.
+/// What a search returns, as far as the command line shows it.
 #[derive(Debug, Deserialize)]
 pub struct Found {
     /// The passages, best first.
-    pub passages: Vec<Passage>,
-    /// That the right one is among them, 0 to 1.
-    pub confidence: f32,
+    pub passages: Vec<FoundPassage>,
+}
+
+/// One passage.
+#[derive(Debug, Deserialize)]
+pub struct FoundPassage {
+    /// The file's path in the person's own tree.
+    pub path: String,
+    /// The pages it covers.
+    pub pages: PageSpan,
+    /// The text.
+    pub text: String,
+    /// How well it fits, 0 to 1.
+    pub score: f32,
+}
+
+/// One part of a streamed answer, as far as the command line shows it.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AnswerEvent {
+    /// Passages are being looked through.
+    Sources {},
+    /// A sentence and what supports it.
+    Sentence {
+        /// The sentence.
+        text: String,
+        /// Its sources.
+        citations: Vec<Cited>,
+    },
+    /// The end.
+    Done {
+        /// How it ended.
+        outcome: Outcome,
+    },
+}
+
+/// A numbered source.
+#[derive(Debug, Deserialize)]
+pub struct Cited {
+    /// The `n` of `[n]`.
+    pub number: u32,
+    /// The file's path in the person's own tree.
+    pub path: String,
+    /// The page.
+    pub page: u32,
 }
 
 impl ApiClient {
@@ -35,10 +77,12 @@ impl ApiClient {
         Ok(Self { http, base: format!("http://{address}/api/v1"), token })
     }
 
-    /// Finds passages.
-    pub async fn search(&self, query: &str, limit: usize) -> anyhow::Result<Found> {
+    /// Finds passages; the answer as it came, for those who read JSON, and as far as it is shown.
+    pub async fn search(&self, query: &str, limit: usize) -> anyhow::Result<(Value, Found)> {
         let response = self.post("/search", &json!({ "query": query, "limit": limit })).await?;
-        Ok(response.json().await?)
+        let answer: Value = response.json().await?;
+        let found = Found::deserialize(&answer).context("understanding the answer")?;
+        Ok((answer, found))
     }
 
     /// Starts a conversation and returns its id.
@@ -47,20 +91,22 @@ impl ApiClient {
         conversation["id"].as_str().map(str::to_owned).context("the daemon named no conversation")
     }
 
-    /// Asks and streams the answer.
+    /// Asks and streams the answer; each part as it came, and as far as it is shown.
     pub async fn ask(
         &self,
         conversation: &str,
         question: &str,
-    ) -> anyhow::Result<impl Stream<Item = anyhow::Result<AnswerPart>> + use<>> {
+    ) -> anyhow::Result<impl Stream<Item = anyhow::Result<(Value, AnswerEvent)>> + use<>> {
         let response =
             self.post(&format!("/conversations/{conversation}/ask"), &json!({ "question": question })).await?;
         Ok(response.bytes_stream().eventsource().map(|event| {
             let event = event.context("reading the answer")?;
+            let part: Value = serde_json::from_str(&event.data).context("reading the answer")?;
             if event.event == "error" {
-                bail!("{}", event.data);
+                bail!("{}", part["problem"]["detail"].as_str().unwrap_or("the answer broke off"));
             }
-            serde_json::from_str(&event.data).context("understanding the answer")
+            let shown = AnswerEvent::deserialize(&part).context("understanding the answer")?;
+            Ok((part, shown))
         }))
     }
 

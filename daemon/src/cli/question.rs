@@ -1,11 +1,10 @@
 //! `voiceassist search` and `voiceassist ask`: what a person would find and be told.
 
 use futures::StreamExt as _;
-use serde_json::json;
-use voiceassist_model::{AnswerPart, Outcome};
+use voiceassist_model::Outcome;
 
 use super::{Context, Failure, account};
-use crate::client::ApiClient;
+use crate::client::{AnswerEvent, ApiClient};
 use crate::wiring::{self, World};
 
 /// Arguments of `search`.
@@ -40,9 +39,9 @@ pub struct AskArguments {
 /// Finds passages.
 pub async fn search(context: &Context, arguments: &SearchArguments) -> Result<(), Failure> {
     let client = client(context, &arguments.user).await?;
-    let found = client.search(&arguments.query, arguments.limit).await.map_err(Failure::Unreachable)?;
+    let (answer, found) = client.search(&arguments.query, arguments.limit).await.map_err(Failure::Unreachable)?;
     if arguments.json {
-        println!("{}", json!({ "passages": found.passages, "confidence": found.confidence }));
+        println!("{answer}");
     } else {
         for (number, passage) in found.passages.iter().enumerate() {
             println!("{}. {} · page {} · {:.2}", number + 1, passage.path, passage.pages.first, passage.score);
@@ -66,13 +65,13 @@ pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> 
     let mut sources: Vec<(u32, String, u32)> = Vec::new();
     let mut outcome = Outcome::NotFound;
     while let Some(part) = parts.next().await {
-        let part = part?;
+        let (raw, part) = part?;
         if as_json {
-            println!("{}", serde_json::to_string(&part)?);
+            println!("{raw}");
         }
         match part {
-            AnswerPart::Sources { .. } => {}
-            AnswerPart::Sentence { text, citations } => {
+            AnswerEvent::Sources {} => {}
+            AnswerEvent::Sentence { text, citations } => {
                 let marks: String = citations.iter().map(|citation| format!("[{}]", citation.number)).collect();
                 if !as_json {
                     println!("  {text} {marks}");
@@ -83,7 +82,7 @@ pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> 
                     }
                 }
             }
-            AnswerPart::Done { outcome: ended, .. } => outcome = ended,
+            AnswerEvent::Done { outcome: ended } => outcome = ended,
         }
     }
     if !as_json {
