@@ -37,7 +37,7 @@ impl Default for Settings {
         Self {
             freshness_bound: TimeDelta::minutes(5),
             freshness_time: Duration::from_secs(3),
-            answer_time: Duration::from_secs(60),
+            answer_time: Duration::from_mins(1),
             meaning_time: Duration::from_secs(4),
             answer_passages: 24,
             turns: 128,

@@ -111,7 +111,12 @@ impl Failure {
         if self.code == Code::Internal {
             tracing::error!(request.id = request_id, problem.code = code, cause, "a request failed");
         } else {
-            tracing::warn!(request.id = request_id, problem.code = code, cause, "a request could not be served now");
+            tracing::warn!(
+                request.id = request_id,
+                problem.code = code,
+                cause,
+                "a request could not be served now"
+            );
         }
     }
 }

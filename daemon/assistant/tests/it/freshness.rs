@@ -34,14 +34,14 @@ async fn a_stale_mirror_is_withheld_unless_it_is_confirmed() {
     assert_eq!(strict.search(&alice, question()).await.unwrap().passages.len(), 1, "confirmed again");
 }
 
-struct Cloud {
+struct Stage {
     cloud: Nextcloud,
     clinic: Clinic,
     alice: Principal,
     password: String,
 }
 
-impl Cloud {
+impl Stage {
     async fn open() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let cloud = Nextcloud::start(NextcloudScript::default()).await.unwrap();
@@ -74,7 +74,7 @@ impl Cloud {
 
 #[tokio::test]
 async fn an_unchanged_tree_confirms_everything_at_once() {
-    let stage = Cloud::open().await;
+    let stage = Stage::open().await;
     let [first, second] = ["/One.txt", "/Two.txt"].map(|path| stage.file(path));
     let one = stage.clinic.document(first, "/One.txt", &[TEXT], &[&stage.alice]).await;
     let two = stage.clinic.document(second, "/Two.txt", &[TEXT], &[&stage.alice]).await;
@@ -92,7 +92,7 @@ async fn an_unchanged_tree_confirms_everything_at_once() {
 
 #[tokio::test]
 async fn in_a_changed_tree_only_what_is_still_there_is_confirmed() {
-    let stage = Cloud::open().await;
+    let stage = Stage::open().await;
     let [kept, moved, gone] = ["/Kept.txt", "/Moved.txt", "/Gone.txt"].map(|path| stage.file(path));
     let kept = stage.clinic.document(kept, "/Kept.txt", &[TEXT], &[&stage.alice]).await;
     let moved = stage.clinic.document(moved, "/Moved.txt", &[TEXT], &[&stage.alice]).await;
@@ -111,7 +111,7 @@ async fn in_a_changed_tree_only_what_is_still_there_is_confirmed() {
 
 #[tokio::test]
 async fn without_an_answer_from_nextcloud_there_is_no_passage() {
-    let stage = Cloud::open().await;
+    let stage = Stage::open().await;
     let file = stage.file("/One.txt");
     let one = stage.clinic.document(file, "/One.txt", &[TEXT], &[&stage.alice]).await;
     stage.synced().await;

@@ -1,6 +1,7 @@
 //! A turn, from question to kept answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use voiceassist_assistant::{
@@ -136,8 +137,8 @@ async fn a_turn_that_takes_too_long_ends_with_an_error() {
     clinic.document(10, "/Clinic/Ablation.txt", &[ABLATION], &[&alice]).await;
     let conversation = conversation(&clinic, &alice).await;
     let settings = Settings {
-        answer_time: std::time::Duration::from_millis(200),
-        meaning_time: std::time::Duration::from_secs(60),
+        answer_time: Duration::from_millis(200),
+        meaning_time: Duration::from_mins(1),
         ..Settings::default()
     };
     let mut stream = slow(&clinic, settings).ask(&alice, conversation, "Apixaban?".to_owned()).await.unwrap();
@@ -151,7 +152,7 @@ async fn a_slow_model_is_not_waited_for() {
     let alice = clinic.person("alice").await;
     clinic.document(10, "/Clinic/Ablation.txt", &[ABLATION], &[&alice]).await;
     let conversation = conversation(&clinic, &alice).await;
-    let settings = Settings { meaning_time: std::time::Duration::from_millis(50), ..Settings::default() };
+    let settings = Settings { meaning_time: Duration::from_millis(50), ..Settings::default() };
     let question = "When is apixaban restarted after the ablation?".to_owned();
     let parts = parts(slow(&clinic, settings).ask(&alice, conversation, question).await.unwrap()).await;
     assert!(matches!(parts.last(), Some(AnswerPart::Done { outcome: Outcome::Answered, .. })), "{parts:?}");

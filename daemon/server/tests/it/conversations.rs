@@ -46,7 +46,7 @@ async fn ask(stage: &Stage, who: &Principal, conversation: &str, question: &str)
 /// A server whose turns run until somebody stops them.
 async fn slow_stage(limits: Limits) -> Stage {
     let clinic = Clinic::open().await;
-    let settings = Settings { meaning_time: Duration::from_secs(3_600), ..Settings::default() };
+    let settings = Settings { meaning_time: Duration::from_hours(1), ..Settings::default() };
     let assistant = clinic.assistant_with(Arc::new(RefuseStale), Some(Arc::new(Stuck)), settings);
     Stage::over(clinic, assistant, limits, ServeSettings::default()).await
 }
@@ -184,7 +184,7 @@ async fn a_failure_within_the_stream_is_its_last_event() {
     let clinic = Clinic::open().await;
     let settings = Settings {
         answer_time: Duration::from_millis(200),
-        meaning_time: Duration::from_secs(3_600),
+        meaning_time: Duration::from_hours(1),
         ..Settings::default()
     };
     let assistant = clinic.assistant_with(Arc::new(RefuseStale), Some(Arc::new(Stuck)), settings);

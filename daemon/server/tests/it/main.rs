@@ -1,12 +1,14 @@
 //! The real router on loopback, over a real database and a real index.
 //!
 //! Callers are ordinary HTTP clients; nothing is called behind the router's back except to set the stage.
+#![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set up stops there")]
 
 #[path = "../../../assistant/tests/it/clinic.rs"]
 mod clinic;
 mod conversations;
 mod documents;
 mod health;
+mod logs;
 mod openapi;
 mod problems;
 mod search;

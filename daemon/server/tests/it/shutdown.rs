@@ -28,7 +28,7 @@ async fn an_idle_server_stops_at_once() {
 #[tokio::test]
 async fn what_streams_beyond_the_grace_period_is_cut_and_kept_as_stopped() {
     let clinic = Clinic::open().await;
-    let settings = Settings { meaning_time: Duration::from_secs(3_600), ..Settings::default() };
+    let settings = Settings { meaning_time: Duration::from_hours(1), ..Settings::default() };
     let assistant = clinic.assistant_with(Arc::new(RefuseStale), Some(Arc::new(Stuck)), settings);
     let limits = Limits { keep_alive: Duration::from_millis(20), ..Limits::default() };
     let grace = ServeSettings { grace: Duration::from_millis(200) };

@@ -1,5 +1,7 @@
 //! Who gets in.
 
+use std::fmt::Write as _;
+
 use chrono::TimeDelta;
 use reqwest::{Method, StatusCode, header};
 use uuid::Uuid;
@@ -31,7 +33,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
         if status == StatusCode::UNAUTHORIZED {
             assert!(response.headers()[header::WWW_AUTHENTICATE].to_str().unwrap().starts_with("Bearer"));
         }
-        table.push_str(&format!("{:<6} {path} {}\n", method.as_str(), status.as_u16()));
+        writeln!(table, "{:<6} {path} {}", method.as_str(), status.as_u16()).unwrap();
     }
     insta::assert_snapshot!(table, @r"
     GET    /api/v1/conversations 401

@@ -23,7 +23,6 @@ pub(crate) const ISSUER: &str = "https://assistant.clinic.example";
 
 /// A running server.
 pub(crate) struct Stage {
-    pub(crate) clinic: Clinic,
     pub(crate) assistant: Assistant,
     pub(crate) tokens: Arc<TokenKeys>,
     pub(crate) components: Arc<Components>,
@@ -31,6 +30,8 @@ pub(crate) struct Stage {
     pub(crate) server: JoinHandle<std::io::Result<()>>,
     pub(crate) address: std::net::SocketAddr,
     client: reqwest::Client,
+    /// The last to go: the assistant's index lies in the clinic's directory.
+    pub(crate) clinic: Clinic,
 }
 
 /// Parts whose condition a test sets.
@@ -86,7 +87,7 @@ impl Stage {
         let stop = CancellationToken::new();
         let server = tokio::spawn(serve(listener, router(state), stop.clone(), settings));
         let client = reqwest::Client::builder().build().unwrap();
-        Self { clinic, assistant, tokens, components, stop, server, address, client }
+        Self { assistant, tokens, components, stop, server, address, client, clinic }
     }
 
     pub(crate) fn token(&self, principal: &Principal) -> String {
