@@ -70,7 +70,11 @@ pub struct Retriever {
 
 impl Retriever {
     /// Without an embedder, questions are answered by words alone.
-    pub fn new(embedder: Option<Arc<dyn Embedder>>, index: Arc<dyn ChunkIndex>, terms: SparseEncoder) -> Self {
+    pub fn new(
+        embedder: Option<Arc<dyn Embedder>>,
+        index: Arc<dyn ChunkIndex>,
+        terms: SparseEncoder,
+    ) -> Self {
         Self { embedder, index, terms }
     }
 
@@ -83,7 +87,10 @@ impl Retriever {
     ) -> Result<Retrieved, RetrieveError> {
         let question = Question::read(question, MAX_QUESTION_CHARS, &self.terms);
         if access.is_empty() || limit == 0 {
-            return Ok(Retrieved { steps: vec!["the reader has no documents".to_owned()], ..Retrieved::default() });
+            return Ok(Retrieved {
+                steps: vec!["the reader has no documents".to_owned()],
+                ..Retrieved::default()
+            });
         }
         let mut steps = Vec::new();
         let dense = self.meaning(&question, &mut steps).await;
@@ -125,7 +132,9 @@ impl Retriever {
 
 impl std::fmt::Debug for Retriever {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Retriever").field("embedder", &self.embedder.as_ref().map(|one| one.id())).finish_non_exhaustive()
+        f.debug_struct("Retriever")
+            .field("embedder", &self.embedder.as_ref().map(|one| one.id()))
+            .finish_non_exhaustive()
     }
 }
 

@@ -129,7 +129,11 @@ impl Lock {
         for file in &lock.files {
             let known = lock.packages.iter().any(|package| package.name == file.package);
             check(&file.name, known, "comes from a package that is not in the lock")?;
-            check(&file.name, is_plain_name(&file.install), "installs to something that is not a plain file name")?;
+            check(
+                &file.name,
+                is_plain_name(&file.install),
+                "installs to something that is not a plain file name",
+            )?;
             check(&file.name, is_hash(&file.sha256), "has a hash that is not one")?;
             check(&file.name, is_hash(file.result().sha256), "is made into a hash that is not one")?;
         }
@@ -148,7 +152,8 @@ fn check(name: &str, holds: bool, problem: &'static str) -> Result<(), LockError
 
 fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
-    matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) && !name.starts_with(['.', '-'])
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
+        && !name.starts_with(['.', '-'])
 }
 
 fn is_hash(text: &str) -> bool {

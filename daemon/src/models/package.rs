@@ -41,13 +41,22 @@ fn is_right(package: &Package, wheel: &Path) -> Result<bool, PullError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => Err(error),
     };
-    let hash = hash.map_err(|source| PullError::File { operation: "reading", file: wheel.to_owned(), source })?;
+    let hash =
+        hash.map_err(|source| PullError::File { operation: "reading", file: wheel.to_owned(), source })?;
     Ok(hash == package.sha256)
 }
 
 fn download(package: &Package, downloads: &Path, python: &Path) -> Result<(), PullError> {
     let output = Command::new(python)
-        .args(["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input", "--progress-bar=off"])
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--no-input",
+            "--progress-bar=off",
+        ])
         .args(["--disable-pip-version-check"])
         .args(PIP_LIMITS)
         .args(&package.pip)
@@ -79,8 +88,11 @@ fn reason(output: &Output) -> String {
 /// Takes a member out of a package into a draft beside its final place, checked.
 pub(super) fn extract(file: &LockedFile, wheel: &Path, folder: &Path) -> Result<NamedTempFile, PullError> {
     let package_error = |source| PullError::Package { file: wheel.to_owned(), source };
-    let archive = File::open(wheel)
-        .map_err(|source| PullError::File { operation: "opening", file: wheel.to_owned(), source })?;
+    let archive = File::open(wheel).map_err(|source| PullError::File {
+        operation: "opening",
+        file: wheel.to_owned(),
+        source,
+    })?;
     let mut archive = ZipArchive::new(archive).map_err(package_error)?;
     let mut member = archive.by_name(&file.member).map_err(package_error)?;
     let mut draft = draft_in(folder)?;

@@ -64,7 +64,9 @@ pub(crate) enum PullError {
     },
     #[error("the package's {name} is not the locked file: its hash differs")]
     WrongMember { name: String },
-    #[error("making {name} gave another file than the locked one; this release and its lock do not fit together")]
+    #[error(
+        "making {name} gave another file than the locked one; this release and its lock do not fit together"
+    )]
     WrongResult { name: String },
     #[error("making {name}")]
     Export {
@@ -84,7 +86,8 @@ pub(crate) fn pull(
     let downloads = directory.join(DOWNLOADS);
     fs::create_dir_all(&downloads).map_err(file_error("creating", &downloads))?;
     for file in &lock.files {
-        let state = state_by_hash(file, directory).map_err(file_error("reading", &directory.join(&file.install)))?;
+        let state =
+            state_by_hash(file, directory).map_err(file_error("reading", &directory.join(&file.install)))?;
         if state == State::Present {
             progress(Progress::Kept { name: file.name.clone() });
             continue;
@@ -110,7 +113,8 @@ fn install(file: &LockedFile, wheel: &Path, directory: &Path, downloads: &Path) 
         }
     };
     let place = directory.join(&file.install);
-    fs::set_permissions(draft.path(), fs::Permissions::from_mode(MODE)).map_err(file_error("publishing", &place))?;
+    fs::set_permissions(draft.path(), fs::Permissions::from_mode(MODE))
+        .map_err(file_error("publishing", &place))?;
     draft.persist(&place).map_err(|error| file_error("naming", &place)(error.error))?;
     Ok(())
 }
@@ -193,7 +197,8 @@ mod tests {
     /// Stands in for Python: says what pip says without a network.
     fn failing_python(directory: &Path) -> PathBuf {
         let script = directory.join("python");
-        std::fs::write(&script, "#!/bin/sh\necho 'Could not find a version that satisfies it' >&2\nexit 1\n").unwrap();
+        std::fs::write(&script, "#!/bin/sh\necho 'Could not find a version that satisfies it' >&2\nexit 1\n")
+            .unwrap();
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
         script
     }

@@ -64,9 +64,11 @@ impl EdgeIndex {
         updates: impl Iterator<Item = UpdateOperation> + Send + 'static,
     ) -> Result<(), IndexError> {
         let engine = Arc::clone(&self.engine);
-        tokio::task::spawn_blocking(move || updates.into_iter().try_for_each(|update| engine.update(operation, update)))
-            .await
-            .map_err(|source| IndexError::Write { operation, source: source.into() })?
+        tokio::task::spawn_blocking(move || {
+            updates.into_iter().try_for_each(|update| engine.update(operation, update))
+        })
+        .await
+        .map_err(|source| IndexError::Write { operation, source: source.into() })?
     }
 
     async fn read<T: Send + 'static>(
@@ -118,7 +120,8 @@ impl ChunkIndex for EdgeIndex {
             return Ok(HybridHits::default());
         }
         self.read("searching", move |engine| {
-            let dense = query.dense.map(|dense| operations::dense_query(dense, &query.access, query.limit_per_leg));
+            let dense =
+                query.dense.map(|dense| operations::dense_query(dense, &query.access, query.limit_per_leg));
             let sparse = (!query.sparse.is_empty())
                 .then(|| operations::sparse_query(query.sparse, &query.access, query.limit_per_leg));
             Ok(HybridHits { dense: engine.leg(dense)?, sparse: engine.leg(sparse)? })

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use qdrant_client::qdrant::{
-    CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, QueryBatchPointsBuilder, SetPayloadPointsBuilder,
-    UpsertPointsBuilder,
+    CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, QueryBatchPointsBuilder,
+    SetPayloadPointsBuilder, UpsertPointsBuilder,
 };
 use qdrant_client::{Qdrant, QdrantError};
 use secrecy::{ExposeSecret, SecretString};
@@ -20,8 +20,8 @@ use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
-    ACCESS_SET, ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, Point, WRITE_BATCH,
-    check_count, check_points, check_query,
+    ACCESS_SET, ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, Point,
+    WRITE_BATCH, check_count, check_points, check_query,
 };
 
 mod collection;
@@ -107,7 +107,10 @@ impl ChunkIndex for QdrantIndex {
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError> {
         let request =
             DeletePointsBuilder::new(&self.collection).points(messages::of_document(document)).wait(true);
-        self.client.delete_points(request).await.map_err(|error| write_error("removing a document", error))?;
+        self.client
+            .delete_points(request)
+            .await
+            .map_err(|error| write_error("removing a document", error))?;
         Ok(())
     }
 
@@ -130,11 +133,12 @@ impl ChunkIndex for QdrantIndex {
         }
         let legs = messages::legs(&self.collection, query);
         let request = QueryBatchPointsBuilder::new(&self.collection, legs);
-        let response = self.client.query_batch(request).await.map_err(|error| read_error("searching", error))?;
+        let response =
+            self.client.query_batch(request).await.map_err(|error| read_error("searching", error))?;
         let mut legs = response.result.into_iter();
-        let mut leg = |asked: bool| match asked {
-            true => messages::hits(legs.next().map(|leg| leg.result).unwrap_or_default()),
-            false => Ok(Vec::new()),
+        let mut leg = |asked: bool| {
+            let leg = if asked { legs.next() } else { None };
+            messages::hits(leg.map(|leg| leg.result).unwrap_or_default())
         };
         Ok(HybridHits { dense: leg(has_dense)?, sparse: leg(has_sparse)? })
     }
@@ -165,9 +169,12 @@ impl ChunkIndex for QdrantIndex {
 
 fn is_unreachable(error: &QdrantError) -> bool {
     match error {
-        QdrantError::ResponseError { status } => {
-            matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled)
-        }
+        QdrantError::ResponseError { status } => match status.code() {
+            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => true,
+            // The client's own report of a refused connection; it has no better code for it.
+            Code::Internal => status.message().starts_with("Failed to connect"),
+            _ => false,
+        },
         QdrantError::ResourceExhaustedError { .. } | QdrantError::Io(_) => true,
         _ => false,
     }

@@ -2,6 +2,7 @@
 //!
 //! These claims need the models of `voiceassist models pull`; `VOICEASSIST_MODELS_DIR` says where they are. Without it
 //! they say loudly that they were skipped, and everything else is tested all the same.
+#![expect(clippy::print_stdout, reason = "a skipped claim says so")]
 
 use std::path::PathBuf;
 use std::time::Duration;

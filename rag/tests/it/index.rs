@@ -2,6 +2,12 @@
 //!
 //! One suite of claims runs against the embedded engine and against the network client. The server behind the client is
 //! the genuine engine behind the genuine wire; with `VOICEASSIST_TEST_QDRANT_URL` set, a real server as well.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on stops and says where"
+)]
 
 use std::sync::Arc;
 

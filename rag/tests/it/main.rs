@@ -2,4 +2,7 @@
 
 mod answer;
 mod chunk;
+mod embed;
 mod extract;
+mod index;
+mod retrieve;

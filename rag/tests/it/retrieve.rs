@@ -1,4 +1,5 @@
 //! Claims about finding, with a real index and an embedder whose vectors are known.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops and says where")]
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ struct Topics;
 
 #[async_trait]
 impl Embedder for Topics {
-    fn id(&self) -> &str {
+    fn id(&self) -> &'static str {
         "test/topics"
     }
 
@@ -54,7 +55,7 @@ struct Broken;
 
 #[async_trait]
 impl Embedder for Broken {
-    fn id(&self) -> &str {
+    fn id(&self) -> &'static str {
         "test/broken"
     }
 
@@ -144,7 +145,11 @@ async fn without_an_embedder_words_decide_and_the_steps_say_so() {
 #[tokio::test]
 async fn steps_repeat_nothing_of_the_question() {
     let clinic = clinic().await;
-    let found = clinic.retriever(Some(Arc::new(Topics))).retrieve("Zanzibar lisinopril", &sets(&[1]), 5).await.unwrap();
+    let found = clinic
+        .retriever(Some(Arc::new(Topics)))
+        .retrieve("Zanzibar lisinopril", &sets(&[1]), 5)
+        .await
+        .unwrap();
     assert!(!found.steps.is_empty());
     assert!(found.steps.iter().all(|step| !step.contains("anzibar") && !step.contains("isinopril")));
 }

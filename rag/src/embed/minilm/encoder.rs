@@ -100,7 +100,7 @@ fn pooled(hidden: &[f32]) -> Result<Vec<f32>, EmbedError> {
         }
     }
     let length = sum.iter().map(|value| value * value).sum::<f32>().sqrt();
-    if hidden.len() % DIMENSION != 0 || !length.is_normal() {
+    if !hidden.len().is_multiple_of(DIMENSION) || !length.is_normal() {
         return Err(EmbedError::Run { source: "the model's output is not a vector of this model".into() });
     }
     Ok(sum.into_iter().map(|value| value / length).collect())

@@ -69,7 +69,9 @@ fn lock(directory: &Path) -> Result<File, IndexError> {
     let file = file.map_err(|source| open_error(directory, source))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(IndexError::Locked { directory: directory.display().to_string() }),
+        Err(TryLockError::WouldBlock) => {
+            Err(IndexError::Locked { directory: directory.display().to_string() })
+        }
         Err(TryLockError::Error(source)) => Err(open_error(directory, source)),
     }
 }
@@ -150,8 +152,10 @@ mod tests {
             std::fs::write(log.join(name), b"").unwrap();
         }
         trim_log(shard.path()).unwrap();
-        let mut left: Vec<_> =
-            std::fs::read_dir(&log).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut left: Vec<_> = std::fs::read_dir(&log)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         left.sort();
         assert_eq!(left, ["closed-100", "first-index", "open-4"]);
     }

@@ -7,12 +7,14 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread;
 use std::time::Duration;
 
 use qdrant_edge::{
-    CountRequest, EdgeShard, PointId, QueryRequest, ScoredPoint, UpdateOperation, WithPayloadInterface, WithVector,
+    CountRequest, EdgeShard, PointId, QueryRequest, ScoredPoint, UpdateOperation, WithPayloadInterface,
+    WithVector,
 };
 use uuid::Uuid;
 use voiceassist_model::{ChunkId, DocumentId};
@@ -34,6 +36,10 @@ pub(super) struct Engine {
     /// `None` only after reopening failed; the next use tries again.
     shard: RwLock<Option<EdgeShard>>,
     writing: Mutex<()>,
+    /// How many flushes have begun.
+    flushes_begun: AtomicU64,
+    /// The last one that succeeded, by that count.
+    flushed: Mutex<u64>,
     optimising: Mutex<()>,
     /// Held for as long as this lives.
     _lock: File,
@@ -47,6 +53,8 @@ impl Engine {
             dimension,
             shard: RwLock::new(Some(shard)),
             writing: Mutex::default(),
+            flushes_begun: AtomicU64::new(0),
+            flushed: Mutex::default(),
             optimising: Mutex::default(),
             _lock: lock,
         })
@@ -66,13 +74,15 @@ impl Engine {
     /// One leg of a search; no query, no hits.
     pub(super) fn leg(&self, query: Option<QueryRequest>) -> Result<Vec<Hit>, IndexError> {
         let Some(query) = query else { return Ok(Vec::new()) };
-        let points = self.with_shard(|shard| shard.query(query).map_err(|source| read_error("searching", source)))?;
+        let points =
+            self.with_shard(|shard| shard.query(query).map_err(|source| read_error("searching", source)))?;
         points.iter().map(hit).collect()
     }
 
     pub(super) fn count(&self) -> Result<u64, IndexError> {
         let request = CountRequest { filter: None, exact: true };
-        let count = self.with_shard(|shard| shard.count(request).map_err(|source| read_error("counting", source)))?;
+        let count =
+            self.with_shard(|shard| shard.count(request).map_err(|source| read_error("counting", source)))?;
         Ok(u64::try_from(count).unwrap_or(u64::MAX))
     }
 
@@ -86,7 +96,20 @@ impl Engine {
         found.into_iter().map(|record| chunk(record.id)).collect()
     }
 
+    /// Callers that arrive while a flush runs share the next one: it costs many milliseconds, however little there is.
     pub(super) fn flush(&self) -> Result<(), IndexError> {
+        let begun_before = self.flushes_begun.load(Ordering::SeqCst);
+        let mut flushed = self.flushed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *flushed > begun_before {
+            return Ok(());
+        }
+        let this = self.flushes_begun.fetch_add(1, Ordering::SeqCst) + 1;
+        self.flush_now()?;
+        *flushed = this;
+        Ok(())
+    }
+
+    fn flush_now(&self) -> Result<(), IndexError> {
         self.with_shard(|shard| {
             for _ in 1..FLUSH_ATTEMPTS {
                 if self.try_flush(shard).is_ok() {
@@ -123,7 +146,7 @@ impl Engine {
     /// Closes the shard, which flushes it, trims its log and opens it again. Searches wait for less than a second.
     fn reopen(&self) -> Result<(), IndexError> {
         let mut shard = self.shard.write().unwrap_or_else(PoisonError::into_inner);
-        drop(shard.take());
+        close(shard.take());
         *shard = Some(open_shard(&self.directory, self.dimension)?);
         Ok(())
     }
@@ -143,6 +166,21 @@ impl Engine {
 
     fn shared(&self) -> RwLockReadGuard<'_, Option<EdgeShard>> {
         self.shard.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        close(self.shard.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// Closing flushes, which may panic as above. What was acknowledged as flushed before is safe either way.
+fn close(shard: Option<EdgeShard>) {
+    if catch_unwind(AssertUnwindSafe(|| drop(shard))).is_err() {
+        tracing::error!(
+            "the index did not flush while it was closed; writes since the last flush may be lost"
+        );
     }
 }
 

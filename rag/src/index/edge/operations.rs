@@ -8,9 +8,9 @@ use std::path::Path;
 use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
     FieldIndexOperations, Filter, IntegerIndexParams, JsonPath, Match, Modifier, NamedQuery, Payload,
-    PayloadFieldSchema, PayloadOps, PayloadSchemaParams, PointId, PointInsertOperations, PointOperations, PointStruct,
-    QueryEnum, QueryRequest, ScoringQuery, SetPayloadOp, UpdateOperation, UuidIndexParams, Vector, VectorInternal,
-    Vectors, WalOptions, WithPayloadInterface, WithVector,
+    PayloadFieldSchema, PayloadOps, PayloadSchemaParams, PointId, PointInsertOperations, PointOperations,
+    PointStruct, QueryEnum, QueryRequest, ScoringQuery, SetPayloadOp, UpdateOperation, UuidIndexParams,
+    Vector, VectorInternal, Vectors, WalOptions, WithPayloadInterface, WithVector,
 };
 use serde_json::json;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
@@ -26,7 +26,8 @@ const CONFIG_FILE: &str = "edge_config.json";
 /// Vectors stay in files that the system pages in, so that a large index does not have to fit into memory.
 pub(super) fn config(dimension: usize) -> EdgeConfig {
     let dense = EdgeVectorParams::builder(dimension, Distance::Cosine).on_disk(true).build();
-    let sparse = EdgeSparseVectorParams { modifier: Some(Modifier::Idf), ..EdgeSparseVectorParams::default() };
+    let sparse =
+        EdgeSparseVectorParams { modifier: Some(Modifier::Idf), ..EdgeSparseVectorParams::default() };
     let log = WalOptions { segment_capacity: LOG_PART_BYTES, ..WalOptions::default() };
     EdgeConfig::builder().vector(DENSE, dense).sparse_vector(SPARSE, sparse).wal_options(log).build()
 }
@@ -39,16 +40,15 @@ pub(super) fn was_made(shard: &Path) -> bool {
 /// The two fields that are filtered by.
 pub(super) fn payload_indexes() -> [(JsonPath, UpdateOperation); 2] {
     let document = PayloadSchemaParams::Uuid(UuidIndexParams::default());
-    let integer = IntegerIndexParams { lookup: Some(true), range: Some(false), ..IntegerIndexParams::default() };
+    let integer =
+        IntegerIndexParams { lookup: Some(true), range: Some(false), ..IntegerIndexParams::default() };
     let access_set = PayloadSchemaParams::Integer(integer);
     [payload_index(DOCUMENT, document), payload_index(ACCESS_SET, access_set)]
 }
 
 fn payload_index(field: &str, schema: PayloadSchemaParams) -> (JsonPath, UpdateOperation) {
-    let index = CreateIndex {
-        field_name: path(field),
-        field_schema: Some(PayloadFieldSchema::FieldParams(schema)),
-    };
+    let index =
+        CreateIndex { field_name: path(field), field_schema: Some(PayloadFieldSchema::FieldParams(schema)) };
     (path(field), UpdateOperation::FieldIndexOperation(FieldIndexOperations::CreateIndex(index)))
 }
 

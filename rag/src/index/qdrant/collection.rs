@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use qdrant_client::qdrant::{
     CreateCollectionBuilder, CreateFieldIndexCollectionBuilder, Distance, FieldType, HnswConfigDiffBuilder,
-    IntegerIndexParamsBuilder, Modifier, SparseVectorParamsBuilder, SparseVectorsConfigBuilder, UuidIndexParamsBuilder,
-    VectorParamsBuilder, VectorsConfigBuilder,
+    IntegerIndexParamsBuilder, Modifier, SparseVectorParamsBuilder, SparseVectorsConfigBuilder,
+    UuidIndexParamsBuilder, VectorParamsBuilder, VectorsConfigBuilder,
 };
 use qdrant_client::{Qdrant, QdrantError};
 use serde_json::json;
@@ -21,7 +21,11 @@ use crate::index::{ACCESS_SET, DENSE, DOCUMENT, IndexError, IndexIdentity, SPARS
 const IDENTITY: &str = "voiceassist";
 
 /// Opens the collection, or makes it as wanted.
-pub(super) async fn claim(client: &Qdrant, name: &str, wanted: IndexIdentity) -> Result<IndexIdentity, IndexError> {
+pub(super) async fn claim(
+    client: &Qdrant,
+    name: &str,
+    wanted: IndexIdentity,
+) -> Result<IndexIdentity, IndexError> {
     if !client.collection_exists(name).await.map_err(|error| open_error(name, error))? {
         match create(client, name, &wanted).await {
             // Another replica was faster; its identity counts.
@@ -73,7 +77,8 @@ async fn read_identity(client: &Qdrant, name: &str) -> Result<IndexIdentity, Ind
     let config = info.result.and_then(|result| result.config);
     let identity = config.and_then(|config| config.metadata.into_iter().find(|(key, _)| key == IDENTITY));
     let Some((_, identity)) = identity else {
-        let source = "it was not made by this program, or the server is older than 1.16 and keeps no metadata";
+        let source =
+            "it was not made by this program, or the server is older than 1.16 and keeps no metadata";
         return Err(IndexError::Open { place: format!("collection {name}"), source: source.into() });
     };
     serde_json::from_value(identity.into_json())

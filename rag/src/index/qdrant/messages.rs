@@ -6,8 +6,8 @@
 use qdrant_client::Payload;
 use qdrant_client::qdrant::point_id::PointIdOptions;
 use qdrant_client::qdrant::{
-    Condition, Filter, NamedVectors, PointId, PointStruct, PointsIdsList, Query, QueryPoints, QueryPointsBuilder,
-    ScoredPoint, Vector, VectorInput,
+    Condition, Filter, NamedVectors, PointId, PointStruct, PointsIdsList, Query, QueryPoints,
+    QueryPointsBuilder, ScoredPoint, Vector, VectorInput,
 };
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};

@@ -25,8 +25,38 @@ const MAX_ABBREVIATION_LETTERS: usize = 6;
 
 /// Units that belong to the number before them.
 const UNITS: [&str; 32] = [
-    "mg", "g", "kg", "mcg", "ug", "\u{3bc}g", "ng", "pg", "ml", "l", "dl", "\u{3bc}l", "mmol", "\u{3bc}mol", "umol",
-    "nmol", "mol", "meq", "iu", "u", "units", "mm", "cm", "m", "mmhg", "kpa", "bpm", "h", "hr", "min", "days", "weeks",
+    "mg",
+    "g",
+    "kg",
+    "mcg",
+    "ug",
+    "\u{3bc}g",
+    "ng",
+    "pg",
+    "ml",
+    "l",
+    "dl",
+    "\u{3bc}l",
+    "mmol",
+    "\u{3bc}mol",
+    "umol",
+    "nmol",
+    "mol",
+    "meq",
+    "iu",
+    "u",
+    "units",
+    "mm",
+    "cm",
+    "m",
+    "mmhg",
+    "kpa",
+    "bpm",
+    "h",
+    "hr",
+    "min",
+    "days",
+    "weeks",
 ];
 
 /// What kind of thing a term is; names weigh more in deciding how a question is searched.
@@ -94,7 +124,11 @@ fn push_word(stemmer: &Stemmer, word: &str, found: &mut Vec<Term>) {
     let lower = without_possessive(word).to_lowercase();
     if lower.chars().any(|character| character.is_ascii_digit()) {
         let number = lower.trim_end_matches(|character: char| !character.is_ascii_digit());
-        let kind = if number.len() == lower.len() && is_number(number) { TermKind::Number } else { TermKind::Identifier };
+        let kind = if number.len() == lower.len() && is_number(number) {
+            TermKind::Number
+        } else {
+            TermKind::Identifier
+        };
         if kind == TermKind::Identifier && is_number(number) {
             found.push(Term { text: number.to_owned(), kind: TermKind::Number });
         }
@@ -120,7 +154,8 @@ fn without_possessive(word: &str) -> &str {
 }
 
 fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|character| character.is_ascii_digit() || matches!(character, '.' | ','))
+    !text.is_empty()
+        && text.chars().all(|character| character.is_ascii_digit() || matches!(character, '.' | ','))
 }
 
 fn is_abbreviation(word: &str) -> bool {

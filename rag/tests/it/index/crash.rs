@@ -68,7 +68,7 @@ async fn writes_until_killed() {
         index.flush().await.unwrap();
         next += STEP;
         println!("\nflushed {next}");
-        if next % (STEP * 4) == 0 {
+        if next.is_multiple_of(STEP * 4) {
             index.optimise().await.unwrap();
         }
     }

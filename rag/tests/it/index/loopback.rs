@@ -34,8 +34,9 @@ pub(super) struct Loopback {
 
 /// All collections.
 pub(super) struct State {
-    directory: TempDir,
     collections: Mutex<HashMap<String, Arc<Collection>>>,
+    /// Goes after the shards, which write once more when they are dropped.
+    directory: TempDir,
 }
 
 /// One collection: a shard and what was said when it was made.
@@ -51,7 +52,7 @@ impl Loopback {
     pub(super) async fn start() -> Self {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let state = Arc::new(State { directory: TempDir::new().unwrap(), collections: Mutex::default() });
+        let state = Arc::new(State { collections: Mutex::default(), directory: TempDir::new().unwrap() });
         let service = Service(Arc::clone(&state));
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
@@ -78,8 +79,7 @@ impl Loopback {
 
     pub(super) async fn stop(self) {
         self.stop.cancel();
-        self.task.abort();
-        drop(self.task.await);
+        self.task.await.unwrap();
     }
 }
 
@@ -110,7 +110,14 @@ impl State {
 
 #[tonic::async_trait]
 impl qdrant_client::qdrant::qdrant_server::Qdrant for Service {
-    async fn health_check(&self, _: Request<HealthCheckRequest>) -> Result<Response<HealthCheckReply>, Status> {
-        Ok(Response::new(HealthCheckReply { title: "loopback".to_owned(), version: "1.16.0".to_owned(), commit: None }))
+    async fn health_check(
+        &self,
+        _: Request<HealthCheckRequest>,
+    ) -> Result<Response<HealthCheckReply>, Status> {
+        Ok(Response::new(HealthCheckReply {
+            title: "loopback".to_owned(),
+            version: "1.16.0".to_owned(),
+            commit: None,
+        }))
     }
 }

@@ -13,10 +13,10 @@ use qdrant_client::qdrant::points_selector::PointsSelectorOneOf;
 use qdrant_client::qdrant::{query, vector, vector_input, vectors, vectors_config};
 use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
-    FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, Payload, PayloadFieldSchema, PayloadOps,
-    PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum, QueryRequest,
-    ScoredPoint, ScoringQuery, SetPayloadOp, SparseVector, UpdateOperation, Vector, VectorInternal, Vectors,
-    WithPayloadInterface, WithVector,
+    FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, Payload, PayloadFieldSchema,
+    PayloadOps, PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum,
+    QueryRequest, ScoredPoint, ScoringQuery, SetPayloadOp, SparseVector, UpdateOperation, Vector,
+    VectorInternal, Vectors, WithPayloadInterface, WithVector,
 };
 use serde_json::Value as Json;
 use tonic::Status;
@@ -48,7 +48,8 @@ pub(super) fn config(request: &wire::CreateCollection) -> Result<EdgeConfig, Sta
     let sparse = request.sparse_vectors_config.as_ref().ok_or_else(|| odd("no sparse vectors"))?;
     for (name, params) in &sparse.map {
         let modifier = (params.modifier == Some(wire::Modifier::Idf as i32)).then_some(Modifier::Idf);
-        config = config.sparse_vector(name.as_str(), EdgeSparseVectorParams { modifier, ..Default::default() });
+        config =
+            config.sparse_vector(name.as_str(), EdgeSparseVectorParams { modifier, ..Default::default() });
     }
     Ok(config.build())
 }
@@ -73,7 +74,8 @@ fn path(field: &str) -> Result<JsonPath, Status> {
 pub(super) fn upsert(points: Vec<wire::PointStruct>) -> Result<UpdateOperation, Status> {
     let points = points.into_iter().map(|point| {
         let id = point_id(point.id.ok_or_else(|| odd("a point without an id"))?)?;
-        let Some(vectors::VectorsOptions::Vectors(named)) = point.vectors.and_then(|vectors| vectors.vectors_options)
+        let Some(vectors::VectorsOptions::Vectors(named)) =
+            point.vectors.and_then(|vectors| vectors.vectors_options)
         else {
             return Err(odd("a point without named vectors"));
         };
@@ -82,7 +84,9 @@ pub(super) fn upsert(points: Vec<wire::PointStruct>) -> Result<UpdateOperation, 
         Ok(PointStruct::new(id, Vectors::new_named(named), Json::Object(json(point.payload))).into())
     });
     let points = points.collect::<Result<Vec<_>, Status>>()?;
-    Ok(UpdateOperation::PointOperation(PointOperations::UpsertPoints(PointInsertOperations::PointsList(points))))
+    Ok(UpdateOperation::PointOperation(PointOperations::UpsertPoints(PointInsertOperations::PointsList(
+        points,
+    ))))
 }
 
 fn stored(vector: wire::Vector) -> Result<Vector, Status> {
@@ -101,7 +105,9 @@ pub(super) fn delete(selector: Option<wire::PointsSelector>) -> Result<UpdateOpe
             let ids = list.ids.into_iter().map(point_id).collect::<Result<Vec<_>, _>>()?;
             PointOperations::DeletePoints { ids }
         }
-        Some(PointsSelectorOneOf::Filter(selected)) => PointOperations::DeletePointsByFilter(filter(selected)?),
+        Some(PointsSelectorOneOf::Filter(selected)) => {
+            PointOperations::DeletePointsByFilter(filter(selected)?)
+        }
         None => return Err(odd("no points selected")),
     };
     Ok(UpdateOperation::PointOperation(operation))
@@ -111,7 +117,8 @@ pub(super) fn set_payload(
     payload: HashMap<String, wire::Value>,
     selector: Option<wire::PointsSelector>,
 ) -> Result<UpdateOperation, Status> {
-    let Some(PointsSelectorOneOf::Filter(selected)) = selector.and_then(|selector| selector.points_selector_one_of)
+    let Some(PointsSelectorOneOf::Filter(selected)) =
+        selector.and_then(|selector| selector.points_selector_one_of)
     else {
         return Err(odd("points selected by something else than a filter"));
     };
