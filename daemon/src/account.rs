@@ -19,9 +19,9 @@ use voiceassist_workers::Connections;
 /// The name the app password gets in the person's security settings.
 const DEVICE_NAME: &str = "VoiceAssist";
 /// Nextcloud forgets a login that nobody completes after this long.
-const LOGIN_LIFETIME: Duration = Duration::from_secs(20 * 60);
+const LOGIN_LIFETIME: Duration = Duration::from_mins(20);
 /// The time between two questions whether the person is done.
-const POLL: Duration = Duration::from_millis(1_000);
+const POLL: Duration = Duration::from_secs(1);
 
 /// A connected account.
 #[derive(Debug)]
@@ -43,7 +43,8 @@ pub async fn connect(
 ) -> anyhow::Result<ConnectedAccount> {
     let base = BaseUrl::parse(base_url).context("reading nextcloud.base_url")?;
     let settings = ClientSettings::default();
-    let anonymous = Client::new(connections.transport(), base.clone(), &Credentials::Anonymous, settings.clone())?;
+    let anonymous =
+        Client::new(connections.transport(), base.clone(), &Credentials::Anonymous, settings.clone())?;
     let started = anonymous
         .send(&StartLogin { device_name: DEVICE_NAME.to_owned() })
         .await
@@ -54,14 +55,20 @@ pub async fn connect(
         match anonymous.send(&PollLogin { token: started.token.clone() }).await {
             Ok(LoginPoll::Granted(granted)) => break granted,
             Ok(LoginPoll::Pending) => {}
-            Err(error) if error.is_transient() => tracing::debug!(%error, "asking again whether the login is done"),
+            Err(error) if error.is_transient() => {
+                tracing::debug!(%error, "asking again whether the login is done")
+            }
             Err(error) => return Err(error).context("waiting for the login in Nextcloud"),
         }
-        anyhow::ensure!(Instant::now() < deadline, "nobody completed the login within 20 minutes; start again");
+        anyhow::ensure!(
+            Instant::now() < deadline,
+            "nobody completed the login within 20 minutes; start again"
+        );
         tokio::time::sleep(POLL).await;
     };
     let password = granted.app_password;
-    let client = Client::new(connections.transport(), base, &Credentials::AppPassword(password.clone()), settings)?;
+    let client =
+        Client::new(connections.transport(), base, &Credentials::AppPassword(password.clone()), settings)?;
     // The login name may be an e-mail address; paths take the user id.
     let user = client.send(&ReadOwnUser).await.context("asking Nextcloud who signed in")?;
     let instance = store.instances().ensure(base_url.trim_end_matches('/')).await?;

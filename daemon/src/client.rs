@@ -97,8 +97,9 @@ impl ApiClient {
         conversation: &str,
         question: &str,
     ) -> anyhow::Result<impl Stream<Item = anyhow::Result<(Value, AnswerEvent)>> + use<>> {
-        let response =
-            self.post(&format!("/conversations/{conversation}/ask"), &json!({ "question": question })).await?;
+        let response = self
+            .post(&format!("/conversations/{conversation}/ask"), &json!({ "question": question }))
+            .await?;
         Ok(response.bytes_stream().eventsource().map(|event| {
             let event = event.context("reading the answer")?;
             let part: Value = serde_json::from_str(&event.data).context("reading the answer")?;
@@ -112,7 +113,8 @@ impl ApiClient {
 
     async fn post(&self, path: &str, body: &Value) -> anyhow::Result<reqwest::Response> {
         let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(body);
-        let response = request.send().await.context("the daemon does not answer; start it with `voiceassist serve`")?;
+        let response =
+            request.send().await.context("the daemon does not answer; start it with `voiceassist serve`")?;
         if response.status().is_success() {
             return Ok(response);
         }

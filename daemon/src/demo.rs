@@ -22,6 +22,8 @@ const SEED: u64 = 20_261_123;
 const DATABASE: &str = "voiceassist";
 /// Bad documents beyond this size would make a person wait for nothing.
 const MAX_HOSTILE_BYTES: usize = 500_000;
+/// What may be set from outside; the rest of the environment is not the demo's business.
+const TAKEN_OVER: [&str; 2] = ["VOICEASSIST_MODELS_DIR", "VOICEASSIST_MODELS__WORKERS"];
 /// The folder Alice shares with Bob.
 const SHARED_FOLDER: &str = "Clinic";
 
@@ -36,7 +38,11 @@ pub struct Stage {
 
 impl Stage {
     /// Builds it in `directory`. `environment` adds to the configuration, for instance where models are.
-    pub async fn build(directory: &Path, port: u16, environment: &[(String, String)]) -> anyhow::Result<Self> {
+    pub async fn build(
+        directory: &Path,
+        port: u16,
+        environment: &[(String, String)],
+    ) -> anyhow::Result<Self> {
         // The database runs as its own user and must be able to walk through.
         std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o711))?;
         let cluster = start_cluster(directory.join("pg")).await?;
@@ -52,7 +58,11 @@ impl Stage {
     }
 
     /// Connects a person the way a person connects, except that the page is filled in for them.
-    pub async fn connect(&self, context: &voiceassist_workers::Context, user: &str) -> anyhow::Result<account::ConnectedAccount> {
+    pub async fn connect(
+        &self,
+        context: &voiceassist_workers::Context,
+        user: &str,
+    ) -> anyhow::Result<account::ConnectedAccount> {
         let base = self.cloud.base_url();
         account::connect(&context.store, &context.connections, &base, |link| {
             self.cloud.grant(link.as_str(), user).context("granting the login")?;
@@ -64,7 +74,9 @@ impl Stage {
     /// Takes everything down.
     pub async fn strike(self) -> anyhow::Result<()> {
         self.cloud.stop().await;
-        tokio::task::spawn_blocking(move || self.cluster.stop()).await?.context("stopping the private PostgreSQL")
+        tokio::task::spawn_blocking(move || self.cluster.stop())
+            .await?
+            .context("stopping the private PostgreSQL")
     }
 }
 
@@ -80,7 +92,12 @@ async fn start_cluster(directory: std::path::PathBuf) -> anyhow::Result<PrivateC
 
 fn script() -> NextcloudScript {
     NextcloudScript::empty()
-        .user(User::new("alice").display_name("Alice Example").email("alice@clinic.example").group("clinicians"))
+        .user(
+            User::new("alice")
+                .display_name("Alice Example")
+                .email("alice@clinic.example")
+                .group("clinicians"),
+        )
         .user(User::new("bob").display_name("Bob Example").email("bob@clinic.example").group("clinicians"))
 }
 
@@ -118,8 +135,6 @@ fn settings(
         ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "5".to_owned()),
         ("VOICEASSIST_LOG__FILTER", "warn".to_owned()),
     ];
-    // What the demo does not set may be set from outside; the rest of the environment is not the demo's business.
-    const TAKEN_OVER: [&str; 2] = ["VOICEASSIST_MODELS_DIR", "VOICEASSIST_MODELS__WORKERS"];
     let outside = environment.iter().filter(|(name, _)| TAKEN_OVER.contains(&name.as_str())).cloned();
     own.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(outside).collect()
 }

@@ -98,12 +98,17 @@ fn local_models(config: &Config) -> Finding {
         Ok(lock) => lock,
         Err(error) => return Finding::failed(step, error.to_string()),
     };
-    let missing = models::list(&lock, &config.models_directory()).into_iter().filter(|file| file.state != State::Present).count();
+    let missing = models::list(&lock, &config.models_directory())
+        .into_iter()
+        .filter(|file| file.state != State::Present)
+        .count();
     match missing {
         0 => Finding::ok(step, format!("in {}", config.models_directory().display())),
         missing => Finding::warning(
             step,
-            format!("{missing} files missing or damaged; documents are found by words only until `voiceassist models pull`"),
+            format!(
+                "{missing} files missing or damaged; documents are found by words only until `voiceassist models pull`"
+            ),
         ),
     }
 }

@@ -38,10 +38,15 @@ impl MasterKey {
     /// Reads 32 bytes in base64.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = Zeroizing::new(
-            std::fs::read_to_string(path).with_context(|| format!("reading the master key {}", path.display()))?,
+            std::fs::read_to_string(path)
+                .with_context(|| format!("reading the master key {}", path.display()))?,
         );
         let bytes = Zeroizing::new(BASE64.decode(text.trim()).context("the master key is not base64")?);
-        ensure!(bytes.len() == MASTER_KEY_BYTES, "the master key must be {MASTER_KEY_BYTES} bytes, it is {}", bytes.len());
+        ensure!(
+            bytes.len() == MASTER_KEY_BYTES,
+            "the master key must be {MASTER_KEY_BYTES} bytes, it is {}",
+            bytes.len()
+        );
         let mut key = Zeroizing::new([0; MASTER_KEY_BYTES]);
         key.copy_from_slice(&bytes);
         Ok(Self(key))
@@ -104,7 +109,10 @@ mod tests {
         assert_eq!(make_master_key(&path, &randomness).expect("kept"), Made::Kept);
         assert_eq!(*MasterKey::read(&path).expect("read again").bytes(), first);
         assert_eq!(path.metadata().expect("metadata").permissions().mode() & 0o777, 0o600);
-        assert_eq!(make_token_key(&directory.path().join("token.pem"), &randomness).expect("made"), Made::New);
+        assert_eq!(
+            make_token_key(&directory.path().join("token.pem"), &randomness).expect("made"),
+            Made::New
+        );
     }
 
     #[test]

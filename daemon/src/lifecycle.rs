@@ -56,7 +56,8 @@ impl Running {
         let interval = Duration::from_secs(config.sync.interval_seconds);
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, interval, stop.child_token()));
         let router = voiceassist_server::router(state(&parts, world, metrics));
-        let serve = voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
+        let serve =
+            voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
         Ok(Self { address, parts, runner, stop, server, leader })
@@ -120,12 +121,17 @@ impl Readiness for IndexAndModels {
     async fn components(&self) -> Vec<Component> {
         let index = match self.0.index.count().await {
             Ok(_) => Component::ready("index"),
-            Err(error) => Component::missing("index", error.to_string()),
+            Err(error) => {
+                // Anybody may ask, so the answer names neither paths nor hosts; the log does.
+                tracing::warn!(%error, "the index does not answer");
+                Component::missing("index", "the search index does not answer; the daemon's log says why")
+            }
         };
         let models = if self.0.embedder.is_some() {
             Component::ready("models")
         } else {
-            let advice = "no embedding model; documents are found by words only. Run `voiceassist models pull`";
+            let advice =
+                "no embedding model; documents are found by words only. Run `voiceassist models pull`";
             Component::degraded("models", advice)
         };
         vec![index, models]

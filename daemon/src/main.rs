@@ -29,7 +29,6 @@ fn main() -> ExitCode {
         return cli::exit::FAILED.into();
     }
     let arguments = cli::Arguments::parse();
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let environment: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();

@@ -4,6 +4,7 @@
 //! start-up, [`verify`] reads and hashes everything, [`pull()`] fetches what is missing. The program starts and serves
 //! without any of these files and says what it cannot do meanwhile; it refuses to fetch them by itself.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -112,7 +113,11 @@ fn sha256(reader: &mut impl Read) -> io::Result<String> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

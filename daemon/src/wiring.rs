@@ -31,7 +31,7 @@ const LISTINGS_PER_ACCOUNT: usize = 4;
 /// Until a request to the index server is given up.
 const INDEX_TIMEOUT: Duration = Duration::from_secs(20);
 /// A model unused for this long leaves memory.
-const MODEL_IDLE: Duration = Duration::from_secs(600);
+const MODEL_IDLE: Duration = Duration::from_mins(10);
 
 /// The clock and the randomness of the real world.
 #[derive(Clone)]
@@ -65,7 +65,9 @@ pub async fn store(config: &Config, world: &World) -> anyhow::Result<Store> {
     match store.schema_state().await.context("reading the database's schema version")? {
         voiceassist_store::SchemaState::Current => {}
         voiceassist_store::SchemaState::Behind { pending } => {
-            anyhow::bail!("the database is {pending} migrations behind this release; run `voiceassist migrate`");
+            anyhow::bail!(
+                "the database is {pending} migrations behind this release; run `voiceassist migrate`"
+            );
         }
         voiceassist_store::SchemaState::Ahead { .. } => {
             anyhow::bail!("the database was migrated by a newer release; install that release");
@@ -129,7 +131,9 @@ pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::R
         let directory = config.state.directory.join("index");
         let opened = match EdgeIndex::open(directory.clone(), spec.clone(), epoch).await {
             Err(IndexError::Mismatch { .. }) => {
-                tracing::warn!("the index was made for another model or key; it is made anew from the database");
+                tracing::warn!(
+                    "the index was made for another model or key; it is made anew from the database"
+                );
                 EdgeIndex::discard(directory.clone()).await?;
                 EdgeIndex::open(directory, spec, epoch).await
             }
@@ -145,7 +149,9 @@ pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::R
     };
     let opened = match QdrantIndex::connect(settings.clone(), spec.clone(), epoch).await {
         Err(IndexError::Mismatch { .. }) => {
-            tracing::warn!("the collection was made for another model or key; it is made anew from the database");
+            tracing::warn!(
+                "the collection was made for another model or key; it is made anew from the database"
+            );
             QdrantIndex::discard(settings.clone()).await?;
             QdrantIndex::connect(settings, spec, epoch).await
         }
@@ -201,7 +207,10 @@ impl Parts {
             store,
             retriever: Arc::new(Retriever::new(embedder.clone(), index, SparseEncoder::new(terms))),
             embedder,
-            freshness: Arc::new(AskNextcloud::new(context.store.clone(), context.connections.transport().clone())),
+            freshness: Arc::new(AskNextcloud::new(
+                context.store.clone(),
+                context.connections.transport().clone(),
+            )),
             clock: Arc::clone(&world.clock),
         };
         let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());

@@ -22,7 +22,10 @@ pub(crate) async fn measure() {
     let password = cloud.app_password("alice").unwrap();
     let account = stage.account(&cloud.base_url(), "alice", password.clone()).await;
     let bare = bare_listing(&cloud.base_url(), &password).await;
-    row("bare Depth-infinity PROPFIND of 10,000 files in 500 folders by curl", format!("{:.2} s, 1 request", bare.as_secs_f64()));
+    row(
+        "bare Depth-infinity PROPFIND of 10,000 files in 500 folders by curl",
+        format!("{:.2} s, 1 request", bare.as_secs_f64()),
+    );
     look(&stage, &cloud, account, "first look at that tree (listed, compared, stored)").await;
     look(&stage, &cloud, account, "second look, nothing changed").await;
     cloud.put("alice", "/tree/folder-0007/new.txt", "A new file.").unwrap();

@@ -23,9 +23,9 @@ pub(crate) async fn measure() {
     world.connect("alice");
     let daemon = world.serve();
     world.settle();
-    let peak = memory(daemon.id(), "VmHWM");
+    let peak = memory(daemon.0.id(), "VmHWM");
     row("peak memory while 300 documents are read and embedded", peak);
-    row("memory afterwards, model loaded, index open", memory(daemon.id(), "VmRSS"));
+    row("memory afterwards, model loaded, index open", memory(daemon.0.id(), "VmRSS"));
     daemon.terminate();
 }
 
@@ -47,7 +47,7 @@ async fn cold_start(world: &World) {
 async fn at_rest(world: &World, what: &str) {
     let daemon = world.serve();
     tokio::time::sleep(Duration::from_secs(3)).await;
-    row(what, memory(daemon.id(), "VmRSS"));
+    row(what, memory(daemon.0.id(), "VmRSS"));
     daemon.terminate();
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use voiceassist_fakes::corpus::Corpus;
 use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
 use voiceassist_model::DocumentState;
+use voiceassist_store::documents::DocumentFilter;
 use voiceassist_workers::{Runner, RunnerSettings};
 
 use crate::row;
@@ -24,12 +25,20 @@ pub(crate) async fn measure() {
     stage.account(&cloud.base_url(), "alice", password).await;
     let runner = Runner::start(&stage.context, &RunnerSettings { replica: "bench".to_owned(), workers: 2 });
     let searchable = until(&stage, begun, &[DocumentState::Searchable, DocumentState::Indexed]).await;
-    let chunks = stage.context.store.chunks().count().await.unwrap();
-    row(&format!("{DOCUMENTS} mixed documents (PDF, DOCX, HTML, Markdown, text) listed, fetched, read and findable by words"), rate(searchable, DOCUMENTS as i64, "documents"));
+    let chunks = usize::try_from(stage.context.store.chunks().count().await.unwrap()).unwrap();
+    row(
+        &format!(
+            "{DOCUMENTS} mixed documents (PDF, DOCX, HTML, Markdown, text) listed, fetched, read and findable by words"
+        ),
+        rate(searchable, DOCUMENTS, "documents"),
+    );
     if stage.context.embedder.is_some() {
         let indexed = until(&stage, begun, &[DocumentState::Indexed]).await;
-        row("the same until every chunk has its vector", rate(indexed, DOCUMENTS as i64, "documents"));
-        row("vectors in that time (from the first to the last)", rate(indexed.saturating_sub(searchable), chunks, "chunks"));
+        row("the same until every chunk has its vector", rate(indexed, DOCUMENTS, "documents"));
+        row(
+            "vectors in that time (from the first to the last)",
+            rate(indexed.saturating_sub(searchable), chunks, "chunks"),
+        );
         runner.stop(Duration::from_secs(10)).await;
         bare(&stage, chunks).await;
     } else {
@@ -39,17 +48,31 @@ pub(crate) async fn measure() {
 }
 
 /// The embedder alone on the same chunks: no database, no index, nothing else.
-async fn bare(stage: &Stage, chunks: i64) {
+async fn bare(stage: &Stage, chunks: usize) {
     let embedder = stage.context.embedder.clone().unwrap();
     let mut texts = Vec::new();
-    for account in stage.context.store.accounts().list(voiceassist_store::Page::first(1)).await.unwrap().items {
+    for account in
+        stage.context.store.accounts().list(&voiceassist_store::Page::first(1)).await.unwrap().items
+    {
         let mut page = voiceassist_store::Page::first(200);
         loop {
-            let listed = stage.context.store.documents().list_for(account.id, Default::default(), page).await.unwrap();
+            let listed = stage
+                .context
+                .store
+                .documents()
+                .list_for(account.id, DocumentFilter::default(), &page)
+                .await
+                .unwrap();
             for document in listed.items {
-                let version = stage.context.store.documents().find(document.id).await.unwrap().unwrap().version;
-                let chunks = stage.context.store.chunks().for_indexing(document.id, version, None, 200).await.unwrap();
-                texts.extend(chunks.into_iter().map(|chunk| voiceassist_rag::chunk::embedding_text(&chunk.heading, &chunk.text)));
+                let version =
+                    stage.context.store.documents().find(document.id).await.unwrap().unwrap().version;
+                let chunks =
+                    stage.context.store.chunks().for_indexing(document.id, version, None, 200).await.unwrap();
+                texts.extend(
+                    chunks
+                        .into_iter()
+                        .map(|chunk| voiceassist_rag::chunk::embedding_text(&chunk.heading, &chunk.text)),
+                );
             }
             match listed.next {
                 Some(next) => page = voiceassist_store::Page { after: Some(next), limit: 200 },
@@ -57,21 +80,21 @@ async fn bare(stage: &Stage, chunks: i64) {
             }
         }
     }
-    assert_eq!(texts.len() as i64, chunks);
+    assert_eq!(texts.len(), chunks);
     let begun = Instant::now();
     embedder.embed(texts).await.unwrap();
     row("the model's sessions alone on the same chunks", rate(begun.elapsed(), chunks, "chunks"));
 }
 
-fn rate(took: Duration, count: i64, what: &str) -> String {
+fn rate(took: Duration, count: usize, what: &str) -> String {
     format!("{count} {what} in {:.1} s, {:.1}/s", took.as_secs_f64(), count as f64 / took.as_secs_f64())
 }
 
 async fn until(stage: &Stage, begun: Instant, states: &[DocumentState]) -> Duration {
     loop {
         let counts = stage.context.store.documents().counts(None).await.unwrap();
-        let there: i64 = states.iter().map(|state| counts.get(*state)).sum();
-        if there >= DOCUMENTS as i64 {
+        let there: u64 = states.iter().map(|state| counts.get(*state)).sum();
+        if there >= DOCUMENTS as u64 {
             return begun.elapsed();
         }
         tokio::time::sleep(Duration::from_millis(20)).await;

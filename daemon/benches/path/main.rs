@@ -6,11 +6,15 @@
 //! (`VOICEASSIST_MODELS_DIR`), and a row that needs it says so when it is not.
 
 #![expect(clippy::print_stdout, reason = "a benchmark talks to its user")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run should stop and say where")]
-#![expect(clippy::disallowed_methods, reason = "a benchmark reads the environment")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop and say where")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "made-up words and vectors are approximate"
+)]
 
-mod footprint;
 mod following;
+mod footprint;
 mod ingest;
 #[path = "../../tests/it/program.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
@@ -39,7 +43,8 @@ pub(crate) fn milliseconds(duration: Duration) -> String {
 async fn main() {
     _ = rustls::crypto::ring::default_provider().install_default();
     // Cargo adds `--bench`; what is left names sections.
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let asked = |section: &str| wanted.is_empty() || wanted.iter().any(|name| name == section);
     println!("| what | measured |\n|---|---|");
     if asked("following") {

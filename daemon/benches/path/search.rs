@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use voiceassist_assistant::{Assistant, SearchRequest, SyncIsEnough};
-use voiceassist_model::{AccessSetId, AccountId, DocumentId, PageSpan, Principal, Randomness as _, SeededRandomness, Sensitivity, TextSpan};
+use voiceassist_model::{
+    AccessSetId, AccountId, DocumentId, PageSpan, Principal, Randomness as _, SeededRandomness, Sensitivity,
+    TextSpan,
+};
 use voiceassist_rag::embed::minilm::DIMENSION;
 use voiceassist_rag::index::Point;
 use voiceassist_rag::index::sparse::SparseEncoder;
@@ -36,7 +39,11 @@ pub(crate) async fn measure() {
         let filled = begun.elapsed();
         clinic.stage.context.index.optimise().await.unwrap();
         let chunks = to * CHUNKS;
-        println!("| {chunks} chunks of {to} documents stored in {:.0} s, index in order after {:.0} s more | |", filled.as_secs_f64(), (begun.elapsed() - filled).as_secs_f64());
+        println!(
+            "| {chunks} chunks of {to} documents stored in {:.0} s, index in order after {:.0} s more | |",
+            filled.as_secs_f64(),
+            begun.elapsed().saturating_sub(filled).as_secs_f64()
+        );
         clinic.search(chunks).await;
     }
 }
@@ -60,7 +67,11 @@ impl Clinic {
         }
         let context = &stage.context;
         let instance = context.store.accounts().find(asking).await.unwrap().unwrap().instance;
-        let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), SparseEncoder::new(stage.terms.clone()));
+        let retriever = Retriever::new(
+            context.embedder.clone(),
+            Arc::clone(&context.index),
+            SparseEncoder::new(stage.terms.clone()),
+        );
         let parts = voiceassist_assistant::Parts {
             store: context.store.clone(),
             retriever: Arc::new(retriever),
@@ -76,9 +87,14 @@ impl Clinic {
     /// Who reads document `number`: one of [`SETS`] sets, half of which hold the asking person.
     fn readers(&self, number: usize) -> Vec<AccountId> {
         let set = number % SETS;
-        let mut readers: Vec<AccountId> =
-            self.others.iter().enumerate().filter(|(bit, _)| (set / 2 + 1) >> bit & 1 == 1).map(|(_, id)| *id).collect();
-        if set % 2 == 0 {
+        let mut readers: Vec<AccountId> = self
+            .others
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| (set / 2 + 1) >> bit & 1 == 1)
+            .map(|(_, id)| *id)
+            .collect();
+        if set.is_multiple_of(2) {
             readers.push(self.asking.account);
         }
         readers
@@ -96,7 +112,8 @@ impl Clinic {
         }
         for number in from..to {
             let file_id = i64::try_from(number).unwrap() + 1;
-            let document = store.documents().find_by_file(self.asking.instance, file_id).await.unwrap().unwrap();
+            let document =
+                store.documents().find_by_file(self.asking.instance, file_id).await.unwrap().unwrap();
             self.index(document.id, document.version, document.access_set.unwrap(), number).await;
         }
         self.stage.context.index.flush().await.unwrap();
@@ -105,7 +122,7 @@ impl Clinic {
     async fn index(&self, document: DocumentId, version: i32, set: AccessSetId, number: usize) {
         let store = &self.stage.context.store;
         let hash = ContentHash([u8::try_from(number % 251).unwrap(); 32]);
-        store.documents().mark_fetched(document, version, &hash).await.unwrap();
+        _ = store.documents().mark_fetched(document, version, &hash).await.unwrap();
         let chunks: Vec<NewChunk> = (0..CHUNKS).map(|ordinal| self.chunk(document, ordinal)).collect();
         let points = chunks
             .iter()
@@ -120,8 +137,8 @@ impl Clinic {
         let text = NewText { chunks, sensitivity: Sensitivity::Internal, page_count: 10, truncated: false };
         store.documents().replace_chunks(document, version, text).await.unwrap();
         self.stage.context.index.upsert(points).await.unwrap();
-        store.documents().mark_searchable(document, version, set).await.unwrap();
-        store.documents().mark_indexed(document, version).await.unwrap();
+        _ = store.documents().mark_searchable(document, version, set).await.unwrap();
+        _ = store.documents().mark_indexed(document, version).await.unwrap();
     }
 
     fn chunk(&self, document: DocumentId, ordinal: usize) -> NewChunk {
@@ -152,10 +169,21 @@ impl Clinic {
         }
         times.sort();
         let total: Duration = times.iter().sum();
-        let model = if self.stage.context.embedder.is_some() { "question embedded" } else { "words only: no model installed" };
+        let model = if self.stage.context.embedder.is_some() {
+            "question embedded"
+        } else {
+            "words only: no model installed"
+        };
         row(
-            &format!("search at {chunks} chunks, {SETS} access sets of which 100 readable, check on reading included, {model}"),
-            format!("p50 {}, p95 {}, {:.0}/s from one client", milliseconds(percentile(&times, 50)), milliseconds(percentile(&times, 95)), times.len() as f64 / total.as_secs_f64()),
+            &format!(
+                "search at {chunks} chunks, {SETS} access sets of which 100 readable, check on reading included, {model}"
+            ),
+            format!(
+                "p50 {}, p95 {}, {:.0}/s from one client",
+                milliseconds(percentile(&times, 50)),
+                milliseconds(percentile(&times, 95)),
+                times.len() as f64 / total.as_secs_f64()
+            ),
         );
     }
 }

@@ -42,7 +42,7 @@ impl Stage {
         let index = EdgeIndex::open(directory.path().join("index"), spec, Uuid::from_u128(1)).await.unwrap();
         let spool = directory.path().join("spool");
         voiceassist_workers::spool::clear(&spool).unwrap();
-        let connection = ConnectionSettings { concurrency: 4, timeout: Duration::from_secs(60) };
+        let connection = ConnectionSettings { concurrency: 4, timeout: Duration::from_mins(1) };
         let arguments = ["extract", "--confined", "--json"].into_iter().map(Into::into).collect();
         let reader = ChildSettings::new(env!("CARGO_BIN_EXE_voiceassist").into(), arguments);
         let context = Context {

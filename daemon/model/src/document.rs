@@ -129,18 +129,32 @@ impl Reason {
     /// One sentence for the document's owner: what happened and what to do.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::UnsupportedType => "This kind of file is not read yet. Save it as PDF, DOCX, Markdown, HTML or text to have it found.",
+            Self::UnsupportedType => {
+                "This kind of file is not read yet. Save it as PDF, DOCX, Markdown, HTML or text to have it found."
+            }
             Self::Empty => "The file is empty.",
-            Self::TooLarge => "The file is larger than the administrator allows. Split it, or ask for a higher limit.",
-            Self::Encrypted => "The file is protected by a password. Save a copy without one to have it found.",
-            Self::Malformed => "The file is damaged or is not what its name says. Open it in its own program and save it again.",
+            Self::TooLarge => {
+                "The file is larger than the administrator allows. Split it, or ask for a higher limit."
+            }
+            Self::Encrypted => {
+                "The file is protected by a password. Save a copy without one to have it found."
+            }
+            Self::Malformed => {
+                "The file is damaged or is not what its name says. Open it in its own program and save it again."
+            }
             Self::ExpandsTooFar => "The file unpacks to far more than a document should and was not opened.",
-            Self::NoText => "No text was found in the file; it is probably a scan. Save a copy with recognised text to have it found.",
-            Self::ReaderStopped => "Reading the file took too long or too much memory and was stopped. Save it again or split it.",
+            Self::NoText => {
+                "No text was found in the file; it is probably a scan. Save a copy with recognised text to have it found."
+            }
+            Self::ReaderStopped => {
+                "Reading the file took too long or too much memory and was stopped. Save it again or split it."
+            }
             Self::Unreadable => "Nextcloud no longer shows this file or refuses to hand it out.",
             Self::Unreachable => "Nextcloud could not be reached. It will be tried again by itself.",
             Self::Truncated => "The file is very long; only its first part can be found.",
-            Self::Internal => "Something went wrong inside VoiceAssist. It will be tried again; the administrator's log says more.",
+            Self::Internal => {
+                "Something went wrong inside VoiceAssist. It will be tried again; the administrator's log says more."
+            }
         }
     }
 

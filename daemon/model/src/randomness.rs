@@ -30,7 +30,10 @@ pub trait Randomness: Send + Sync + 'static {
 pub struct OsRandomness;
 
 impl Randomness for OsRandomness {
-    #[expect(clippy::expect_used, reason = "without the system's generator no secret may be made; stopping is the only safe answer")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without the system's generator no secret may be made; stopping is the only safe answer"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         SysRng.try_fill_bytes(buffer).expect("the operating system provides random bytes");
     }

@@ -7,9 +7,9 @@ use voiceassist_store::accounts::Account;
 use voiceassist_store::{Page, Store};
 
 use super::{Context, Failure};
+use crate::account;
 use crate::config::Config;
 use crate::wiring::{self, World};
-use crate::account;
 
 /// How long a token minted here lasts.
 const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -69,16 +69,24 @@ async fn connect(config: &Config, store: &Store, as_json: bool) -> Result<(), Fa
         if as_json {
             println!("{}", json!({ "login_url": link.as_str() }));
         } else {
-            println!("Open this link in a browser, sign in to Nextcloud and grant access:\n\n  {link}\n\nWaiting…");
+            println!(
+                "Open this link in a browser, sign in to Nextcloud and grant access:\n\n  {link}\n\nWaiting…"
+            );
         }
         Ok(())
     })
     .await
     .map_err(Failure::Unreachable)?;
     if as_json {
-        println!("{}", json!({ "account": connected.id, "user": connected.user_id, "display_name": connected.display_name }));
+        println!(
+            "{}",
+            json!({ "account": connected.id, "user": connected.user_id, "display_name": connected.display_name })
+        );
     } else {
-        println!("Connected {} ({}). The daemon reads the files now; `voiceassist sync` shows how far it is.", connected.display_name, connected.user_id);
+        println!(
+            "Connected {} ({}). The daemon reads the files now; `voiceassist sync` shows how far it is.",
+            connected.display_name, connected.user_id
+        );
     }
     Ok(())
 }
@@ -87,17 +95,23 @@ async fn list(store: &Store, as_json: bool) -> Result<(), Failure> {
     let accounts = all(store).await?;
     for account in &accounts {
         if as_json {
-            println!("{}", json!({
-                "account": account.id,
-                "user": account.user_id,
-                "display_name": account.display_name,
-                "state": account.state.as_str(),
-                "reason": account.state_reason,
-                "last_synced_at": account.last_synced_at,
-            }));
+            println!(
+                "{}",
+                json!({
+                    "account": account.id,
+                    "user": account.user_id,
+                    "display_name": account.display_name,
+                    "state": account.state.as_str(),
+                    "reason": account.state_reason,
+                    "last_synced_at": account.last_synced_at,
+                })
+            );
         } else {
-            let synced = account.last_synced_at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
-            let reason = account.state_reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let synced = account
+                .last_synced_at
+                .map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+            let reason =
+                account.state_reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
             println!("{:20} {}{reason}, last looked at {synced}", account.user_id, account.state.as_str());
         }
     }
@@ -111,7 +125,9 @@ async fn disconnect(config: &Config, store: &Store, user: &str, as_json: bool) -
     let account = find(store, config, user).await?;
     let connections = wiring::connections(config, store)?;
     if let Err(error) = account::revoke(&connections, account.id).await {
-        eprintln!("The app password could not be taken back ({error:#}); remove it in Nextcloud's security settings.");
+        eprintln!(
+            "The app password could not be taken back ({error:#}); remove it in Nextcloud's security settings."
+        );
     }
     let receipt = store.accounts().remove(account.id).await?;
     match receipt {
@@ -134,7 +150,12 @@ async fn disconnect(config: &Config, store: &Store, user: &str, as_json: bool) -
 }
 
 /// A token for the person.
-pub(super) async fn token(config: &Config, world: &World, store: &Store, user: &str) -> Result<String, Failure> {
+pub(super) async fn token(
+    config: &Config,
+    world: &World,
+    store: &Store,
+    user: &str,
+) -> Result<String, Failure> {
     let account = find(store, config, user).await?;
     let principal = Principal { account: account.id, instance: account.instance, user_id: account.user_id };
     let id = world.randomness.uuid(&*world.clock);
@@ -143,9 +164,12 @@ pub(super) async fn token(config: &Config, world: &World, store: &Store, user: &
 
 /// The person's account on the configured Nextcloud.
 pub(super) async fn find(store: &Store, config: &Config, user: &str) -> Result<Account, Failure> {
-    let instance: InstanceId = store.instances().ensure(config.nextcloud.base_url.trim_end_matches('/')).await?;
+    let instance: InstanceId =
+        store.instances().ensure(config.nextcloud.base_url.trim_end_matches('/')).await?;
     store.accounts().find_by_user(instance, user).await?.ok_or_else(|| {
-        Failure::Other(anyhow::anyhow!("no account is connected for the user id {user}; see `voiceassist account list`"))
+        Failure::Other(anyhow::anyhow!(
+            "no account is connected for the user id {user}; see `voiceassist account list`"
+        ))
     })
 }
 

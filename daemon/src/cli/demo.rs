@@ -46,14 +46,20 @@ pub async fn run(context: &Context, arguments: &DemoArguments) -> Result<(), Fai
     telemetry::start_log(&stage.config.log)?;
     let running = Running::start(&stage.config, &World::real(), telemetry::start_metrics()?).await?;
     if running.parts.context.embedder.is_none() {
-        say(arguments, "No embedding model is installed, so documents are found by their words only; `voiceassist models pull` changes that.");
+        say(
+            arguments,
+            "No embedding model is installed, so documents are found by their words only; `voiceassist models pull` changes that.",
+        );
     }
     let told = story(&stage, &running, arguments).await;
     if told.is_ok() {
-        say(arguments, &format!("\nFrom nothing to cited answers in {:.1} s.", begun.elapsed().as_secs_f64()));
+        say(
+            arguments,
+            &format!("\nFrom nothing to cited answers in {:.1} s.", begun.elapsed().as_secs_f64()),
+        );
     }
     if told.is_ok() && !arguments.once {
-        stay(&stage, &running)?;
+        stay(&stage, &running);
         lifecycle::signal().await?;
     }
     running.stop().await?;
@@ -84,11 +90,14 @@ async fn story(stage: &Stage, running: &Running, arguments: &DemoArguments) -> R
 }
 
 /// Prints how to go on by hand.
-fn stay(stage: &Stage, running: &Running) -> Result<(), Failure> {
-    println!("\nThe daemon stays up at http://{} (Nextcloud at {}). Ctrl-C ends it and deletes everything.", running.address, stage.cloud.base_url());
+fn stay(stage: &Stage, running: &Running) {
+    println!(
+        "\nThe daemon stays up at http://{} (Nextcloud at {}). Ctrl-C ends it and deletes everything.",
+        running.address,
+        stage.cloud.base_url()
+    );
     println!("Try it:  curl -s http://{}/health/ready", running.address);
     println!("         curl -s http://{}/api/v1/openapi.json", running.address);
-    Ok(())
 }
 
 async fn client(running: &Running, person: &ConnectedAccount) -> anyhow::Result<ApiClient> {

@@ -29,5 +29,9 @@ pub async fn run(context: &Context, arguments: &DoctorArguments) -> Result<(), F
             println!("{mark}  {:16} {}", finding.step, finding.detail);
         }
     }
-    if findings.iter().any(|finding| finding.verdict == Verdict::Failed) { Err(Failure::Partial) } else { Ok(()) }
+    if findings.iter().any(|finding| finding.verdict == Verdict::Failed) {
+        Err(Failure::Partial)
+    } else {
+        Ok(())
+    }
 }

@@ -102,7 +102,12 @@ fn commands() -> String {
 fn describe(out: &mut String, command: &clap::Command, depth: usize) {
     let mut command = command.clone().term_width(100);
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
-    _ = writeln!(out, "{} {name}\n\n```text\n{}\n```\n", "#".repeat(depth), command.render_help().to_string().trim_end());
+    _ = writeln!(
+        out,
+        "{} {name}\n\n```text\n{}\n```\n",
+        "#".repeat(depth),
+        command.render_help().to_string().trim_end()
+    );
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         describe(out, sub, 3);
     }
@@ -122,7 +127,8 @@ fn metrics() -> String {
 }
 
 fn errors() -> String {
-    let mut out = format!("# Errors\n\n{NOTE}\n## HTTP problems\n\n| status | code | meaning |\n|---|---|---|\n");
+    let mut out =
+        format!("# Errors\n\n{NOTE}\n## HTTP problems\n\n| status | code | meaning |\n|---|---|---|\n");
     for (status, code, meaning) in voiceassist_server::problem::catalogue() {
         _ = writeln!(out, "| {status} | `{code}` | {meaning} |");
     }

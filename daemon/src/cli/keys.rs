@@ -30,6 +30,8 @@ pub fn run(context: &Context, arguments: &KeysArguments) -> Result<(), Failure> 
         let what = if made == Made::New { "made" } else { "kept" };
         println!("{what} {}", path.display());
     }
-    println!("Keep a copy of the master key apart from the database's backups: without it they cannot be read.");
+    println!(
+        "Keep a copy of the master key apart from the database's backups: without it they cannot be read."
+    );
     Ok(())
 }

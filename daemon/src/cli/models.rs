@@ -44,10 +44,19 @@ pub fn run(context: &Context, arguments: &ModelsArguments) -> Result<(), Failure
     for file in &installed {
         if arguments.json {
             let (name, state, licence) = (&file.name, state_name(file.state), &file.licence);
-            println!("{}", json!({ "name": name, "path": file.path, "bytes": file.bytes, "state": state, "licence": licence }));
+            println!(
+                "{}",
+                json!({ "name": name, "path": file.path, "bytes": file.bytes, "state": state, "licence": licence })
+            );
         } else {
             let megabytes = file.bytes as f64 / 1e6;
-            println!("{:8} {:28} {megabytes:7.1} MB  {}  {}", state_name(file.state), file.name, file.licence, file.purpose);
+            println!(
+                "{:8} {:28} {megabytes:7.1} MB  {}  {}",
+                state_name(file.state),
+                file.name,
+                file.licence,
+                file.purpose
+            );
         }
     }
     if installed.iter().all(|file| file.state == State::Present) { Ok(()) } else { Err(Failure::Partial) }
@@ -71,10 +80,12 @@ fn describe(progress: &Progress) -> String {
 }
 
 fn pull(lock: &Lock, directory: &Path, python: &Path) -> Result<Vec<Installed>, Failure> {
-    let style = ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style =
+        ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
     let bar = ProgressBar::new_spinner().with_style(style);
     bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    let installed = models::pull(lock, directory, python, &mut |progress: Progress| bar.set_message(describe(&progress)));
+    let installed =
+        models::pull(lock, directory, python, &mut |progress: Progress| bar.set_message(describe(&progress)));
     bar.finish_and_clear();
     Ok(installed?)
 }

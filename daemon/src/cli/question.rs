@@ -39,12 +39,19 @@ pub struct AskArguments {
 /// Finds passages.
 pub async fn search(context: &Context, arguments: &SearchArguments) -> Result<(), Failure> {
     let client = client(context, &arguments.user).await?;
-    let (answer, found) = client.search(&arguments.query, arguments.limit).await.map_err(Failure::Unreachable)?;
+    let (answer, found) =
+        client.search(&arguments.query, arguments.limit).await.map_err(Failure::Unreachable)?;
     if arguments.json {
         println!("{answer}");
     } else {
         for (number, passage) in found.passages.iter().enumerate() {
-            println!("{}. {} · page {} · {:.2}", number + 1, passage.path, passage.pages.first, passage.score);
+            println!(
+                "{}. {} · page {} · {:.2}",
+                number + 1,
+                passage.path,
+                passage.pages.first,
+                passage.score
+            );
             println!("   {}", passage.text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
@@ -54,7 +61,8 @@ pub async fn search(context: &Context, arguments: &SearchArguments) -> Result<()
 /// Asks one question in a new conversation.
 pub async fn ask(context: &Context, arguments: &AskArguments) -> Result<(), Failure> {
     let client = client(context, &arguments.user).await?;
-    let outcome = print_answer(&client, &arguments.question, arguments.json).await.map_err(Failure::Unreachable)?;
+    let outcome =
+        print_answer(&client, &arguments.question, arguments.json).await.map_err(Failure::Unreachable)?;
     if outcome == Outcome::NotFound { Err(Failure::NothingFound) } else { Ok(()) }
 }
 
@@ -72,9 +80,10 @@ pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> 
         match part {
             AnswerEvent::Sources {} => {}
             AnswerEvent::Sentence { text, citations } => {
-                let marks: String = citations.iter().map(|citation| format!("[{}]", citation.number)).collect();
+                let marks: Vec<String> =
+                    citations.iter().map(|citation| format!("[{}]", citation.number)).collect();
                 if !as_json {
-                    println!("  {text} {marks}");
+                    println!("  {text} {}", marks.concat());
                 }
                 for citation in citations {
                     if !sources.iter().any(|(number, ..)| *number == citation.number) {

@@ -45,7 +45,9 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
         None => account::all(&store).await?,
     };
     if accounts.is_empty() {
-        return Err(Failure::Other(anyhow::anyhow!("no account is connected; start with `voiceassist account connect`")));
+        return Err(Failure::Other(anyhow::anyhow!(
+            "no account is connected; start with `voiceassist account connect`"
+        )));
     }
     for account in &accounts {
         let mut job = Enqueue::new(Job::SyncFiles { account: account.id });
@@ -65,11 +67,17 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     let after = account::all(&store).await?;
     let troubled: Vec<_> = after
         .iter()
-        .filter(|account| accounts.iter().any(|asked| asked.id == account.id) && account.state_reason.is_some())
+        .filter(|account| {
+            accounts.iter().any(|asked| asked.id == account.id) && account.state_reason.is_some()
+        })
         .collect();
     for account in &troubled {
         let reason = account.state_reason.as_deref().unwrap_or_default();
-        eprintln!("{}: {} ({reason}); `voiceassist doctor` says more", account.user_id, account.state.as_str());
+        eprintln!(
+            "{}: {} ({reason}); `voiceassist doctor` says more",
+            account.user_id,
+            account.state.as_str()
+        );
     }
     if failed > 0 || !troubled.is_empty() { Err(Failure::Partial) } else { Ok(()) }
 }
@@ -89,16 +97,22 @@ async fn work_here(config: &Config, world: &World) -> Result<Option<(Runner, Par
 
 /// Shows the progress until the queue holds nothing that is due.
 pub async fn follow(store: &Store, as_json: bool) -> Result<StateCounts, Failure> {
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} documents · {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} documents · {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = if as_json { ProgressBar::hidden() } else { ProgressBar::new(0).with_style(style) };
     let counts = loop {
         let stats = store.jobs().stats().await?;
         let counts = store.documents().counts(None).await?;
         let open: u64 = stats.lanes.iter().map(|lane| lane.waiting + lane.running).sum();
-        let finished = [DocumentState::Indexed, DocumentState::Searchable, DocumentState::Skipped, DocumentState::Failed]
-            .into_iter()
-            .map(|state| counts.get(state))
-            .sum::<u64>();
+        let finished = [
+            DocumentState::Indexed,
+            DocumentState::Searchable,
+            DocumentState::Skipped,
+            DocumentState::Failed,
+        ]
+        .into_iter()
+        .map(|state| counts.get(state))
+        .sum::<u64>();
         bar.set_length(counts.total());
         bar.set_position(finished);
         bar.set_message(summary(&counts));

@@ -51,7 +51,10 @@ fn nextcloud(config: &Config, found: &mut Vec<Complaint>) {
         return found.push(fatal("nextcloud.base_url", "is not an http(s) address"));
     };
     if !url.username().is_empty() || url.password().is_some() {
-        found.push(fatal("nextcloud.base_url", "holds a user name or password; accounts connect with `voiceassist account connect` instead"));
+        found.push(fatal(
+            "nextcloud.base_url",
+            "holds a user name or password; accounts connect with `voiceassist account connect` instead",
+        ));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
         found.push(unsafe_("nextcloud.base_url", "is plain http to another machine, so passwords and documents would travel unprotected; use https"));
@@ -64,12 +67,19 @@ fn nextcloud(config: &Config, found: &mut Vec<Complaint>) {
 fn database(config: &Config, found: &mut Vec<Complaint>) {
     let text = config.database.url.expose_secret();
     if text.is_empty() {
-        return found.push(fatal("database.url", "is not set; give a PostgreSQL address in DATABASE_URL or DATABASE_URL_FILE"));
+        return found.push(fatal(
+            "database.url",
+            "is not set; give a PostgreSQL address in DATABASE_URL or DATABASE_URL_FILE",
+        ));
     }
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "postgres" | "postgresql") => {
-            let protected = url.query_pairs().any(|(key, value)| key == "sslmode" && matches!(&*value, "verify-full" | "verify-ca"));
-            let socket = url.host_str().is_none_or(|host| host.is_empty() || host.starts_with("%2F") || host.starts_with("%2f"));
+            let protected = url
+                .query_pairs()
+                .any(|(key, value)| key == "sslmode" && matches!(&*value, "verify-full" | "verify-ca"));
+            let socket = url
+                .host_str()
+                .is_none_or(|host| host.is_empty() || host.starts_with("%2F") || host.starts_with("%2f"));
             if !socket && !is_loopback(&url) && !protected {
                 found.push(unsafe_("database.url", "reaches another machine without sslmode=verify-full, so patient data would travel unprotected"));
             }
@@ -77,7 +87,10 @@ fn database(config: &Config, found: &mut Vec<Complaint>) {
         _ => found.push(fatal("database.url", "is not a postgres:// address")),
     }
     if config.database.max_connections < 4 {
-        found.push(fatal("database.max_connections", "must be at least 4: the listener for new jobs holds one all the time"));
+        found.push(fatal(
+            "database.max_connections",
+            "must be at least 4: the listener for new jobs holds one all the time",
+        ));
     }
 }
 
@@ -91,14 +104,20 @@ fn index(config: &Config, found: &mut Vec<Complaint>) {
     let text = &config.index.qdrant_url;
     if text.is_empty() {
         if config.index.qdrant_api_key.is_some() {
-            found.push(fatal("index.qdrant_api_key", "is set without index.qdrant_url; set the address or drop the key"));
+            found.push(fatal(
+                "index.qdrant_api_key",
+                "is set without index.qdrant_url; set the address or drop the key",
+            ));
         }
         return;
     }
     match http_url(text) {
         None => found.push(fatal("index.qdrant_url", "is not an http(s) address")),
         Some(url) if url.scheme() == "http" && !is_loopback(&url) => {
-            found.push(unsafe_("index.qdrant_url", "is plain http to another machine; vectors of patient documents would travel unprotected"));
+            found.push(unsafe_(
+                "index.qdrant_url",
+                "is plain http to another machine; vectors of patient documents would travel unprotected",
+            ));
         }
         Some(_) => {}
     }
@@ -136,9 +155,15 @@ fn keys(config: &Config, found: &mut Vec<Complaint>) {
 
 fn key(setting: &'static str, path: &Path, found: &mut Vec<Complaint>) {
     match path.metadata() {
-        Err(error) => found.push(fatal(setting, format!("{} cannot be read ({error}); make it with `voiceassist keys init`", path.display()))),
+        Err(error) => found.push(fatal(
+            setting,
+            format!("{} cannot be read ({error}); make it with `voiceassist keys init`", path.display()),
+        )),
         Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-            found.push(unsafe_(setting, format!("{} may be read by others; run chmod 600 on it", path.display())));
+            found.push(unsafe_(
+                setting,
+                format!("{} may be read by others; run chmod 600 on it", path.display()),
+            ));
         }
         Ok(_) => {}
     }

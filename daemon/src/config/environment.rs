@@ -41,7 +41,8 @@ pub(super) fn overrides(environment: &[(String, String)]) -> Result<Vec<(String,
                 return Err(ConfigError::Twice(base.to_owned()));
             }
             let path = PathBuf::from(value);
-            let content = std::fs::read_to_string(&path).map_err(|source| ConfigError::File { path, source })?;
+            let content =
+                std::fs::read_to_string(&path).map_err(|source| ConfigError::File { path, source })?;
             found.push((key, content.trim_end_matches(['\r', '\n']).to_owned()));
         }
     }

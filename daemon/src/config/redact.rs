@@ -85,6 +85,7 @@ fn plain(out: &mut String, name: &str, value: impl std::fmt::Display) {
 }
 
 fn secret(out: &mut String, name: &str, value: Option<&SecretString>) {
-    let shown = if value.is_some_and(|value| !value.expose_secret().is_empty()) { "(set)" } else { "(not set)" };
+    let shown =
+        if value.is_some_and(|value| !value.expose_secret().is_empty()) { "(set)" } else { "(not set)" };
     _ = writeln!(out, "{name} = \"{shown}\"");
 }

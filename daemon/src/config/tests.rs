@@ -43,7 +43,8 @@ fn defaults_load_by_themselves() {
 
 #[test]
 fn established_names_and_our_own_reach_the_same_fields() {
-    let config = load(&[("NEXTCLOUD_BASE_URL", "https://a.example"), ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "7")]);
+    let config =
+        load(&[("NEXTCLOUD_BASE_URL", "https://a.example"), ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "7")]);
     assert_eq!(config.nextcloud.base_url, "https://a.example");
     assert_eq!(config.sync.interval_seconds, 7);
 }
@@ -58,7 +59,8 @@ fn a_secret_may_come_from_a_file() {
 
 #[test]
 fn a_name_given_both_ways_is_refused() {
-    let error = Config::load(None, &environment(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "/nonexistent")]));
+    let error =
+        Config::load(None, &environment(&[("DATABASE_URL", "x"), ("DATABASE_URL_FILE", "/nonexistent")]));
     assert!(matches!(error, Err(ConfigError::Twice(name)) if name == "DATABASE_URL"));
 }
 

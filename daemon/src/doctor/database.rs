@@ -17,7 +17,10 @@ pub(super) async fn examine(config: &Config, world: &World) -> (Finding, Option<
     match store.schema_state().await {
         Ok(SchemaState::Current) => {}
         Ok(SchemaState::Behind { pending }) => {
-            return (Finding::failed(STEP, format!("{pending} migrations are missing; run `voiceassist migrate`")), None);
+            return (
+                Finding::failed(STEP, format!("{pending} migrations are missing; run `voiceassist migrate`")),
+                None,
+            );
         }
         Ok(SchemaState::Ahead { .. }) => {
             return (Finding::failed(STEP, "migrated by a newer release; install that release"), None);
@@ -28,7 +31,10 @@ pub(super) async fn examine(config: &Config, world: &World) -> (Finding, Option<
         Ok(()) => (Finding::ok(STEP, "answers, schema current, master key fits"), Some(store)),
         Err(error) => {
             let error = anyhow::Error::from(error);
-            (Finding::failed(STEP, format!("{error:#}; is this the master key the data was sealed with?")), None)
+            (
+                Finding::failed(STEP, format!("{error:#}; is this the master key the data was sealed with?")),
+                None,
+            )
         }
     }
 }

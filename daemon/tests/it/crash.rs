@@ -1,5 +1,7 @@
 //! Kill -9 at any instant loses nothing: after a restart the database and the index are those of an undisturbed run.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops and says where")]
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::TermKey;
 use voiceassist_rag::index::{ChunkIndex as _, IndexSpec};
 
-use crate::program::World;
+use crate::program::{Found, World};
 
 /// What the program derives its term key with. Changing it there makes every index useless, so it is pinned here.
 const TERM_KEY_CONTEXT: &str = "VoiceAssist 2026-11-23 sparse term ids v1";
@@ -54,7 +56,7 @@ struct Outcome {
     points: u64,
     chunks_without_point: usize,
     /// For each person and known question the best passage: path, page, text.
-    best: BTreeSet<(String, String, Option<(String, u64, String)>)>,
+    best: BTreeSet<(String, String, Option<Found>)>,
 }
 
 async fn outcome(world: &World) -> Outcome {
@@ -79,9 +81,15 @@ async fn compare_index(world: &World) -> (u64, usize) {
     let key = BASE64.decode(key.trim()).expect("base64");
     let terms = TermKey::new(blake3::derive_key(TERM_KEY_CONTEXT, &key));
     let spec = IndexSpec::new(minilm::INT8, minilm::DIMENSION, &terms);
-    let index = EdgeIndex::open(world.state_directory().join("index"), spec, Uuid::nil()).await.expect("the index opens");
-    let chunks: Vec<ChunkId> =
-        world.database.psql("select id from chunks").lines().map(|id| id.trim().parse().expect("an id")).collect();
+    let index = EdgeIndex::open(world.state_directory().join("index"), spec, Uuid::nil())
+        .await
+        .expect("the index opens");
+    let chunks: Vec<ChunkId> = world
+        .database
+        .psql("select id from chunks")
+        .lines()
+        .map(|id| id.trim().parse().expect("an id"))
+        .collect();
     let mut present = 0;
     for some in chunks.chunks(200) {
         present += index.contains(some.to_vec()).await.expect("the index answers").len();

@@ -1,5 +1,7 @@
 //! The program as a process, with a world of its own around it.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops and says where")]
+
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -14,18 +16,21 @@ use voiceassist_fakes::postgres::TestDatabase;
 /// Nothing a test waits for takes longer.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// A passage that was found: path, page, text.
+pub(crate) type Found = (String, u64, String);
+
 /// A Nextcloud, a database, a state directory, and a configuration that points at them.
-pub struct World {
-    pub cloud: Nextcloud,
-    pub database: TestDatabase,
-    pub address: String,
-    pub extra: Vec<(String, String)>,
+pub(crate) struct World {
+    pub(crate) cloud: Nextcloud,
+    pub(crate) database: TestDatabase,
+    pub(crate) address: String,
+    pub(crate) extra: Vec<(String, String)>,
     state: TempDir,
 }
 
 impl World {
     /// Everything but a running daemon: keys made, schema current.
-    pub async fn build(script: NextcloudScript) -> Self {
+    pub(crate) async fn build(script: NextcloudScript) -> Self {
         let cloud = Nextcloud::start(script).await.expect("the loopback Nextcloud starts");
         let database = TestDatabase::create();
         let state = tempfile::tempdir().expect("a directory");
@@ -45,7 +50,7 @@ impl World {
             ("VOICEASSIST_SERVER__LISTEN", self.address.clone()),
             ("VOICEASSIST_STATE__DIRECTORY", self.state.path().display().to_string()),
             ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "1".to_owned()),
-            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("PATH", search_path()),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -54,19 +59,19 @@ impl World {
         environment
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_voiceassist"));
         command.args(arguments).env_clear().envs(self.environment()).stdin(Stdio::null());
         command
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the program starts")
     }
 
     /// Starts the daemon and waits until it answers.
-    pub fn serve(&self) -> Daemon {
+    pub(crate) fn serve(&self) -> Daemon {
         let child = self
             .command(&["serve"])
             .stdout(Stdio::null())
@@ -74,7 +79,7 @@ impl World {
             .spawn()
             .expect("the daemon starts");
         let daemon = Daemon(child);
-        self.wait(
+        wait(
             || get(&self.address, "/health/live", None).is_some_and(|(status, _)| status == 200),
             "the daemon answers",
         );
@@ -82,7 +87,7 @@ impl World {
     }
 
     /// Starts the daemon without waiting for anything.
-    pub fn serve_unattended(&self) -> Daemon {
+    pub(crate) fn serve_unattended(&self) -> Daemon {
         Daemon(
             self.command(&["serve"])
                 .stdout(Stdio::null())
@@ -93,7 +98,7 @@ impl World {
     }
 
     /// Connects a person through the command line and the login page.
-    pub fn connect(&self, user: &str) {
+    pub(crate) fn connect(&self, user: &str) {
         let mut child = self
             .command(&["account", "connect", "--json"])
             .stdout(Stdio::piped())
@@ -106,15 +111,15 @@ impl World {
         assert!(child.wait().expect("it ends").success());
     }
 
-    pub fn token(&self, user: &str) -> String {
+    pub(crate) fn token(&self, user: &str) -> String {
         let output = self.run(&["account", "token", user]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text").trim().to_owned()
     }
 
     /// Waits until no job is left that is due.
-    pub fn settle(&self) {
-        self.wait(
+    pub(crate) fn settle(&self) {
+        wait(
             || {
                 self.database
                     .psql("select count(*) from jobs where run_at <= now() + interval '1 minute'")
@@ -125,16 +130,8 @@ impl World {
         );
     }
 
-    pub fn wait(&self, done: impl Fn() -> bool, what: &str) {
-        let begun = Instant::now();
-        while !done() {
-            assert!(begun.elapsed() < PATIENCE, "waited too long until {what}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-
     /// What the person finds, as (path, page, text).
-    pub fn search(&self, user: &str, query: &str) -> Vec<(String, u64, String)> {
+    pub(crate) fn search(&self, user: &str, query: &str) -> Vec<Found> {
         let token = self.token(user);
         let body = json!({ "query": query, "limit": 20 }).to_string();
         let (status, answer) =
@@ -152,28 +149,23 @@ impl World {
             .collect()
     }
 
-    pub fn state_directory(&self) -> PathBuf {
+    pub(crate) fn state_directory(&self) -> PathBuf {
         self.state.path().to_path_buf()
     }
 }
 
 /// A daemon process, killed when dropped.
-pub struct Daemon(Child);
+pub(crate) struct Daemon(pub(crate) Child);
 
 impl Daemon {
-    /// The process' id.
-    pub fn id(&self) -> u32 {
-        self.0.id()
-    }
-
     /// Kill -9.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.0.kill().expect("killed");
         self.0.wait().expect("reaped");
     }
 
     /// A polite end; the exit code must be 0.
-    pub fn terminate(mut self) {
+    pub(crate) fn terminate(mut self) {
         let pid = rustix::process::Pid::from_child(&self.0);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("signalled");
         assert!(self.0.wait().expect("reaped").success(), "a stopped daemon exits with 0");
@@ -187,18 +179,31 @@ impl Drop for Daemon {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the program finds PostgreSQL and pip where the test does")]
+fn search_path() -> String {
+    std::env::var("PATH").unwrap_or_default()
+}
+
+fn wait(done: impl Fn() -> bool, what: &str) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < PATIENCE, "waited too long until {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").to_string()
 }
 
 /// A GET.
-pub fn get(address: &str, path: &str, token: Option<&str>) -> Option<(u16, String)> {
+pub(crate) fn get(address: &str, path: &str, token: Option<&str>) -> Option<(u16, String)> {
     request(address, "GET", path, token, None)
 }
 
 /// One request over a plain socket; `None` when nothing answers.
-pub fn request(
+pub(crate) fn request(
     address: &str,
     method: &str,
     path: &str,

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use voiceassist_dav::{AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError, Transport, TransportSettings, UserId};
+use voiceassist_dav::{
+    AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError, Transport, TransportSettings, UserId,
+};
 use voiceassist_model::AccountId;
 use voiceassist_store::{Store, StoreError};
 
@@ -77,7 +79,8 @@ impl Connections {
         {
             return Ok(known.clone());
         }
-        let base = BaseUrl::parse(&credentials.base_url).map_err(|_| ConnectError::Unusable("server address"))?;
+        let base =
+            BaseUrl::parse(&credentials.base_url).map_err(|_| ConnectError::Unusable("server address"))?;
         let user = UserId::new(credentials.user_id).map_err(|_| ConnectError::Unusable("user id"))?;
         let password = AppPassword::restored(credentials.login_name, credentials.app_password);
         let settings = ClientSettings { request_timeout: self.settings.timeout, ..ClientSettings::default() };

@@ -75,7 +75,10 @@ async fn from_bytes(context: &Context, document: &Document) -> Result<Step, JobE
 
 /// Records that the document is left out, and why.
 async fn skip(context: &Context, document: &Document, reason: Reason) -> Result<Step, JobError> {
-    let marked = if matches!(reason, Reason::ReaderStopped | Reason::Malformed | Reason::Internal | Reason::Unreadable) {
+    let marked = if matches!(
+        reason,
+        Reason::ReaderStopped | Reason::Malformed | Reason::Internal | Reason::Unreadable
+    ) {
         context.store.documents().mark_failed(document.id, document.version, reason).await?
     } else {
         context.store.documents().mark_skipped(document.id, document.version, reason).await?

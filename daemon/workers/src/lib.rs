@@ -23,7 +23,7 @@ pub mod removal;
 pub mod spool;
 pub mod sync;
 
-pub use connections::{Connections, ConnectionSettings};
+pub use connections::{ConnectionSettings, Connections};
 pub use context::{Context, Settings};
 pub use job::JobError;
 pub use queue::{Runner, RunnerSettings};

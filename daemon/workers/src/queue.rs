@@ -44,7 +44,8 @@ impl Runner {
         let idle = Arc::new(worker::Activity::default());
         tracker.spawn(listen(context.clone(), Arc::clone(&wake), stop.clone()));
         let urgent: &[Lane] = &[Lane::Access, Lane::Interactive];
-        let lanes = std::iter::once(urgent).chain(std::iter::repeat_n(Lane::ALL.as_slice(), settings.workers));
+        let lanes =
+            std::iter::once(urgent).chain(std::iter::repeat_n(Lane::ALL.as_slice(), settings.workers));
         for (number, lanes) in lanes.enumerate() {
             let worker = worker::Worker {
                 context: context.clone(),
@@ -69,7 +70,9 @@ impl Runner {
     pub async fn stop(self, grace: Duration) {
         self.stop.cancel();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {
-            tracing::warn!("jobs were still running at the end of the grace period; their leases will expire");
+            tracing::warn!(
+                "jobs were still running at the end of the grace period; their leases will expire"
+            );
         }
     }
 }

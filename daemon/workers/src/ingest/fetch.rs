@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use voiceassist_dav::{DavError, FilePath};
 use voiceassist_dav::files::{Download, Downloaded};
+use voiceassist_dav::{DavError, FilePath};
 use voiceassist_model::{DocumentState, Reason};
 use voiceassist_store::documents::{ContentHash, Document, Fetched, Route};
 
@@ -87,9 +87,10 @@ async fn record(
 ) -> Result<Outcome, JobError> {
     let fetched = context.store.documents().mark_fetched(document.id, document.version, &hash).await?;
     Ok(match fetched {
-        Fetched::New => Outcome::Fetched(spooled),
-        // The bytes were fetched before, but a killed run did not get to reading them.
-        Fetched::Unchanged(DocumentState::Pending | DocumentState::Fetched) => Outcome::Fetched(spooled),
+        // Bytes that were fetched before may not have been read: a killed run did not get to it.
+        Fetched::New | Fetched::Unchanged(DocumentState::Pending | DocumentState::Fetched) => {
+            Outcome::Fetched(spooled)
+        }
         Fetched::Unchanged(state) => Outcome::Unchanged(state),
         Fetched::Superseded => Outcome::Superseded,
     })
@@ -105,7 +106,9 @@ impl From<DavError> for FetchError {
     fn from(error: DavError) -> Self {
         match error {
             DavError::TooLarge { .. } => Self::TooLarge,
-            DavError::NotFound | DavError::Forbidden | DavError::NotAFile | DavError::Unauthorized => Self::NotThroughHere,
+            DavError::NotFound | DavError::Forbidden | DavError::NotAFile | DavError::Unauthorized => {
+                Self::NotThroughHere
+            }
             error => Self::Job(error.into()),
         }
     }
@@ -146,7 +149,11 @@ struct Hashing {
 }
 
 impl AsyncWrite for Hashing {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.file).poll_write(cx, bytes))?;
         self.hasher.update(&bytes[..written]);
         Poll::Ready(Ok(written))

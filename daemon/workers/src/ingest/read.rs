@@ -14,7 +14,11 @@ use crate::spool::Spooled;
 use crate::{Context, JobError, removal};
 
 /// Reads the spooled file and stores its chunks.
-pub(super) async fn read(context: &Context, document: &Document, spooled: &Spooled) -> Result<Step, JobError> {
+pub(super) async fn read(
+    context: &Context,
+    document: &Document,
+    spooled: &Spooled,
+) -> Result<Step, JobError> {
     let extracted = match context.reader.read(spooled.path(), &document.name).await {
         Ok(extracted) => extracted,
         Err(failure) if failure.reason == Reason::Internal => {

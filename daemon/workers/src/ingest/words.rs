@@ -14,7 +14,8 @@ pub(super) const BATCH: u32 = 256;
 pub(super) async fn index(context: &Context, document: &Document) -> Result<Step, JobError> {
     // The readers are looked up late, so that the points carry the newest set; the record below notices a change
     // that happened in between.
-    let Some(set) = context.store.documents().find(document.id).await?.and_then(|found| found.access_set) else {
+    let Some(set) = context.store.documents().find(document.id).await?.and_then(|found| found.access_set)
+    else {
         return Ok(Step::Superseded);
     };
     let mut after = None;

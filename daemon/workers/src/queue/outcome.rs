@@ -14,7 +14,11 @@ const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(30);
 
 /// Puts the job back, or buries it. Returns what happened, for the metric.
-pub(super) async fn settle(context: &Context, leased: &Leased, error: JobError) -> Result<&'static str, JobError> {
+pub(super) async fn settle(
+    context: &Context,
+    leased: &Leased,
+    error: JobError,
+) -> Result<&'static str, JobError> {
     let jobs = context.store.jobs();
     match error {
         JobError::LeaseLost => Ok("lost"),

@@ -68,7 +68,7 @@ impl Worker {
 
     /// Until the earliest delayed job, at most [`LONGEST_SLEEP`], with jitter so that replicas do not march in step.
     async fn until_next(&self) -> Duration {
-        let longest = LONGEST_SLEEP - Duration::from_millis(self.context.jitter(2_000));
+        let longest = LONGEST_SLEEP.saturating_sub(Duration::from_millis(self.context.jitter(2_000)));
         match self.context.store.jobs().next_run_at(&self.lanes).await {
             Ok(Some(at)) => {
                 let wait = (at - self.context.clock.now()).to_std().unwrap_or(Duration::ZERO);
@@ -82,15 +82,14 @@ impl Worker {
         self.activity.0.fetch_add(1, Ordering::Relaxed);
         let kind = leased.job.kind();
         let started = Instant::now();
-        let outcome = match self.run_leased(&mut leased).await {
-            Some(result) => self.record(&leased, result).await,
-            None => {
-                // Told to stop in the middle: the queue gets the job back at once instead of after the lease.
-                if let Err(error) = self.context.store.jobs().release(&leased).await {
-                    tracing::warn!(%error, "a job could not be handed back; its lease will expire");
-                }
-                "released"
+        let outcome = if let Some(result) = self.run_leased(&mut leased).await {
+            self.record(&leased, result).await
+        } else {
+            // Told to stop in the middle: the queue gets the job back at once instead of after the lease.
+            if let Err(error) = self.context.store.jobs().release(&leased).await {
+                tracing::warn!(%error, "a job could not be handed back; its lease will expire");
             }
+            "released"
         };
         metrics::counter!(JOBS_TOTAL, "kind" => kind, "outcome" => outcome).increment(1);
         metrics::histogram!(JOB_SECONDS, "kind" => kind).record(started.elapsed().as_secs_f64());
@@ -99,7 +98,7 @@ impl Worker {
 
     /// Runs the job while keeping its lease. `None` when told to stop.
     async fn run_leased(&self, leased: &mut Leased) -> Option<Result<(), JobError>> {
-        let work = leased.job.clone();
+        let work = leased.job;
         let mut job = std::pin::pin!(run(&self.context, &work));
         let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {

@@ -218,5 +218,6 @@ fn observed(entry: &FileEntry, parent: Option<i64>) -> ObservedEntry {
 
 /// How many of the applied entries are new, changed or moved.
 fn count_changes(applied: &[Applied]) -> u64 {
-    applied.iter().filter(|entry| entry.change.created || entry.change.content || entry.change.moved).count() as u64
+    applied.iter().filter(|entry| entry.change.created || entry.change.content || entry.change.moved).count()
+        as u64
 }

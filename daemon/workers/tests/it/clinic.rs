@@ -24,12 +24,14 @@ use voiceassist_store::accounts::{Account, NewAccount};
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
 use voiceassist_store::{MasterKey, Page, Store, StoreSettings};
 use voiceassist_workers::sync::files::{SyncReport, sync_files};
-use voiceassist_workers::{ConnectionSettings, Connections, Context, JobError, Runner, RunnerSettings, Settings};
+use voiceassist_workers::{
+    ConnectionSettings, Connections, Context, JobError, Runner, RunnerSettings, Settings,
+};
 
 /// Dimensions of the test embedder.
 const DIMENSION: usize = 8;
 /// A clinic that has not settled by then never will.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct Clinic {
     pub cloud: Nextcloud,
@@ -65,7 +67,9 @@ impl Clinic {
         store.unlock().await.expect("the seal opens");
         let key = TermKey::new([9; 32]);
         let spec = IndexSpec::new("test", DIMENSION, &key);
-        let index = EdgeIndex::open(directory.path().join("index"), spec, Uuid::from_u128(1)).await.expect("the index opens");
+        let index = EdgeIndex::open(directory.path().join("index"), spec, Uuid::from_u128(1))
+            .await
+            .expect("the index opens");
         let spool = directory.path().join("spool");
         voiceassist_workers::spool::clear(&spool).expect("the spool is made");
         let connection = ConnectionSettings { concurrency: 4, timeout: Duration::from_secs(10) };
@@ -86,7 +90,8 @@ impl Clinic {
     /// Connects a person with a fresh app password.
     pub async fn connect(&self, user: &str) -> AccountId {
         let password = self.cloud.app_password(user).expect("an app password");
-        let instance = self.context.store.instances().ensure(&self.cloud.base_url()).await.expect("an instance");
+        let instance =
+            self.context.store.instances().ensure(&self.cloud.base_url()).await.expect("an instance");
         let account = NewAccount {
             instance,
             user_id: user.to_owned(),
@@ -131,11 +136,22 @@ impl Clinic {
     }
 
     pub async fn account(&self, account: AccountId) -> Account {
-        self.context.store.accounts().find(account).await.expect("accounts answer").expect("the account is there")
+        self.context
+            .store
+            .accounts()
+            .find(account)
+            .await
+            .expect("accounts answer")
+            .expect("the account is there")
     }
 
     pub async fn documents(&self, account: AccountId) -> Vec<DocumentSummary> {
-        let listed = self.context.store.documents().list_for(account, DocumentFilter::default(), &Page::first(200)).await;
+        let listed = self
+            .context
+            .store
+            .documents()
+            .list_for(account, DocumentFilter::default(), &Page::first(200))
+            .await;
         listed.expect("documents answer").items
     }
 
@@ -147,7 +163,12 @@ impl Clinic {
     /// What the person finds by these words, as the store lets them read it.
     pub async fn find(&self, account: AccountId, words: &str) -> Vec<Passage> {
         let access = self.context.store.access().sets_of(account).await.expect("access answers");
-        let query = HybridQuery { dense: None, sparse: self.context.terms.question(words), access, limit_per_leg: 10 };
+        let query = HybridQuery {
+            dense: None,
+            sparse: self.context.terms.question(words),
+            access,
+            limit_per_leg: 10,
+        };
         let hits = self.context.index.search(query).await.expect("the index answers").sparse;
         let chunks: Vec<_> = hits.iter().map(|hit| hit.chunk).collect();
         self.context.store.passages().readable(account, &chunks).await.expect("passages answer")
@@ -155,7 +176,8 @@ impl Clinic {
 
     /// Paths of what the person finds.
     pub async fn paths_found(&self, account: AccountId, words: &str) -> Vec<String> {
-        let mut paths: Vec<String> = self.find(account, words).await.into_iter().map(|passage| passage.path).collect();
+        let mut paths: Vec<String> =
+            self.find(account, words).await.into_iter().map(|passage| passage.path).collect();
         paths.sort();
         paths.dedup();
         paths
@@ -164,7 +186,10 @@ impl Clinic {
     /// Requests since the last call, as "METHOD depth".
     pub fn requests(&self) -> Vec<String> {
         let taken = self.cloud.request_log().take();
-        taken.iter().map(|request| format!("{} {}", request.method, request.depth.as_deref().unwrap_or("-"))).collect()
+        taken
+            .iter()
+            .map(|request| format!("{} {}", request.method, request.depth.as_deref().unwrap_or("-")))
+            .collect()
     }
 }
 
@@ -174,8 +199,8 @@ struct InProcessReader;
 #[async_trait]
 impl Reader for InProcessReader {
     async fn read(&self, file: &Path, name: &str) -> Result<Extracted, ReadFailure> {
-        let bytes = std::fs::read(file)
-            .map_err(|error| ReadFailure::new(Reason::Internal, error.to_string()))?;
+        let bytes =
+            std::fs::read(file).map_err(|error| ReadFailure::new(Reason::Internal, error.to_string()))?;
         Ok(extract::report(&mut Cursor::new(bytes), name, &ExtractSettings::default()))
     }
 }
@@ -185,7 +210,7 @@ struct LetterEmbedder;
 
 #[async_trait]
 impl Embedder for LetterEmbedder {
-    fn id(&self) -> &str {
+    fn id(&self) -> &'static str {
         "test"
     }
 
@@ -195,7 +220,7 @@ impl Embedder for LetterEmbedder {
 
     async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
         let vector = |text: &String| {
-            let mut vector = vec![1.0_f32; DIMENSION];
+            let mut vector = [1.0_f32; DIMENSION];
             for byte in text.bytes() {
                 vector[usize::from(byte) % DIMENSION] += 1.0;
             }

@@ -132,7 +132,10 @@ async fn very_many_changed_folders_are_listed_in_one_request() {
     let clinic = Clinic::open().await;
     clinic.cloud.put("alice", "/first.md", "One file.").expect("placed");
     let alice = clinic.connect_and_settle("alice").await;
-    clinic.cloud.populate("alice", "/bulk", Bulk { folders: 100, files_per_folder: 1, file_bytes: 10 }).expect("placed");
+    clinic
+        .cloud
+        .populate("alice", "/bulk", Bulk { folders: 100, files_per_folder: 1, file_bytes: 10 })
+        .expect("placed");
     clinic.requests();
     assert_eq!(clinic.sync(alice).await.way, Way::Listing);
     assert!(clinic.requests().len() < 10, "one by one would be a hundred");

@@ -21,7 +21,10 @@ async fn the_newest_of_many_versions_wins() {
     clinic.cloud.put("alice", "/a.md", "Version 0 of the text.").expect("placed");
     let alice = clinic.connect_and_settle("alice").await;
     for version in 1..5 {
-        clinic.cloud.put("alice", "/a.md", format!("Version {version} of the text.").as_str()).expect("changed");
+        clinic
+            .cloud
+            .put("alice", "/a.md", format!("Version {version} of the text.").as_str())
+            .expect("changed");
         clinic.sync(alice).await;
     }
     clinic.settle().await;
@@ -34,8 +37,13 @@ async fn the_newest_of_many_versions_wins() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_paragraph_keeps_its_chunk() {
     let clinic = Clinic::open().await;
-    let section = |title: &str| format!("# {title}\n\n{}\n\n", format!("{title} is checked by two nurses. ").repeat(12));
-    clinic.cloud.put("alice", "/a.md", format!("{}{}", section("Heparin"), section("Insulin")).as_str()).expect("placed");
+    let section = |title: &str| {
+        format!("# {title}\n\n{}\n\n", format!("{title} is checked by two nurses. ").repeat(12))
+    };
+    clinic
+        .cloud
+        .put("alice", "/a.md", format!("{}{}", section("Heparin"), section("Insulin")).as_str())
+        .expect("placed");
     let alice = clinic.connect_and_settle("alice").await;
     let before: Vec<_> = clinic.find(alice, "insulin").await.iter().map(|passage| passage.chunk).collect();
     let longer = format!("{}{}{}", section("Morphine"), section("Heparin"), section("Insulin"));

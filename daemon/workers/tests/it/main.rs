@@ -1,5 +1,8 @@
 //! The engines against a loopback Nextcloud, a real PostgreSQL and the embedded index.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops and says where")]
+#![expect(unreachable_pub, reason = "modules of one test binary share their helpers")]
+
 mod bad_input;
 mod clinic;
 mod following;

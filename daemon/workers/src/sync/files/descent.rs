@@ -39,7 +39,12 @@ struct Progress {
 
 /// Descends from the root. `None` means that too much moved and everything should be listed instead.
 pub(super) async fn run(look: &Look<'_>, root: &FileEntry) -> Result<Option<SyncReport>, LookError> {
-    let mut progress = Progress { report: SyncReport::new(Way::Descent), listed: Vec::new(), missing: Vec::new(), whole: true };
+    let mut progress = Progress {
+        report: SyncReport::new(Way::Descent),
+        listed: Vec::new(),
+        missing: Vec::new(),
+        whole: true,
+    };
     let mut waiting = vec![Target { file_id: root.file_id, path: FilePath::root() }];
     let mut listing = FuturesUnordered::new();
     let mut taken = 0;
@@ -98,7 +103,8 @@ async fn apply(look: &Look<'_>, plan: FolderPlan, progress: &mut Progress) -> Re
     progress.report.changed += super::count_changes(&applied);
     progress.listed.push((plan.folder, plan.etag));
     progress.missing.extend(plan.missing);
-    let by_id: HashMap<i64, &ObservedEntry> = plan.observed.iter().map(|entry| (entry.file_id, entry)).collect();
+    let by_id: HashMap<i64, &ObservedEntry> =
+        plan.observed.iter().map(|entry| (entry.file_id, entry)).collect();
     // What the store says is unsettled decides, not the folder's local listing: a folder that moved here with its
     // subtree unchanged keeps its etag and need not be listed.
     applied
@@ -134,12 +140,16 @@ async fn finish(look: &Look<'_>, root: &FileEntry, progress: Progress) -> Result
     };
     let mut tx = store.begin().await?;
     if !progress.missing.is_empty() {
-        report.vanished = store.entries().vanish(&mut tx, look.account, look.run, &progress.missing).await?.entries;
+        report.vanished =
+            store.entries().vanish(&mut tx, look.account, look.run, &progress.missing).await?.entries;
     }
     for (folder, etag) in progress.listed.iter().rev() {
         store.entries().settle_folder(&mut tx, look.account, *folder, etag).await?;
     }
-    store.cursors().finish_run(&mut tx, look.account, look.run, &root_etag, root.data_fingerprint.as_deref()).await?;
+    store
+        .cursors()
+        .finish_run(&mut tx, look.account, look.run, &root_etag, root.data_fingerprint.as_deref())
+        .await?;
     tx.commit().await?;
     store.cursors().release_deletions(look.account).await?;
     Ok(report)

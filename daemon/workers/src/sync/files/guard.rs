@@ -33,7 +33,8 @@ pub(super) fn judge(
     if unseen == 0 {
         return Verdict::Believe;
     }
-    let confirmed = held.is_some_and(|held| u64::try_from(held.unseen) == Ok(unseen) && now - held.since >= CONFIRM_AFTER);
+    let confirmed = held
+        .is_some_and(|held| u64::try_from(held.unseen) == Ok(unseen) && now - held.since >= CONFIRM_AFTER);
     if confirmed {
         return Verdict::Believe;
     }

@@ -52,7 +52,9 @@ impl FolderPlan {
                 Some(known) if differs(known, entry) => plan.changed.push(entry.file_id),
                 Some(_) => {}
             }
-            if entry.is_folder && before.get(&entry.file_id).is_none_or(|known| known.etag.as_deref() != Some(&*entry.etag)) {
+            if entry.is_folder
+                && before.get(&entry.file_id).is_none_or(|known| known.etag.as_deref() != Some(&*entry.etag))
+            {
                 plan.descend.push(entry.file_id);
             }
         }
@@ -67,7 +69,10 @@ impl FolderPlan {
 
     /// True when no listed child explains why the folder's etag moved.
     fn is_quiet(&self) -> bool {
-        self.arrived.is_empty() && self.changed.is_empty() && self.missing.is_empty() && self.descend.is_empty()
+        self.arrived.is_empty()
+            && self.changed.is_empty()
+            && self.missing.is_empty()
+            && self.descend.is_empty()
     }
 }
 
@@ -88,7 +93,8 @@ impl fmt::Display for FolderPlan {
 
 fn differs(known: &Entry, seen: &ObservedEntry) -> bool {
     let moved = known.path != seen.path || known.parent != seen.parent;
-    let content = !seen.is_folder && (known.etag.as_deref() != Some(&*seen.etag) || known.upload_time != seen.upload_time);
+    let content = !seen.is_folder
+        && (known.etag.as_deref() != Some(&*seen.etag) || known.upload_time != seen.upload_time);
     moved || content || known.permissions != seen.permissions
 }
 

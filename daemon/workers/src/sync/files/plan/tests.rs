@@ -42,7 +42,9 @@ fn known(entry: &ObservedEntry) -> Entry {
         upload_time: entry.upload_time,
         permissions: entry.permissions.clone(),
         mount_type: None,
-        document: Some(DocumentId::from_uuid(Uuid::from_u128(u128::try_from(entry.file_id).expect("positive")))),
+        document: Some(DocumentId::from_uuid(Uuid::from_u128(
+            u128::try_from(entry.file_id).expect("positive"),
+        ))),
         last_seen_run: Uuid::nil(),
     }
 }
@@ -55,7 +57,10 @@ fn compare(local: &[Entry], remote: Vec<ObservedEntry>) -> FolderPlan {
 fn equal_snapshots_ask_for_nothing() {
     let file = seen(2, "a.pdf", "e");
     let plan = compare(&[known(&file)], vec![file]);
-    assert_eq!(plan.to_string(), "folder 1: 0 arrived, 0 changed, 0 missing, 0 folders to list, 0 to read again");
+    assert_eq!(
+        plan.to_string(),
+        "folder 1: 0 arrived, 0 changed, 0 missing, 0 folders to list, 0 to read again"
+    );
 }
 
 #[test]
