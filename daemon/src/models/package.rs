@@ -77,10 +77,11 @@ fn download(package: &Package, downloads: &Path, python: &Path) -> Result<(), Pu
     })
 }
 
-/// The end of what pip said; the cause is in its last lines.
+/// What pip calls errors, or the end of what it said.
 fn reason(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim();
+    let errors: Vec<&str> = said.lines().filter(|line| line.starts_with("ERROR")).collect();
+    let said = if errors.is_empty() { said.trim().to_owned() } else { errors.join("\n") };
     let skip = said.chars().count().saturating_sub(MAX_REASON_CHARS);
     said.chars().skip(skip).collect()
 }
