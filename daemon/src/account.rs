@@ -56,7 +56,7 @@ pub async fn connect(
             Ok(LoginPoll::Granted(granted)) => break granted,
             Ok(LoginPoll::Pending) => {}
             Err(error) if error.is_transient() => {
-                tracing::debug!(%error, "asking again whether the login is done")
+                tracing::debug!(%error, "asking again whether the login is done");
             }
             Err(error) => return Err(error).context("waiting for the login in Nextcloud"),
         }

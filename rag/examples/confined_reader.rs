@@ -66,7 +66,7 @@ fn captured(attempt: &str, confinement: &ConfineSettings) -> String {
             std::hint::spin_loop();
         },
         "sleep" => {
-            std::thread::sleep(Duration::from_secs(600));
+            std::thread::sleep(Duration::from_mins(10));
             String::new()
         }
         _ => String::new(),

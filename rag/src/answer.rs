@@ -11,6 +11,7 @@
 
 mod candidates;
 mod display;
+mod leads;
 mod question;
 mod select;
 pub mod sentences;
@@ -40,7 +41,7 @@ pub struct AnswerSettings {
 
 impl Default for AnswerSettings {
     fn default() -> Self {
-        Self { sentences: 4, candidates: 48, passages: 24, threshold: 0.5, further: 0.72 }
+        Self { sentences: 4, candidates: 48, passages: 24, threshold: 0.5, further: 0.8 }
     }
 }
 
@@ -82,7 +83,11 @@ impl Draft {
         select::score(&mut self.candidates, cosines);
         let mut steps = vec![
             format!("read {} passages", self.considered),
-            format!("weighed {} sentences by words{}", self.candidates.len(), if cosines.is_some() { " and meaning" } else { "" }),
+            format!(
+                "weighed {} sentences by words{}",
+                self.candidates.len(),
+                if cosines.is_some() { " and meaning" } else { "" }
+            ),
         ];
         let chosen = select::choose(&self.candidates, &self.settings);
         let mut parts = vec![AnswerPart::Sources { considered: self.considered }];

@@ -49,13 +49,7 @@ fn is_right(package: &Package, wheel: &Path) -> Result<bool, PullError> {
 fn download(package: &Package, downloads: &Path, python: &Path) -> Result<(), PullError> {
     let output = Command::new(python)
         .args([
-            "-m",
-            "pip",
-            "download",
-            "--no-deps",
-            "--only-binary=:all:",
-            "--no-input",
-            "--progress-bar=off",
+            "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input", "--progress-bar=off",
         ])
         .args(["--disable-pip-version-check"])
         .args(PIP_LIMITS)

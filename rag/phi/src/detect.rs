@@ -37,7 +37,10 @@ pub fn findings(text: &str) -> Vec<Finding> {
 /// Of overlapping findings the surer stays, of equally sure ones the longer.
 fn settle(mut found: Vec<Found>) -> Vec<Found> {
     found.sort_by(|a, b| {
-        b.confidence.total_cmp(&a.confidence).then(b.range.len().cmp(&a.range.len())).then(a.range.start.cmp(&b.range.start))
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then(b.range.len().cmp(&a.range.len()))
+            .then(a.range.start.cmp(&b.range.start))
     });
     let mut taken: std::collections::BTreeMap<usize, Found> = std::collections::BTreeMap::new();
     for one in found {
@@ -61,7 +64,12 @@ fn in_code_points(text: &str, found: Vec<Found>) -> Vec<Finding> {
         .map(|one| {
             let start = to_point(one.range.start);
             let end = to_point(one.range.end);
-            Finding { span: TextSpan { start, end }, kind: one.kind, confidence: one.confidence, rule: one.rule }
+            Finding {
+                span: TextSpan { start, end },
+                kind: one.kind,
+                confidence: one.confidence,
+                rule: one.rule,
+            }
         })
         .collect()
 }
@@ -77,13 +85,23 @@ use pattern;
 
 /// Compiles a pattern of this module with word boundaries of ASCII: those of Unicode leave the fast automaton at the
 /// first umlaut.
-#[expect(clippy::expect_used, reason = "every pattern is a constant, and the tests of each detector compile them")]
+#[expect(
+    clippy::expect_used,
+    reason = "every pattern is a constant, and the tests of each detector compile them"
+)]
 fn compile(text: &str) -> regex::Regex {
     regex::Regex::new(&text.replace(r"\b", r"(?-u:\b)")).expect("a constant pattern compiles")
 }
 
 /// Adds every match of a pattern: its first group where it has one, else all of it.
-fn add(found: &mut Vec<Found>, text: &str, pattern: &regex::Regex, kind: Kind, confidence: f32, rule: &'static str) {
+fn add(
+    found: &mut Vec<Found>,
+    text: &str,
+    pattern: &regex::Regex,
+    kind: Kind,
+    confidence: f32,
+    rule: &'static str,
+) {
     if pattern.captures_len() == 1 {
         found.extend(pattern.find_iter(text).map(|hit| Found { range: hit.range(), kind, confidence, rule }));
         return;

@@ -9,8 +9,8 @@ const SMALL_WORDS: &[&str] = &[
     "dem", "den", "der", "des", "die", "do", "durch", "ein", "eine", "einem", "einen", "einer", "er", "es",
     "for", "from", "für", "had", "has", "have", "he", "her", "his", "i", "if", "im", "in", "is", "ist", "it",
     "mit", "my", "nach", "nicht", "no", "not", "oder", "of", "ohne", "on", "or", "per", "please", "she",
-    "sich", "sie", "sind", "so", "that", "the", "they", "this", "to", "und", "up", "vom", "von", "vor", "war",
-    "was", "we", "werden", "wird", "with", "you", "your", "zu", "zum", "zur", "über",
+    "sich", "sie", "sind", "so", "that", "the", "they", "this", "to", "und", "up", "vom", "von", "vor",
+    "war", "was", "we", "werden", "wird", "with", "you", "your", "zu", "zum", "zur", "über",
 ];
 
 /// Words from which a text is long enough to judge.

@@ -87,10 +87,7 @@ impl Kind {
     /// Whether such a thing leads to a person by itself.
     pub const fn is_of_a_person(self) -> bool {
         self.is_of_a_patient()
-            || matches!(
-                self,
-                Self::Name | Self::Street | Self::Account | Self::Licence | Self::Vehicle
-            )
+            || matches!(self, Self::Name | Self::Street | Self::Account | Self::Licence | Self::Vehicle)
     }
 
     /// Whether such a thing may as well be a clinic's own.

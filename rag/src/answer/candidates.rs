@@ -8,10 +8,11 @@ use std::collections::{HashMap, HashSet};
 
 use voiceassist_model::{ChunkId, Citation, DocumentId, Passage, Sensitivity, TextSpan};
 
+use crate::answer::leads::{self, Lead};
 use crate::answer::question::{Question, stems};
 use crate::answer::{display, sentences};
 use crate::chunk::HEADING_GAP;
-use crate::extract::{lines, normalise};
+use crate::extract::lines;
 
 /// What words of the surroundings count, against 1 for the sentence's own.
 const BY_LEAD: f32 = 0.75;
@@ -74,6 +75,8 @@ pub(super) struct Candidate {
     pub(super) passage_score: f32,
     /// Whether it has the kind of thing that was asked for.
     pub(super) fits_kind: bool,
+    /// Whether it looks like a title or a running line and not like something said.
+    pub(super) title_like: bool,
     /// How well it supports an answer, 0 to 1.
     pub(super) support: f32,
 }
@@ -105,10 +108,7 @@ struct InPlace<'p> {
     span: TextSpan,
     page: u32,
     quote: String,
-    /// The line that leads a list in, or the head of a table.
-    lead: Option<String>,
-    /// Whether the lead is a table's head.
-    in_table: bool,
+    lead: Lead,
     before: String,
     stems: HashSet<String>,
 }
@@ -116,32 +116,30 @@ struct InPlace<'p> {
 /// The sentences of a passage, headings left out.
 fn read(passage: &Passage) -> Vec<InPlace<'_>> {
     let chars: Vec<char> = passage.text.chars().collect();
-    let headings: HashSet<String> =
-        passage.heading.split(HEADING_GAP).map(|heading| heading.to_lowercase()).collect();
+    let headings: HashSet<String> = passage.heading.split(HEADING_GAP).map(str::to_lowercase).collect();
+    let body = without_headings(&passage.text, &headings);
+    let spans: Vec<TextSpan> = sentences::split(&body).into_iter().take(PER_PASSAGE).collect();
+    let quotes: Vec<String> =
+        spans.iter().map(|span| chars[span.start as usize..span.end as usize].iter().collect()).collect();
+    let leads = leads::of(&quotes);
     let mut found: Vec<InPlace<'_>> = Vec::new();
     let (mut page, mut counted) = (passage.pages.first, 0);
-    let mut lead = Lead::default();
     let mut before = String::new();
-    let body = without_headings(&passage.text, &headings);
-    for span in sentences::split(&body).into_iter().take(PER_PASSAGE) {
-        let (start, end) = (span.start as usize, span.end as usize);
-        page += pages_in(&chars[counted..start]);
-        counted = start;
-        let quote: String = chars[start..end].iter().collect();
+    for ((span, quote), lead) in spans.into_iter().zip(quotes).zip(leads) {
+        page += pages_in(&chars[counted..span.start as usize]);
+        counted = span.start as usize;
         let shown = display::plain(&quote);
-        if lines::is_marked_heading(&quote) || lines::is_rule(&quote) || shown.is_empty() || quote.chars().count() > LONGEST {
-            lead = Lead::default();
+        let is_shape = lines::is_marked_heading(&quote) || lines::is_rule(&quote) || lead == Lead::IsHead;
+        if is_shape || shown.is_empty() || quote.chars().count() > LONGEST {
             continue;
         }
-        let (led_by, in_table) = lead.of(&quote);
         found.push(InPlace {
             passage,
             span: TextSpan { start: passage.span.start + span.start, end: passage.span.start + span.end },
             page: page.min(passage.pages.last),
             stems: stems(&shown),
             quote,
-            lead: led_by,
-            in_table,
+            lead,
             before: std::mem::replace(&mut before, shown),
         });
     }
@@ -166,37 +164,6 @@ fn pages_in(text: &[char]) -> u32 {
     u32::try_from(text.iter().filter(|c| **c == '\u{c}').count()).unwrap_or(0)
 }
 
-/// What leads the current list or table in.
-#[derive(Default)]
-struct Lead {
-    line: Option<String>,
-    table: bool,
-    inside: bool,
-}
-
-impl Lead {
-    /// The lead of this sentence, and whether it is a table's head.
-    fn of(&mut self, sentence: &str) -> (Option<String>, bool) {
-        if lines::is_row(sentence) {
-            if self.inside && self.table {
-                return (self.line.clone(), true);
-            }
-            *self = Self { line: Some(normalise::inline(sentence)), table: true, inside: true };
-            return (None, true);
-        }
-        if lines::is_item(sentence) {
-            if self.table {
-                *self = Self::default();
-            }
-            self.inside = true;
-            return (self.line.clone(), false);
-        }
-        let leads = sentence.trim_end().ends_with(':');
-        *self = Self { line: leads.then(|| display::plain(sentence)), table: false, inside: false };
-        (None, false)
-    }
-}
-
 /// How much each word of the question weighs: the rarer among the sentences, the more.
 fn weights(question: &Question, found: &[InPlace<'_>]) -> Vec<f32> {
     let mut seen: HashMap<&str, usize> = HashMap::new();
@@ -219,7 +186,7 @@ fn weights(question: &Question, found: &[InPlace<'_>]) -> Vec<f32> {
 
 fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Option<Candidate> {
     let passage = sentence.passage;
-    let lead = sentence.lead.as_deref().map(stems).unwrap_or_default();
+    let lead = sentence.lead.text().map(stems).unwrap_or_default();
     let heading = stems(&passage.heading);
     let title = stems(passage.title.rsplit_once('.').map_or(&passage.title, |(stem, _)| stem));
     let before = stems(&sentence.before);
@@ -249,7 +216,7 @@ fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Opt
         return None;
     }
     let text = shown(&sentence);
-    let has_number = sentence.quote.chars().any(|c| c.is_ascii_digit());
+    let has_number = names_a_number(&sentence.quote);
     Some(Candidate {
         in_context: in_context(&sentence, &text),
         text,
@@ -257,6 +224,7 @@ fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Opt
         coverage: covered / total,
         own: own / total,
         passage_score: passage.score.clamp(0.0, 1.0),
+        title_like: is_title_like(&sentence.quote),
         fits_kind: !question.wants_number || has_number,
         support: 0.0,
         stems: sentence.stems,
@@ -275,22 +243,37 @@ fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Opt
     })
 }
 
+/// Whether a sentence ends without a stop and is neither a row, an item nor a labelled line.
+fn is_title_like(quote: &str) -> bool {
+    let ends = quote.trim_end().ends_with(['.', '!', '?', ':', ';', ')', '"', '”', '“', '»']);
+    !ends && !lines::is_row(quote) && !lines::is_item(quote) && !lines::is_labelled(quote)
+}
+
+/// Whether a text has a number, in digits or in a word.
+fn names_a_number(text: &str) -> bool {
+    const NUMBERS: [&str; 18] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "once", "twice", "half", "never", "always", "daily",
+    ];
+    text.chars().any(|c| c.is_ascii_digit())
+        || text
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| NUMBERS.iter().any(|number| number.eq_ignore_ascii_case(word)))
+}
+
 /// The sentence as it is shown: a row with the names of its columns, an item with the line that leads it in.
 fn shown(sentence: &InPlace<'_>) -> String {
     let own = display::plain(&sentence.quote);
     match &sentence.lead {
-        Some(head) if sentence.in_table => row(head, &own),
-        Some(lead) => format!("{} {own}", lead.trim_end()),
-        None => own,
+        Lead::Head(head) => row(head, &own),
+        Lead::Line(lead) => format!("{} {own}", lead.trim_end()),
+        Lead::None | Lead::IsHead => own,
     }
 }
 
 /// `Drug | Dose` over `A | 5 mg` reads "Drug: A; Dose: 5 mg".
 fn row(head: &str, row: &str) -> String {
-    let cells = |line: &str| -> Vec<String> {
-        line.trim().trim_matches('|').split(['|', '\t']).map(display::plain).collect()
-    };
-    let (names, values) = (cells(head), cells(row));
+    let (names, values) = (leads::cells(head), leads::cells(row));
     if names.len() != values.len() {
         return row.to_owned();
     }
@@ -303,6 +286,7 @@ fn row(head: &str, row: &str) -> String {
     pairs.join("; ")
 }
 
+/// A sentence under its innermost heading, which often holds the subject that the sentence leaves out.
 fn in_context(sentence: &InPlace<'_>, text: &str) -> String {
     let heading = sentence.passage.heading.rsplit(HEADING_GAP).next().unwrap_or("");
     if heading.is_empty() { text.to_owned() } else { format!("{heading}: {text}") }

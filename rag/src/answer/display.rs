@@ -75,7 +75,9 @@ fn without_tags(text: &str) -> String {
 fn without_addresses(text: &str) -> String {
     let acts = |word: &str| {
         let word = word.trim_start_matches(['(', '"', '\'']).to_ascii_lowercase();
-        ["http:", "https:", "javascript:", "data:", "file:", "ftp:", "www."].iter().any(|scheme| word.starts_with(scheme))
+        ["http:", "https:", "javascript:", "data:", "file:", "ftp:", "www."]
+            .iter()
+            .any(|scheme| word.starts_with(scheme))
     };
     if !text.split(' ').any(acts) {
         return text.to_owned();
@@ -101,7 +103,10 @@ mod tests {
 
     #[test]
     fn comparisons_and_brackets_stay() {
-        assert_eq!(plain("If eGFR < 30 and K > 5.5 [see below], stop."), "If eGFR < 30 and K > 5.5 [see below], stop.");
+        assert_eq!(
+            plain("If eGFR < 30 and K > 5.5 [see below], stop."),
+            "If eGFR < 30 and K > 5.5 [see below], stop."
+        );
     }
 
     #[test]

@@ -15,11 +15,12 @@ const STOP_WORDS: &[&str] = &[
     "does", "doing", "done", "during", "each", "else", "for", "from", "further", "get", "give", "given",
     "gives", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if",
     "in", "into", "is", "it", "its", "just", "kind", "long", "many", "may", "me", "might", "more", "most",
-    "much", "must", "my", "need", "no", "nor", "not", "now", "of", "off", "often", "on", "once", "only", "or",
-    "other", "our", "out", "over", "please", "say", "says", "shall", "she", "should", "so", "some", "soon",
-    "such", "take", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this",
-    "those", "through", "to", "too", "under", "until", "up", "us", "use", "very", "was", "we", "were", "what",
-    "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
+    "much", "must", "my", "need", "no", "nor", "not", "now", "of", "off", "often", "on", "once", "only",
+    "or", "other", "our", "out", "over", "please", "say", "says", "shall", "she", "should", "so", "some",
+    "soon", "such", "take", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+    "this", "those", "through", "to", "too", "under", "until", "up", "us", "use", "very", "was", "we",
+    "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with",
+    "would", "you", "your",
 ];
 
 /// Content words counted at most; a question is not a document.
@@ -39,9 +40,12 @@ pub(super) struct Question {
 impl Question {
     pub(super) fn read(text: &str) -> Self {
         let lower = text.to_lowercase();
-        let wants_number = ["how many", "how much", "how long", "how often", "when ", "what dose", "dose", "threshold", "limit", "target", "how soon", "what is the maximum", "what number"]
-            .iter()
-            .any(|cue| lower.contains(cue));
+        let wants_number = [
+            "how many", "how much", "how long", "how often", "when ", "what dose", "dose", "threshold",
+            "limit", "target", "how soon", "what is the maximum", "what number",
+        ]
+        .iter()
+        .any(|cue| lower.contains(cue));
         let mut seen = HashSet::new();
         let (mut shown, mut stems) = (Vec::new(), Vec::new());
         for word in text.unicode_words() {

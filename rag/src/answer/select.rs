@@ -18,8 +18,14 @@ const UNLIKE: f32 = 0.15;
 const ALIKE: f32 = 0.75;
 /// What lacking the kind of thing asked for costs.
 const WRONG_KIND: f32 = 0.15;
+/// What the likeness of a sentence is worth that has no word of the question.
+const WORDLESS: f32 = 0.85;
+/// What looking like a title costs.
+const TITLE_LIKE: f32 = 0.25;
 /// The share of stems from which two sentences say the same.
 const SAME: f32 = 0.7;
+/// What likeness counts when it stands alone.
+const ALONE: f32 = 0.8;
 /// Without a word of the question in the sentence or its lead, only meaning this close counts.
 const MEANING_ALONE: f32 = 0.55;
 /// How much of the question's weight must stand in the sentence or its lead.
@@ -35,13 +41,20 @@ pub(super) struct Chosen<'c> {
 /// Fills in how well each candidate supports an answer.
 pub(super) fn score(candidates: &mut [Candidate], cosines: Option<&[f32]>) {
     for (index, candidate) in candidates.iter_mut().enumerate() {
-        let cosine = cosines.and_then(|cosines| cosines.get(index)).copied().filter(|cosine| cosine.is_finite());
+        let cosine =
+            cosines.and_then(|cosines| cosines.get(index)).copied().filter(|cosine| cosine.is_finite());
+        // Without a word of the question a sentence is often only like the heading it stands under.
+        let trust = if candidate.covers.is_empty() { WORDLESS } else { 1.0 };
+        let cosine = cosine.map(|cosine| cosine * trust);
         let likeness = cosine.map_or(0.0, |cosine| ((cosine - UNLIKE) / (ALIKE - UNLIKE)).clamp(0.0, 1.0));
         let [words, meaning, passage] = if cosine.is_some() { BY_MEANING } else { BY_WORDS };
-        let mut support =
-            words * candidate.coverage + meaning * likeness + passage * candidate.passage_score;
+        let blend = words * candidate.coverage + meaning * likeness + passage * candidate.passage_score;
+        let mut support = blend.max(ALONE * likeness);
         if !candidate.fits_kind {
             support -= WRONG_KIND;
+        }
+        if candidate.title_like {
+            support -= TITLE_LIKE;
         }
         let grounded = candidate.own >= LEAST_OWN || cosine.is_some_and(|cosine| cosine >= MEANING_ALONE);
         candidate.support = if grounded { support.clamp(0.0, 1.0) } else { 0.0 };
@@ -62,7 +75,8 @@ pub(super) fn choose<'c>(candidates: &'c [Candidate], settings: &AnswerSettings)
         if chosen.len() >= settings.sentences {
             break;
         }
-        let close = candidate.support >= best.support * settings.further && candidate.support >= settings.threshold;
+        let close =
+            candidate.support >= best.support * settings.further && candidate.support >= settings.threshold;
         let adds = candidate.covers.iter().any(|word| !covered.contains(word))
             || chosen.iter().any(|other| continues(other, candidate))
             || candidate.support >= best.support * 0.95;

@@ -25,10 +25,12 @@ const ABBREVIATIONS: &[&str] = &[
 ];
 
 /// Abbreviations that do end a sentence when a capital follows.
-const OFTEN_LAST: &[&str] = &["a.m", "b.i.d", "bid", "etc", "hr", "hrs", "in", "m", "mg", "min", "mos", "n", "no",
-    "p", "p.m", "p.o", "p.r.n", "pos", "neg", "pts", "q", "q.d", "q.i.d", "stat", "t.d.s", "t.i.d", "tid", "usw",
-    "wk", "wks", "wt", "yr", "yrs", "al", "est", "max", "sec", "tab", "tabs", "hosp", "rx", "med", "i.v", "i.m",
-    "s.c", "pt", "pat", "op", "oz", "gm", "h.s", "b.d"];
+const OFTEN_LAST: &[&str] = &[
+    "a.m", "b.i.d", "bid", "etc", "hr", "hrs", "in", "m", "mg", "min", "mos", "n", "no", "p", "p.m", "p.o",
+    "p.r.n", "pos", "neg", "pts", "q", "q.d", "q.i.d", "stat", "t.d.s", "t.i.d", "tid", "usw", "wk", "wks",
+    "wt", "yr", "yrs", "al", "est", "max", "sec", "tab", "tabs", "hosp", "rx", "med", "i.v", "i.m", "s.c",
+    "pt", "pat", "op", "oz", "gm", "h.s", "b.d",
+];
 
 /// The sentences of a text, in order.
 pub fn split(text: &str) -> Vec<TextSpan> {
@@ -81,7 +83,9 @@ impl<'t> Regions<'t> {
         if line.contains('\u{c}') {
             // A page change inside a sentence: the words go on below in lower case.
             let after = self.text[self.at + line.len()..].trim_start();
-            return ends_sentence(previous) || !after.starts_with(char::is_lowercase) || lines::is_marked(after);
+            return ends_sentence(previous)
+                || !after.starts_with(char::is_lowercase)
+                || lines::is_marked(after);
         }
         trimmed.is_empty() && !self.before_page_change(line)
             || lines::is_marked(trimmed)
@@ -192,32 +196,34 @@ mod tests {
 
     #[test]
     fn decimals_and_versions_stay_whole() {
-        check("The pH was 7.35 and K 4.1 mmol/l. Version 2.1 applies.", &[
-            "The pH was 7.35 and K 4.1 mmol/l.",
-            "Version 2.1 applies.",
-        ]);
+        check(
+            "The pH was 7.35 and K 4.1 mmol/l. Version 2.1 applies.",
+            &["The pH was 7.35 and K 4.1 mmol/l.", "Version 2.1 applies."],
+        );
     }
 
     #[test]
     fn line_breaks_inside_a_paragraph_are_blanks_and_items_are_apart() {
-        check("One sentence\nover two lines. Two.\n\nList\n- first item\n  goes on\n- second\n1. third", &[
-            "One sentence over two lines.",
-            "Two.",
-            "List",
-            "- first item goes on",
-            "- second",
-            "1. third",
-        ]);
+        check(
+            "One sentence\nover two lines. Two.\n\nList\n- first item\n  goes on\n- second\n1. third",
+            &["One sentence over two lines.", "Two.", "List", "- first item goes on", "- second", "1. third"],
+        );
     }
 
     #[test]
     fn rows_are_sentences_of_their_own() {
-        check("Doses follow.\nDrug | Dose\nA | 5 mg\nAfter it.", &["Doses follow.", "Drug | Dose", "A | 5 mg", "After it."]);
+        check(
+            "Doses follow.\nDrug | Dose\nA | 5 mg\nAfter it.",
+            &["Doses follow.", "Drug | Dose", "A | 5 mg", "After it."],
+        );
     }
 
     #[test]
     fn labelled_lines_are_apart() {
-        check("Ward 3: 4711\nWard 4: 4712\nask for the nurse", &["Ward 3: 4711", "Ward 4: 4712 ask for the nurse"]);
+        check(
+            "Ward 3: 4711\nWard 4: 4712\nask for the nurse",
+            &["Ward 3: 4711", "Ward 4: 4712 ask for the nurse"],
+        );
     }
 
     #[test]

@@ -42,13 +42,7 @@ pub(super) fn cut(whole: &Whole, section: &Section, settings: &ChunkSettings) ->
 }
 
 /// The index of the first piece that no longer belongs to the chunk that starts at `start` with piece `first`.
-fn boundary(
-    whole: &Whole,
-    pieces: &[Piece],
-    first: usize,
-    start: usize,
-    settings: &ChunkSettings,
-) -> usize {
+fn boundary(whole: &Whole, pieces: &[Piece], first: usize, start: usize, settings: &ChunkSettings) -> usize {
     let limit = start + settings.max_chars;
     let fitting = pieces[first..].iter().take_while(|piece| piece.end <= limit).count().max(1);
     let beyond = first + fitting;
@@ -57,7 +51,7 @@ fn boundary(
     }
     let rest = pieces[pieces.len() - 1].end - pieces[beyond].start;
     // What remains must not become a scrap: then the cut moves up and shares more fairly.
-    let fair = if rest < settings.min_chars { settings.min_chars } else { settings.target_chars * 2 / 3 };
+    let fair = if rest < settings.min_chars { settings.min_chars } else { settings.target_chars / 2 };
     (first + 1..=beyond)
         .filter(|next| pieces[next - 1].end - start >= fair)
         .max_by_key(|next| {
@@ -96,7 +90,11 @@ fn between_words(whole: &Whole, start: usize, end: usize, max: usize) -> Vec<(us
     let mut from = 0;
     while chars.len() - from > max {
         let window = &chars[from..from + max];
-        let to = window.iter().rposition(|c| c.is_whitespace()).filter(|at| *at > 0).map_or(from + max, |at| from + at);
+        let to = window
+            .iter()
+            .rposition(|c| c.is_whitespace())
+            .filter(|at| *at > 0)
+            .map_or(from + max, |at| from + at);
         ranges.push((start + from, start + to));
         from = to;
         while from < chars.len() && chars[from].is_whitespace() {

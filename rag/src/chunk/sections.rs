@@ -66,7 +66,11 @@ impl Whole {
             whole.starts.push(base);
             whole.chars.extend(page.text.chars());
             for block in blocks_of(page).iter() {
-                whole.blocks.push((block.kind, base + block.span.start as usize, base + block.span.end as usize));
+                whole.blocks.push((
+                    block.kind,
+                    base + block.span.start as usize,
+                    base + block.span.end as usize,
+                ));
             }
             page_lines.push(lines_of(&page.text, base));
         }
@@ -85,7 +89,9 @@ impl Whole {
             let goes_on = self.chars[first].is_lowercase() && kind == BlockKind::Paragraph;
             match self.blocks.last().copied() {
                 Some((BlockKind::Paragraph, above, above_end))
-                    if goes_on && self.starts_page(above_end, first) && !self.ends_sentence(above, above_end) =>
+                    if goes_on
+                        && self.starts_page(above_end, first)
+                        && !self.ends_sentence(above, above_end) =>
                 {
                     let last = self.blocks.len() - 1;
                     self.blocks[last].2 = end;

@@ -33,7 +33,7 @@ pub struct ChildSettings {
 
 impl ChildSettings {
     /// How long one document may take by default.
-    pub const TIMEOUT: Duration = Duration::from_secs(120);
+    pub const TIMEOUT: Duration = Duration::from_mins(2);
     /// How much a child may print by default: four million characters of the longest kind, escaped, and structure.
     pub const OUTPUT_BYTES: usize = 64 << 20;
 

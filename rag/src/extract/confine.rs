@@ -31,6 +31,8 @@ pub struct ConfineSettings {
     pub memory_bytes: u64,
     /// Processor time in seconds.
     pub cpu_seconds: u64,
+    /// Bytes written to a file. No file can be opened for writing; this is for output that was redirected into one.
+    pub file_bytes: u64,
     /// Open files, the three standard ones included.
     pub open_files: u64,
     /// A program that may be started (`pdftotext`). Without one, no program may.
@@ -39,7 +41,13 @@ pub struct ConfineSettings {
 
 impl Default for ConfineSettings {
     fn default() -> Self {
-        Self { memory_bytes: 1 << 30, cpu_seconds: 60, open_files: 64, permit_program: None }
+        Self {
+            memory_bytes: 1 << 30,
+            cpu_seconds: 60,
+            file_bytes: 64 << 20,
+            open_files: 64,
+            permit_program: None,
+        }
     }
 }
 
@@ -115,7 +123,7 @@ pub fn run(file: &Path, name: &str, extract: &ExtractSettings, confinement: &Con
         std::thread::Builder::new()
             .stack_size(STACK_BYTES)
             .spawn_scoped(scope, job)
-            .map(|thread| thread.join())
+            .map(std::thread::ScopedJoinHandle::join)
     });
     match read {
         Ok(Ok(json)) => json,
@@ -141,7 +149,7 @@ fn limit(settings: &ConfineSettings) -> Hold {
     };
     let held = [
         set(Resource::Core, 0),
-        set(Resource::Fsize, 0),
+        set(Resource::Fsize, settings.file_bytes),
         set(Resource::Nofile, settings.open_files),
         set(Resource::Cpu, settings.cpu_seconds),
         set(Resource::As, settings.memory_bytes),

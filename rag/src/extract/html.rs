@@ -162,7 +162,7 @@ impl<'p> Walk<'p> {
         self.flush();
         match name {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                self.kind = BlockKind::Heading(name.as_bytes()[1] - b'0')
+                self.kind = BlockKind::Heading(name.as_bytes()[1] - b'0');
             }
             "li" => {
                 self.kind = BlockKind::ListItem;
@@ -209,12 +209,8 @@ impl<'p> Walk<'p> {
                     row.open = false;
                 }
             }
-            _ if self.row.is_some() => {
-                if is_block(name) {
-                    self.push(" ");
-                }
-            }
-            _ if is_block(name) => {
+            _ if self.row.is_some() && is_block(name) => self.push(" "),
+            _ if self.row.is_none() && is_block(name) => {
                 self.flush();
                 if matches!(name, "pre" | "textarea") {
                     self.preformatted = self.preformatted.saturating_sub(1);
@@ -298,46 +294,10 @@ fn is_hidden(element: &ElementRef<'_>) -> bool {
 /// Elements that stand on lines of their own.
 fn is_block(name: &str) -> bool {
     const BLOCKS: [&str; 40] = [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "optgroup",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "tbody",
-        "textarea",
-        "tfoot",
-        "thead",
+        "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div",
+        "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+        "header", "hgroup", "hr", "legend", "li", "main", "nav", "optgroup", "p", "pre", "search", "section",
+        "summary", "tbody", "textarea", "tfoot", "thead",
     ];
     BLOCKS.contains(&name)
 }
@@ -369,8 +329,7 @@ fn raise(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::extract::nesting;
-use crate::extract::pages::Pages;
+    use crate::extract::pages::Pages;
     use crate::extract::{BlockKind, ExtractLimits, Page};
 
     fn page(html: &str) -> Page {

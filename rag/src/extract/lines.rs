@@ -8,7 +8,8 @@ pub(crate) fn is_item(line: &str) -> bool {
     let line = line.trim_start();
     let mut chars = line.chars();
     let Some(first) = chars.next() else { return false };
-    if matches!(first, '-' | '*' | '•' | '‣' | '◦' | '▪' | '●' | '○' | '–' | '·' | '+' | '☐' | '☒') {
+    if matches!(first, '-' | '*' | '•' | '‣' | '◦' | '▪' | '●' | '○' | '–' | '·' | '+' | '☐' | '☒')
+    {
         return chars.next().is_some_and(char::is_whitespace);
     }
     let marker = line.strip_prefix('(').unwrap_or(line);
@@ -69,8 +70,10 @@ pub(crate) fn is_rule(line: &str) -> bool {
 /// Whether a line starts with a label, as forms and telephone lists do: `Ward 3: 4711`.
 pub(crate) fn is_labelled(line: &str) -> bool {
     const LONGEST_LABEL: usize = 40;
+    const LABEL_WORDS: usize = 3;
     let Some((label, rest)) = line.trim_start().split_once(':') else { return false };
     label.chars().count() <= LONGEST_LABEL
+        && label.split_whitespace().count() <= LABEL_WORDS
         && label.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         && !label.contains(['.', ',', ';', '?', '!'])
         && rest.starts_with(' ')

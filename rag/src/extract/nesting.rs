@@ -7,8 +7,9 @@
 
 /// Elements without content, and elements that the next of their kind closes.
 const NEVER_COUNTED: [&str; 30] = [
-    "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "optgroup",
-    "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr", "html",
+    "area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+    "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "track", "wbr", "html",
 ];
 
 /// The longest beginning of the page with at most `limit` elements open at once.

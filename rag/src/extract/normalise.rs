@@ -75,8 +75,6 @@ fn characters(text: &str) -> String {
             '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             '\n' | '\t' => out.push(c),
             '\u{a0}' | '\u{2007}' | '\u{202f}' => out.push(' '),
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' => {}
-            '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {}
             '\u{fb00}' => out.push_str("ff"),
             '\u{fb01}' => out.push_str("fi"),
             '\u{fb02}' => out.push_str("fl"),
@@ -85,7 +83,7 @@ fn characters(text: &str) -> String {
             '\u{fb05}' | '\u{fb06}' => out.push_str("st"),
             // Bullets of the Symbol and Wingdings fonts, which have no Unicode of their own.
             '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}' => out.push('•'),
-            c if c.is_control() => {}
+            c if c.is_control() || is_invisible(c) => {}
             c => out.push(c),
         }
         previous = c;
@@ -187,6 +185,20 @@ fn leading_word(text: &str) -> &str {
 /// The end of the first word with its punctuation.
 fn tail_end(text: &str) -> usize {
     text.find(char::is_whitespace).unwrap_or(text.len())
+}
+
+/// Characters that shape or direct text and show nothing of their own.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}'
+    )
 }
 
 #[cfg(test)]

@@ -135,13 +135,11 @@ impl Walk<'_, '_> {
             return Some("- ".to_owned());
         }
         let first = numbering.resolve_start(list.num_id, list.ilvl).unwrap_or(level.start);
-        let number = match self.numbers.get(&(list.num_id, list.ilvl)) {
-            Some(last) => last.saturating_add(1),
-            None => first,
-        };
-        self.numbers.insert((list.num_id, list.ilvl), number);
+        let counted =
+            self.numbers.get(&(list.num_id, list.ilvl)).map_or(first, |last| last.saturating_add(1));
+        self.numbers.insert((list.num_id, list.ilvl), counted);
         self.numbers.retain(|(id, deeper), _| *id != list.num_id || *deeper <= list.ilvl);
-        Some(format!("{}. ", label(&level.format, number)))
+        Some(format!("{}. ", label(&level.format, counted)))
     }
 
     /// The visible text of a paragraph, with marks where pages break, and the text boxes anchored in it.

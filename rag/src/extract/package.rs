@@ -74,7 +74,8 @@ fn inflate(member: impl Read, left: &mut u64, wanted: bool) -> Result<Vec<u8>, E
 
 /// The parts of a package from which text is read.
 fn holds_text(name: &str) -> bool {
-    let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_xml = matches!(extension, "xml" | "rels");
     let is_main = name == "[Content_Types].xml" || name.starts_with("_rels/") || name.starts_with("word/");
     let is_extra = ["word/embeddings/", "word/fonts/", "word/media/", "word/theme/", "word/webSettings"]
         .iter()

@@ -11,7 +11,7 @@ use crate::extract::{Block, BlockKind, ExtractLimits, Page, normalise};
 /// The pages so far.
 #[derive(Debug)]
 pub(crate) struct Pages {
-    max_pages: u32,
+    page_limit: u32,
     left: usize,
     done: Vec<Page>,
     text: String,
@@ -25,7 +25,7 @@ impl Pages {
     /// No pages, under these limits.
     pub(crate) fn new(limits: &ExtractLimits) -> Self {
         Self {
-            max_pages: limits.pages.max(1),
+            page_limit: limits.pages.max(1),
             left: limits.characters,
             done: Vec::new(),
             text: String::new(),
@@ -62,7 +62,7 @@ impl Pages {
             return;
         }
         self.close();
-        if self.done.len() >= self.max_pages as usize {
+        if self.done.len() >= self.page_limit as usize {
             self.full = true;
         }
     }
@@ -72,7 +72,7 @@ impl Pages {
         if self.full {
             return;
         }
-        if self.done.len() >= self.max_pages as usize {
+        if self.done.len() >= self.page_limit as usize {
             self.full = true;
             return;
         }

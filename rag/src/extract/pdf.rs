@@ -3,10 +3,14 @@
 //! The parser repairs what can be repaired; this module asks it the questions it does not raise itself. A document
 //! that needs a password opens without complaint and reads as empty, so encryption is asked for first. A page that
 //! fails leaves an empty page, because the other pages are still worth finding; when all fail, the document is
-//! malformed. Sizes and weights of fonts say which lines are headings.
+//! malformed. Sizes and weights of fonts say which lines are headings, and the places of words which are tables; the
+//! parser's own tables are not asked for, because they tear rows out of the order of reading.
+
+mod tables;
 
 use std::collections::{BTreeMap, HashMap};
 
+use pdf_oxide::converters::ConversionOptions;
 use pdf_oxide::document::PdfDocument;
 use pdf_oxide::layout::TextSpan;
 
@@ -31,12 +35,13 @@ pub(crate) fn read(
         return Err(ExtractError::malformed("a PDF without pages"));
     }
     let taken = count.min(settings.limits.pages as usize);
+    let options = ConversionOptions { extract_tables: false, ..ConversionOptions::default() };
     let mut texts = Vec::with_capacity(taken);
     let mut fonts = Fonts::default();
     let mut failed = 0;
     let mut characters = 0;
     for index in 0..taken {
-        let mut text = document.extract_text(index).unwrap_or_else(|_| {
+        let mut text = document.extract_text_with_options(index, &options).unwrap_or_else(|_| {
             failed += 1;
             String::new()
         });
@@ -48,6 +53,7 @@ pub(crate) fn read(
             text = other;
         } else if let Ok(spans) = document.extract_spans(index) {
             fonts.look_at(&spans);
+            text = tables::set_rows(text, &spans);
         }
         texts.push(normalise::lines(&text));
         characters += text.len();

@@ -51,6 +51,9 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
             _ => kind,
         });
     }
+    if matches!(named, None | Some(Kind::Pdf)) && pdf_header(bytes).is_some() {
+        return Ok(Kind::Pdf);
+    }
     if is_compound_file(bytes) {
         return Err(compound_file(bytes));
     }
@@ -76,14 +79,19 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
 
 /// What the content alone says for certain.
 pub(crate) fn by_content(bytes: &[u8]) -> Option<Kind> {
-    let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
-    if find(head, b"%PDF-").is_some_and(|at| at == 0 || !looks_like_text(&head[..at]) || at < 64) {
+    if pdf_header(bytes) == Some(0) {
         return Some(Kind::Pdf);
     }
     if is_zip(bytes) && find(bytes, b"word/document").is_some() {
         return Some(Kind::Docx);
     }
     looks_like_html(bytes).then_some(Kind::Html)
+}
+
+/// Where a PDF's header stands, when nothing but text is before it: a mail gateway's lines, a stray line end.
+fn pdf_header(bytes: &[u8]) -> Option<usize> {
+    let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
+    find(head, b"%PDF-").filter(|at| looks_like_text(&head[..*at]))
 }
 
 /// What the name alone says.
@@ -183,6 +191,8 @@ mod tests {
     fn content_wins_over_the_name() {
         assert_eq!(kind(b"%PDF-1.7\n...", "notes.txt"), Ok(Kind::Pdf));
         assert_eq!(kind(b"\xEF\xBB\xBF<!DOCTYPE html><p>x", "page"), Ok(Kind::Html));
+        assert_eq!(kind(b"X-Scanned: yes\n\n%PDF-1.4\n", "report.pdf"), Ok(Kind::Pdf));
+        assert_eq!(kind(b"A file that starts with\n%PDF-1.4\nis a PDF.", "notes.txt"), Ok(Kind::Plain));
         assert_eq!(kind(b"<!-- saved --> <html>", "page.txt"), Ok(Kind::Plain));
     }
 

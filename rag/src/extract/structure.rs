@@ -107,8 +107,7 @@ fn heading_level(page: &[Line<'_>], index: usize) -> Option<u8> {
     if capitals && line.chars().filter(|c| c.is_alphabetic()).count() > 3 {
         return Some(1);
     }
-    let stands_alone =
-        next.is_empty() && page[index + 1..].iter().any(|later| !later.text.trim().is_empty());
+    let stands_alone = next.is_empty() && page[index + 1..].iter().any(|later| !later.text.trim().is_empty());
     let above_text = next.chars().count() > 60;
     (stands_alone || above_text).then_some(2)
 }

@@ -13,7 +13,8 @@ use voiceassist_rag::extract::{ExtractSettings, Extracted, Page, read};
 use crate::extract::{collapsed, extracted};
 
 fn markdown(text: &str) -> Extracted {
-    read(&mut Cursor::new(text), "a.md", &ExtractSettings::default()).expect("text")
+    read(&mut Cursor::new(text), "a.md", &ExtractSettings::default())
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn pages(texts: &[&str]) -> Extracted {
@@ -36,11 +37,11 @@ fn ids(chunks: &[Chunk]) -> Vec<ChunkId> {
 
 /// Sentences that differ and are long enough to fill chunks.
 fn paragraph(seed: usize) -> String {
-    (0..4)
-        .map(|n| format!("Sentence {n} of paragraph {seed} says that ward {} keeps {} beds free. ", seed * 3 + n, seed + n))
-        .collect::<String>()
-        .trim_end()
-        .to_owned()
+    let sentence = |n: usize| {
+        let (ward, beds) = (seed * 3 + n, seed + n);
+        format!("Sentence {n} of paragraph {seed} says that ward {ward} keeps {beds} beds free.")
+    };
+    (0..4).map(sentence).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -74,7 +75,9 @@ fn every_fact_of_the_clinic_is_whole_in_some_chunk() {
 
 #[test]
 fn chunks_know_the_headings_above_them() {
-    let chunks = cut(&markdown("# Bleeding\n\nFirst things.\n\n## Reversal\n\nGive the agent.\n\n# Fever\n\nCool down."));
+    let chunks = cut(&markdown(
+        "# Bleeding\n\nFirst things.\n\n## Reversal\n\nGive the agent.\n\n# Fever\n\nCool down.",
+    ));
     let headings: Vec<&str> = chunks.iter().map(|chunk| chunk.heading.as_str()).collect();
     assert_eq!(headings, ["Bleeding", "Bleeding › Reversal", "Fever"]);
     assert_eq!(chunks[1].embedding_text(), "Bleeding\n## Reversal Give the agent.");
@@ -89,7 +92,7 @@ fn a_title_alone_is_no_chunk() {
 
 #[test]
 fn a_table_that_fits_stays_whole() {
-    let rows: String = (0..12).map(|n| format!("| drug {n} | {n} mg |\n")).collect();
+    let rows = (0..12).map(|n| format!("| drug {n} | {n} mg |")).collect::<Vec<_>>().join("\n");
     let text = format!("# T\n\n{}\n\n| Drug | Dose |\n|---|---|\n{rows}\n\n{}", paragraph(1), paragraph(2));
     let chunks = cut(&markdown(&text));
     let whole = chunks.iter().any(|chunk| chunk.text.contains("drug 0 ") && chunk.text.contains("drug 11 "));
@@ -98,7 +101,8 @@ fn a_table_that_fits_stays_whole() {
 
 #[test]
 fn running_headers_and_page_numbers_are_blanked_out() {
-    let page = |number: usize| format!("Riverbend Clinic\n\n{}\n\nPage {number} of 3", paragraph(number * 10));
+    let page =
+        |number: usize| format!("Riverbend Clinic\n\n{}\n\nPage {number} of 3", paragraph(number * 10));
     let document = pages(&[&page(1), &page(2), &page(3)]);
     let text = cut(&document).iter().map(|chunk| chunk.text.clone()).collect::<String>();
     assert_eq!(text.matches("Riverbend Clinic").count(), 1, "the first stays");
@@ -111,19 +115,23 @@ fn a_sentence_that_runs_over_a_page_stays_in_one_chunk() {
     let second = format!("Riverbend Clinic\n\nevery day until the wound is dry. {}", paragraph(2));
     let chunks = cut(&pages(&[&first, &second]));
     let crossing = chunks.iter().find(|chunk| chunk.text.contains("given twice")).expect("chunk");
-    assert!(collapsed(&crossing.text).contains("given twice every day until the wound is dry."), "{chunks:#?}");
+    assert!(
+        collapsed(&crossing.text).contains("given twice every day until the wound is dry."),
+        "{chunks:#?}"
+    );
     assert_eq!((crossing.pages.first, crossing.pages.last), (1, 2));
 }
 
 #[test]
 fn a_paragraph_put_in_renames_only_its_neighbours() {
-    let paragraphs: Vec<String> = (0..40).map(paragraph).collect();
+    let paragraphs: Vec<String> = (0..100).map(paragraph).collect();
     let before = ids(&cut(&markdown(&format!("# A\n\n{}", paragraphs.join("\n\n")))));
     let mut changed = paragraphs.clone();
     changed.insert(5, "A new rule was agreed on by everyone who was asked. It holds from now on.".to_owned());
-    let after: HashSet<ChunkId> = ids(&cut(&markdown(&format!("# A\n\n{}", changed.join("\n\n"))))).into_iter().collect();
+    let after: HashSet<ChunkId> =
+        ids(&cut(&markdown(&format!("# A\n\n{}", changed.join("\n\n"))))).into_iter().collect();
     let kept = before.iter().filter(|id| after.contains(id)).count();
-    assert!(before.len() >= 10 && kept * 10 >= before.len() * 6, "{kept} of {} kept", before.len());
+    assert!(before.len() >= 25 && kept * 10 >= before.len() * 8, "{kept} of {} kept", before.len());
     assert!(after.contains(before.last().expect("chunks")), "the end is unchanged");
 }
 

@@ -17,17 +17,8 @@ const SENTENCES: usize = 6;
 const MORE_SENTENCES: usize = 12;
 
 const TOPICS: [&str; 12] = [
-    "Ward round",
-    "Stock list",
-    "Device check",
-    "Nursing report",
-    "Kitchen order",
-    "Cleaning plan",
-    "Training record",
-    "Transport note",
-    "Laboratory summary",
-    "Physiotherapy plan",
-    "Medicine review",
+    "Ward round", "Stock list", "Device check", "Nursing report", "Kitchen order", "Cleaning plan",
+    "Training record", "Transport note", "Laboratory summary", "Physiotherapy plan", "Medicine review",
     "Visitor log",
 ];
 const PLACES: [&str; 10] = [
@@ -43,18 +34,9 @@ const PLACES: [&str; 10] = [
     "the echo laboratory",
 ];
 const SUBJECTS: [&str; 12] = [
-    "The infusion pump",
-    "The night nurse",
-    "The patient in bed 4",
-    "The ward physician",
-    "The oxygen bottle",
-    "The blood sample",
-    "The wound dressing",
-    "The mobile monitor",
-    "The discharge paper",
-    "The physiotherapist",
-    "The medicine trolley",
-    "The bladder catheter",
+    "The infusion pump", "The night nurse", "The patient in bed 4", "The ward physician",
+    "The oxygen bottle", "The blood sample", "The wound dressing", "The mobile monitor",
+    "The discharge paper", "The physiotherapist", "The medicine trolley", "The bladder catheter",
 ];
 const EVENTS: [&str; 12] = [
     "was checked and found in order",

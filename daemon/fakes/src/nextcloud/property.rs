@@ -29,13 +29,8 @@ pub(crate) struct Name {
 
 /// What a request without a list of properties gets.
 pub(crate) const ALLPROP: [&str; 7] = [
-    "getlastmodified",
-    "getcontentlength",
-    "resourcetype",
-    "quota-used-bytes",
-    "quota-available-bytes",
-    "getetag",
-    "getcontenttype",
+    "getlastmodified", "getcontentlength", "resourcetype", "quota-used-bytes", "quota-available-bytes",
+    "getetag", "getcontenttype",
 ];
 
 /// One resource in one answer.

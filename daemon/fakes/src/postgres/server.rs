@@ -36,11 +36,7 @@ const STATUS_LINE: usize = 7;
 
 /// Settings that suit a small machine whatever the durability.
 const COMMON: [&str; 6] = [
-    "shared_buffers=64MB",
-    "max_connections=200",
-    "timezone=UTC",
-    "log_timezone=UTC",
-    "jit=off",
+    "shared_buffers=64MB", "max_connections=200", "timezone=UTC", "log_timezone=UTC", "jit=off",
     "max_wal_senders=0",
 ];
 /// Settings of a server whose data nobody will miss.

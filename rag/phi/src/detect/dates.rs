@@ -6,7 +6,7 @@
 use crate::detect::{Found, add, pattern};
 use crate::span::Kind;
 
-const NUMERIC: &str = r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}";
+const NUMERIC: &str = r"\d{1,2}/\d{1,2}/(?:19|20)?\d{2}|\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}|\d{1,2}-\d{1,2}-(?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}";
 const MONTHS: &str = r"(?i:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)";
 
 static DAY: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
@@ -16,8 +16,14 @@ static DAY: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
         r"\b(?:{NUMERIC}|{MONTHS}\.?\s+{day}(?:,?\s+{year})?|{day}\.?[\s\-]?(?:of\s+)?{MONTHS}\.?(?:,?[\s\-]?{year})?|{MONTHS}\s+{year})\b"
     ))
 });
-pattern!(BIRTH, r"(?i)\b(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born(?: on)?|geb(?:oren|\.)?(?: am)?|geburtsdatum)\s*[:#]?\s*$");
-pattern!(GREAT_AGE, r"(?i)\b(9\d|1[01]\d)[\s\-]*(?:y/?o\b|yr|year|jahre|jährig)|\bage[d:]?\s*(9\d|1[01]\d)\b");
+pattern!(
+    BIRTH,
+    r"(?i)\b(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born(?: on)?|geb(?:oren|\.)?(?: am)?|geburtsdatum)\s*[:#]?\s*$"
+);
+pattern!(
+    GREAT_AGE,
+    r"(?i)\b(9\d|1[01]\d)[\s\-]*(?:y/?o\b|yr|year|jahre|jährig)|\bage[d:]?\s*(9\d|1[01]\d)\b"
+);
 
 pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     for hit in DAY.find_iter(text) {

@@ -6,19 +6,46 @@
 use crate::detect::{Found, add, pattern};
 use crate::span::Kind;
 
-pattern!(SSN, r"\b(?:\d{3}-\d{2}-\d{4}|(?i:ssn|social security(?: number| no\.?)?)[^\d\n]{0,24}(\d{3}[\- ]?\d{2}[\- ]?\d{4}|\d{4}))\b");
-pattern!(RECORD, r"(?i)\b(?:mrn|medical record(?: number| no\.?)?|chart|record|patient id|patient no\.?|pat\.?-?nr\.?|patientennummer|fallnummer|fall-?nr\.?|hospital no\.?|unit no\.?)\s*(?:no\.?|number|num|nr\.?|id)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{3,14})\b");
-pattern!(PLAN, r"(?i)\b(?:insurance|member|policy|subscriber|beneficiary|medicare|medicaid|health ?plan|group|versicherten(?:nummer|-?nr\.?)?|krankenkasse)\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z0-9]{1,5}[\dA-Z\-]*\d[\dA-Z\-]{3,16})\b");
-pattern!(ACCOUNT, r"(?i)\b(?:account|acct|iban|card|konto)\.?\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*((?:[A-Z]{2,5}-?)?\d[\d \-]{5,24}\d)\b");
+pattern!(
+    SSN,
+    r"\b(?:\d{3}-\d{2}-\d{4}|(?i:ssn|social security(?: number| no\.?)?)[^\d\n]{0,24}(\d{3}[\- ]?\d{2}[\- ]?\d{4}|\d{4}))\b"
+);
+pattern!(
+    RECORD,
+    r"(?i)\b(?:mrn|medical record(?: number| no\.?)?|chart|record|patient id|patient no\.?|pat\.?-?nr\.?|patientennummer|fallnummer|fall-?nr\.?|hospital no\.?|unit no\.?)\s*(?:no\.?|number|num|nr\.?|id)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{3,14})\b"
+);
+pattern!(
+    PLAN,
+    r"(?i)\b(?:insurance|member|policy|subscriber|beneficiary|medicare|medicaid|health ?plan|group|versicherten(?:nummer|-?nr\.?)?|krankenkasse)\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z0-9]{1,5}[\dA-Z\-]*\d[\dA-Z\-]{3,16})\b"
+);
+pattern!(
+    ACCOUNT,
+    r"(?i)\b(?:account|acct|iban|card|konto)\.?\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*((?:[A-Z]{2,5}-?)?\d[\d \-]{5,24}\d)\b"
+);
 pattern!(IBAN, r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b");
 pattern!(CARD, r"\b\d(?:[ \-]?\d){12,18}\b");
-pattern!(LICENCE, r"(?i)\b(?:licen[cs]e|dea|npi|driver'?s?|passport|reisepass|ausweis)\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{4,14})\b");
-pattern!(PLATE, r"(?i)\b(?:plate|kennzeichen|vin|vehicle)\s*(?:id|no\.?|number|nr\.?|plate|#)?\s*[:#]?\s*#?\s*((?-i:[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{2,9}))\b");
+pattern!(
+    LICENCE,
+    r"(?i)\b(?:licen[cs]e|dea|npi|driver'?s?|passport|reisepass|ausweis)\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{4,14})\b"
+);
+pattern!(
+    PLATE,
+    r"(?i)\b(?:plate|kennzeichen|vin|vehicle)\s*(?:id|no\.?|number|nr\.?|plate|#)?\s*[:#]?\s*#?\s*((?-i:[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{2,9}))\b"
+);
 pattern!(VIN, r"\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{2}\d{6}\b");
-pattern!(DEVICE, r"(?i)\b(?:serial|device|pacemaker|implant|s/n|sn)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*([A-Z]{0,4}\d[\dA-Z\-]{4,16})\b");
-pattern!(BIOMETRIC, r"(?i)\b(?:fingerprint|retina|iris|voice ?print|face|biometric)\s+(?:template|scan|id|record)s?\s*(?:id|no\.?|#)?\s*[:#]?\s*([A-Z]{0,4}-?\d[\dA-Z\-]{2,16})\b");
+pattern!(
+    DEVICE,
+    r"(?i)\b(?:serial|device|pacemaker|implant|s/n|sn)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*([A-Z]{0,4}\d[\dA-Z\-]{4,16})\b"
+);
+pattern!(
+    BIOMETRIC,
+    r"(?i)\b(?:fingerprint|retina|iris|voice ?print|face|biometric)\s+(?:template|scan|id|record)s?\s*(?:id|no\.?|#)?\s*[:#]?\s*([A-Z]{0,4}-?\d[\dA-Z\-]{2,16})\b"
+);
 pattern!(PHOTO, r"(?i)\b[\w\-]+\.(?:jpe?g|png|heic|tiff?|bmp|dcm)\b");
-pattern!(CASE, r"(?i)\b(?:accession|order|specimen|study|case|encounter|visit|sample|claim|auftrag)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{4,14})\b");
+pattern!(
+    CASE,
+    r"(?i)\b(?:accession|order|specimen|study|case|encounter|visit|sample|claim|auftrag)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*((?-i:[A-Z]{0,3}\d[\dA-Z\-]{4,14}))\b"
+);
 
 pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     add(found, text, &SSN, Kind::Ssn, 0.95, "ssn");
@@ -37,7 +64,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
         found.push(Found { range: hit.range(), kind: Kind::Account, confidence: 0.9, rule: "payment_card" });
     }
     // A word that only happens to stand where a number should has no digits to speak of.
-    found.retain(|one| one.rule != "plate" || text[one.range.clone()].bytes().any(|byte| byte.is_ascii_digit()));
+    found.retain(|one| {
+        one.rule != "plate" || text[one.range.clone()].bytes().any(|byte| byte.is_ascii_digit())
+    });
 }
 
 /// The check digit of payment cards (ISO/IEC 7812-1, annex B).

@@ -12,8 +12,7 @@ use crate::vocabulary::{is_eponym, is_first_name, is_no_surname};
 const WORD: &str = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\p{L}'’]*(?:-\p{Lu}[\p{L}'’]*)?";
 
 /// The words of one name, with particles and initials.
-const NAME: &str =
-    r"(?:\p{Lu}\.[ \t]*){0,3}WORD(?:[ \t]+(?:(?:von|van|de|der|den|la|al|el|da|dos|di)[ \t]+)*(?:\p{Lu}\.|\p{Lu}\b|WORD)){0,3}";
+const NAME: &str = r"(?:\p{Lu}\.[ \t]*){0,3}WORD(?:[ \t]+(?:(?:von|van|de|der|den|la|al|el|da|dos|di)[ \t]+)*(?:\p{Lu}\.|\p{Lu}\b|WORD)){0,3}";
 
 /// A pattern in which `NAME` and `WORD` stand for a name and for one word of it.
 macro_rules! names {
@@ -29,10 +28,7 @@ names!(
     STAFF_TITLE,
     r"\b(?:Dr|Drs|Prof|Professor|Doctor|Nurse|Sister|PD|RN|NP|PA)\.?(?:[ \t]+(?:med|Dr)\.?)*[ \t]+(NAME)"
 );
-names!(
-    DEGREE,
-    r"(NAME),?[ \t]+(?:MD|M\.D\.|DO|RN|NP|PA-C|PhD|Ph\.D\.|PharmD|MBBS|FRCP|FACC|LPN|CRNP)\b"
-);
+names!(DEGREE, r"(NAME),?[ \t]+(?:MD|M\.D\.|DO|RN|NP|PA-C|PhD|Ph\.D\.|PharmD|MBBS|FRCP|FACC|LPN|CRNP)\b");
 names!(
     LABEL,
     r"(?i:\b(?:patient(?:in)?(?: name)?|pt|name|surname|first name|last name|client|resident|caller|guarantor|subscriber|insured|emergency contact|next of kin|contact person|re|betreff|betrifft|vorname|nachname))[ \t]*[:#][ \t]*(WORD,[ \t]*WORD(?:[ \t]+\p{Lu}\.?)?|NAME)"
@@ -47,13 +43,14 @@ names!(
 );
 names!(
     SUBJECT,
-    r"(?:^|[.:;?!\n][ \t]*)(WORD(?:[ \t]+WORD)?)[ \t]+(?:\([^)\n]{0,20}\)[ \t]*)?(?:reports?|denies|complains?|states|presents?|presented|has|is|was|resting|stated|asked|asks|moved|returns?|feels|tolerated|ambulated|remains|continues|underwent|had|will|takes|lives|called)\b"
+    r"(?:^|[.:;?!\n][ \t]*)(WORD(?:[ \t]+WORD)?)[ \t]+(?:\([^)\n]{0,20}\)[ \t]*)?(?:reports|denies|complains|states|presented|resting|stated|asked|asks|moved|returned|feels|felt|tolerated|ambulated|underwent|takes|lives|called|wants|refused|agreed|slept|ate|walked|(?:has|had) (?:a|an|been)|(?:is|was) (?:a|seen|admitted|resting|doing|here|alert|discharged|brought|accompanied))\b"
 );
 names!(LAST_FIRST, r"\b(?:for|of|from|by|about)[ \t]+(\p{Lu}[\p{Lu}'’\-]{2,},[ \t]*\p{Lu}[\p{Lu}'’\-]+)\b");
 names!(
     SALUTATION,
     r"(?i:\b(?:dear|attn\.?:?|signed:?|signed by|sincerely,?|regards,?|seen with|seen by|unterschrift:?))[ \t\n]+(?:Dr\.?[ \t]+|Prof\.?[ \t]+)?(NAME)"
 );
+names!(INTRODUCTION, r"(?i:\b(?:name is|my name's|i am called|ich heiße|mein name ist))[ \t]+(NAME)");
 names!(ANY_WORD, r"\bWORD");
 
 pub(super) fn find(text: &str, found: &mut Vec<Found>) {
@@ -65,6 +62,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Found>) {
     add_names(found, text, &RELATION, Kind::Name, 0.85, "relation");
     add_names(found, text, &SUBJECT, Kind::Name, 0.7, "subject");
     add_names(found, text, &LAST_FIRST, Kind::Name, 0.85, "last_comma_first");
+    add_names(found, text, &INTRODUCTION, Kind::Name, 0.9, "introduction");
     add_names(found, text, &SALUTATION, Kind::Clinician, 0.7, "salutation");
     first_names(text, found);
 }
@@ -99,7 +97,7 @@ fn plausible(name: &str, rule: &str) -> Option<usize> {
         words += 1;
     }
     let enough = match rule {
-        "subject" => words > 0 && !is_sentence_opening(name),
+        "subject" => words > 0 && !is_sentence_opening(name) && !name.split_whitespace().any(is_term),
         _ => words > 0,
     };
     enough.then_some(end)
@@ -109,6 +107,18 @@ fn plausible(name: &str, rule: &str) -> Option<usize> {
 fn is_sentence_opening(name: &str) -> bool {
     let first = name.split_whitespace().next().unwrap_or("");
     first.chars().count() < 3 || first.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+}
+
+/// Words with the endings of diseases, procedures and substances.
+fn is_term(word: &str) -> bool {
+    const ENDINGS: [&str; 44] = [
+        "itis", "osis", "oses", "emia", "aemia", "oma", "omas", "opathy", "ectomy", "otomy", "ostomy",
+        "scopy", "plasty", "graphy", "gram", "algia", "uria", "pnea", "pnoea", "plegia", "trophy", "megaly",
+        "penia", "philia", "rrhea", "rrhoea", "ism", "tion", "sion", "ment", "ness", "ity", "ance", "ence",
+        "ine", "in", "ol", "ide", "ate", "ase", "azole", "mab", "pril", "ing",
+    ];
+    let lower = word.to_lowercase();
+    lower.chars().count() > 5 && ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }
 
 /// A common first name and a capitalised word behind it, with or without an initial between.
@@ -125,7 +135,8 @@ fn first_names(text: &str, found: &mut Vec<Found>) {
             last = behind;
         }
         let between = text.get(first.end()..last.start()).unwrap_or("\n");
-        let adjacent = between.len() <= 4 && between.chars().all(|c| matches!(c, ' ' | '\t' | '.') || c.is_uppercase());
+        let adjacent =
+            between.len() <= 4 && between.chars().all(|c| matches!(c, ' ' | '\t' | '.') || c.is_uppercase());
         if adjacent && !is_no_surname(last.as_str()) && last.as_str().chars().count() > 1 {
             found.push(Found {
                 range: first.start()..last.end(),
@@ -155,7 +166,8 @@ mod tests {
 
     #[test]
     fn names_are_told_by_what_stands_around_them() {
-        let text = "Mrs. Zoë van Larkin met Dr. B. Holm. Patient: Orrin, Tess\nher son Milo. Vance reports pain.";
+        let text =
+            "Mrs. Zoë van Larkin met Dr. B. Holm. Patient: Orrin, Tess\nher son Milo. Vance reports pain.";
         let expected = [
             (Kind::Name, "Zoë van Larkin"),
             (Kind::Clinician, "B. Holm"),
