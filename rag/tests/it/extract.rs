@@ -36,7 +36,12 @@ fn reader(arguments: &[&str], timeout: Duration) -> ChildReader {
 }
 
 fn attempt(what: &str) -> String {
+    attempt_with(&[], what)
+}
+
+fn attempt_with(arguments: &[&str], what: &str) -> String {
     let output = Command::new(program())
+        .args(arguments)
         .args(["--attempt", what])
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}", program().display()));
@@ -153,6 +158,15 @@ fn confinement_takes_hold() {
 fn a_captured_reader_cannot_connect_read_write_or_start_anything() {
     for what in ["connect", "read", "write", "start"] {
         assert!(attempt(what).starts_with("refused"), "{what}: {}", attempt(what));
+    }
+}
+
+#[test]
+fn a_permitted_program_starts_and_nothing_else_is_opened_for_it() {
+    let permitted = ["--pdftotext", "/bin/true"];
+    assert_eq!(attempt_with(&permitted, "start"), "done");
+    for what in ["connect", "write"] {
+        assert!(attempt_with(&permitted, what).starts_with("refused"), "{what}");
     }
 }
 

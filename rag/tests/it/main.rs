@@ -6,3 +6,4 @@ mod embed;
 mod extract;
 mod index;
 mod retrieve;
+mod word;
