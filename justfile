@@ -84,6 +84,10 @@ models: build
 bench *SECTIONS:
     script/bench {{ SECTIONS }}
 
+# Judges search and answers on the known questions of the synthetic clinic.
+eval:
+    script/bench questions
+
 # Shows the whole path on synthetic documents.
 demo *ARGS:
     script/demo {{ ARGS }}

@@ -19,6 +19,7 @@ mod ingest;
 #[path = "../../tests/it/program.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod program;
+mod questions;
 mod search;
 mod stage;
 
@@ -52,6 +53,9 @@ async fn main() {
     }
     if asked("ingest") {
         ingest::measure().await;
+    }
+    if asked("questions") {
+        questions::measure().await;
     }
     if asked("search") {
         search::measure().await;

@@ -2,6 +2,7 @@
 //!
 //! The index can be rebuilt from Postgres at any time. Each index carries an epoch that changes when it is made anew;
 //! the store keeps the last epoch it wrote to. When they differ, the points are not there, whatever the rows say.
+//! Documents whose way stopped halfway are queued again, also those that were waiting for a model to be installed.
 
 use crate::{Context, JobError};
 
@@ -10,6 +11,8 @@ use crate::{Context, JobError};
 pub struct Recovered {
     /// Documents that go into the index again.
     pub reindexed: u64,
+    /// Documents whose way was not finished: a killed run, or a model that was not there.
+    pub resumed: u64,
 }
 
 /// Name under which the store keeps the epoch of the one index.
@@ -26,5 +29,6 @@ pub async fn recover(context: &Context) -> Result<Recovered, JobError> {
     if reindexed > 0 {
         tracing::info!(documents = reindexed, "the index is new; its documents go into it again");
     }
-    Ok(Recovered { reindexed })
+    let resumed = context.store.documents().resume(context.embedder.is_some()).await?;
+    Ok(Recovered { reindexed, resumed })
 }

@@ -32,6 +32,34 @@ impl Documents<'_> {
         Ok(reset)
     }
 
+    /// Queues every document whose way into the index stopped halfway; jobs that wait already are folded into. With
+    /// `vectors`, documents that are found by words only count as halfway. Returns how many there are.
+    pub async fn resume(self, vectors: bool) -> Result<u64> {
+        let mut resumed = 0;
+        let mut after = Uuid::nil();
+        loop {
+            let halfway = sqlx::query_scalar!(
+                r#"
+                select id from documents
+                 where id > $1 and (state in ('pending', 'fetched', 'chunked') or ($2 and state = 'searchable'))
+                 order by id limit $3
+                "#,
+                after,
+                vectors,
+                RESET_BATCH
+            )
+            .fetch_all(self.store.pool())
+            .await
+            .during("looking for unfinished documents")?;
+            let Some(last) = halfway.last() else { return Ok(resumed) };
+            after = *last;
+            let mut tx = self.store.begin().await?;
+            self.store.jobs().enqueue_all(&mut tx, &ingest_jobs(&halfway)).await?;
+            tx.commit().await?;
+            resumed += halfway.len() as u64;
+        }
+    }
+
     async fn reset_some(self, tx: &mut Transaction) -> Result<u64> {
         let reset = sqlx::query_scalar!(
             r#"
@@ -54,9 +82,12 @@ impl Documents<'_> {
         .fetch_all(tx.connection())
         .await
         .during("resetting documents")?;
-        let ingest = |id: &Uuid| Enqueue::new(Job::IngestDocument { document: DocumentId::from_uuid(*id) });
-        let jobs: Vec<Enqueue> = reset.iter().map(ingest).collect();
-        self.store.jobs().enqueue_all(tx, &jobs).await?;
+        self.store.jobs().enqueue_all(tx, &ingest_jobs(&reset)).await?;
         Ok(reset.len() as u64)
     }
+}
+
+fn ingest_jobs(documents: &[Uuid]) -> Vec<Enqueue> {
+    let ingest = |id: &Uuid| Enqueue::new(Job::IngestDocument { document: DocumentId::from_uuid(*id) });
+    documents.iter().map(ingest).collect()
 }
