@@ -71,7 +71,7 @@ pub async fn connect(
         Client::new(connections.transport(), base, &Credentials::AppPassword(password.clone()), settings)?;
     // The login name may be an e-mail address; paths take the user id.
     let user = client.send(&ReadOwnUser).await.context("asking Nextcloud who signed in")?;
-    let instance = store.instances().ensure(base_url.trim_end_matches('/')).await?;
+    let instance = store.instances().ensure(base_url).await?;
     let id = store
         .accounts()
         .connect(NewAccount {

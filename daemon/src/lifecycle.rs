@@ -1,7 +1,7 @@
 //! From start to stop: everything a running daemon consists of, and the order in which it ends.
 //!
-//! A first signal stops taking work: the listener closes, running requests and jobs finish within a grace period, and
-//! jobs that do not are handed back. A second signal ends the process at once, which is safe by design: whatever was
+//! A first signal stops taking work: the listener closes, running requests finish within a grace period, and running jobs
+//! are handed back to the queue. A second signal ends the process at once, which is safe by design: whatever was
 //! acknowledged is durable, and the next start repairs the rest.
 
 use std::net::SocketAddr;
@@ -43,16 +43,13 @@ impl Running {
             tracing::warn!(setting, "this setting belongs to a capability that this release does not have");
         }
         let parts = Parts::assemble(config, world).await?;
-        spool::clear(&parts.context.settings.spool).context("preparing the spool directory")?;
-        recovery::recover(&parts.context).await.context("comparing the index with the database")?;
         let listener = TcpListener::bind(config.server.listen)
             .await
             .with_context(|| format!("listening on {}; is another daemon running?", config.server.listen))?;
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let replica = world.randomness.uuid(&*world.clock).to_string();
-        let settings = RunnerSettings { replica: replica.clone(), workers: config.ingest.workers };
-        let runner = Runner::start(&parts.context, &settings);
+        let runner = start_workers(&parts, config, replica.clone()).await?;
         let interval = Duration::from_secs(config.sync.interval_seconds);
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, interval, stop.child_token()));
         let router = voiceassist_server::router(state(&parts, world, metrics));
@@ -98,6 +95,13 @@ impl Running {
         self.parts.context.store.close().await;
         Ok(())
     }
+}
+
+/// Repairs what a killed run left behind, then starts the workers.
+pub async fn start_workers(parts: &Parts, config: &Config, replica: String) -> anyhow::Result<Runner> {
+    spool::clear(&parts.context.settings.spool).context("preparing the spool directory")?;
+    recovery::recover(&parts.context).await.context("comparing the index with the database")?;
+    Ok(Runner::start(&parts.context, &RunnerSettings { replica, workers: config.ingest.workers }))
 }
 
 fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {

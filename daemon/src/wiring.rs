@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use voiceassist_assistant::{AskNextcloud, Assistant};
-use voiceassist_model::{Clock, OsRandomness, Randomness, SystemClock};
+use async_trait::async_trait;
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant};
+use voiceassist_dav::{Client, UserId};
+use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::embed::minilm::{self, MiniLm, MiniLmSettings};
 use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
@@ -46,6 +48,17 @@ impl World {
     /// The machine's own.
     pub fn real() -> Self {
         Self { clock: Arc::new(SystemClock), randomness: Arc::new(OsRandomness) }
+    }
+}
+
+/// The clients that sync uses, for whoever asks about freshness.
+struct SyncClients(Connections);
+
+#[async_trait]
+impl AsPerson for SyncClients {
+    async fn client(&self, account: AccountId) -> Option<(Client, UserId)> {
+        let connected = self.0.of(account).await.ok()?;
+        Some((connected.client, connected.user))
     }
 }
 
@@ -209,7 +222,7 @@ impl Parts {
             embedder,
             freshness: Arc::new(AskNextcloud::new(
                 context.store.clone(),
-                context.connections.transport().clone(),
+                Arc::new(SyncClients(context.connections.clone())),
             )),
             clock: Arc::clone(&world.clock),
         };

@@ -10,7 +10,7 @@ use voiceassist_model::{DocumentId, Principal};
 
 mod ask_nextcloud;
 
-pub use ask_nextcloud::AskNextcloud;
+pub use ask_nextcloud::{AsPerson, AskNextcloud};
 
 /// Confirms that a person may still read documents.
 #[async_trait]

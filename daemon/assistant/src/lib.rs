@@ -25,7 +25,7 @@ pub mod settings;
 mod turns;
 
 pub use converse::{AnswerStream, AskError, TurnRecord};
-pub use freshness::{AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
+pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
 pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
 /// What an assistant is made from, for whoever makes one.

@@ -164,8 +164,7 @@ pub(super) async fn token(
 
 /// The person's account on the configured Nextcloud.
 pub(super) async fn find(store: &Store, config: &Config, user: &str) -> Result<Account, Failure> {
-    let instance: InstanceId =
-        store.instances().ensure(config.nextcloud.base_url.trim_end_matches('/')).await?;
+    let instance: InstanceId = store.instances().ensure(&config.nextcloud.base_url).await?;
     store.accounts().find_by_user(instance, user).await?.ok_or_else(|| {
         Failure::Other(anyhow::anyhow!(
             "no account is connected for the user id {user}; see `voiceassist account list`"

@@ -11,10 +11,11 @@ use voiceassist_model::DocumentState;
 use voiceassist_store::Store;
 use voiceassist_store::documents::StateCounts;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
-use voiceassist_workers::{Runner, RunnerSettings, recovery, spool};
+use voiceassist_workers::Runner;
 
 use super::{Context, Failure, account};
 use crate::config::Config;
+use crate::lifecycle::start_workers;
 use crate::telemetry;
 use crate::wiring::{self, Parts, World};
 
@@ -88,10 +89,8 @@ async fn work_here(config: &Config, world: &World) -> Result<Option<(Runner, Par
         return Ok(None);
     }
     let parts = Parts::assemble(config, world).await?;
-    spool::clear(&parts.context.settings.spool)?;
-    recovery::recover(&parts.context).await?;
     let replica = world.randomness.uuid(&*world.clock).to_string();
-    let runner = Runner::start(&parts.context, &RunnerSettings { replica, workers: config.ingest.workers });
+    let runner = start_workers(&parts, config, replica).await?;
     Ok(Some((runner, parts)))
 }
 
@@ -103,7 +102,6 @@ pub async fn follow(store: &Store, as_json: bool) -> Result<StateCounts, Failure
     let counts = loop {
         let stats = store.jobs().stats().await?;
         let counts = store.documents().counts(None).await?;
-        let open: u64 = stats.lanes.iter().map(|lane| lane.waiting + lane.running).sum();
         let finished = [
             DocumentState::Indexed,
             DocumentState::Searchable,
@@ -116,7 +114,7 @@ pub async fn follow(store: &Store, as_json: bool) -> Result<StateCounts, Failure
         bar.set_length(counts.total());
         bar.set_position(finished);
         bar.set_message(summary(&counts));
-        if open == 0 {
+        if stats.due() == 0 {
             break counts;
         }
         tokio::time::sleep(GLANCE).await;

@@ -13,6 +13,7 @@
 //! the first gets its vectors. The engine refuses to judge: what a person may read is decided elsewhere.
 
 mod fetch;
+mod points;
 mod read;
 mod vectors;
 mod words;
@@ -75,16 +76,16 @@ async fn from_bytes(context: &Context, document: &Document) -> Result<Step, JobE
 
 /// Records that the document is left out, and why.
 async fn skip(context: &Context, document: &Document, reason: Reason) -> Result<Step, JobError> {
-    let marked = if matches!(
-        reason,
-        Reason::ReaderStopped | Reason::Malformed | Reason::Internal | Reason::Unreadable
-    ) {
-        context.store.documents().mark_failed(document.id, document.version, reason).await?
-    } else {
-        context.store.documents().mark_skipped(document.id, document.version, reason).await?
+    let documents = context.store.documents();
+    let (id, version) = (document.id, document.version);
+    let (marked, state) = match reason {
+        Reason::ReaderStopped | Reason::Malformed | Reason::Internal | Reason::Unreadable => {
+            (documents.mark_failed(id, version, reason).await?, DocumentState::Failed)
+        }
+        reason => (documents.mark_skipped(id, version, reason).await?, DocumentState::Skipped),
     };
-    tracing::info!(document.id = %document.id, reason = reason.code(), "document not indexed");
-    Ok(reached(marked, DocumentState::Skipped))
+    tracing::info!(document.id = %id, reason = reason.code(), "document not indexed");
+    Ok(reached(marked, state))
 }
 
 /// The state, if the record was taken.

@@ -32,7 +32,6 @@ pub struct RunnerSettings {
 pub struct Runner {
     tracker: TaskTracker,
     stop: CancellationToken,
-    idle: Arc<worker::Activity>,
 }
 
 impl Runner {
@@ -41,7 +40,6 @@ impl Runner {
         let tracker = TaskTracker::new();
         let stop = CancellationToken::new();
         let wake = Arc::new(Notify::new());
-        let idle = Arc::new(worker::Activity::default());
         tracker.spawn(listen(context.clone(), Arc::clone(&wake), stop.clone()));
         let urgent: &[Lane] = &[Lane::Access, Lane::Interactive];
         let lanes =
@@ -53,20 +51,15 @@ impl Runner {
                 lanes: lanes.to_vec(),
                 wake: Arc::clone(&wake),
                 stop: stop.clone(),
-                activity: Arc::clone(&idle),
             };
             tracker.spawn(worker.run());
         }
         tracker.close();
-        Self { tracker, stop, idle }
+        Self { tracker, stop }
     }
 
-    /// Jobs running right now in this replica.
-    pub fn running(&self) -> usize {
-        self.idle.running()
-    }
-
-    /// Stops taking jobs, waits for the running ones for at most `grace`, then hands them back to the queue.
+    /// Stops taking jobs; running ones are stopped where they are and handed back to the queue, for which `grace` is
+    /// given. Steps are durable or done again, so nothing is lost by it.
     pub async fn stop(self, grace: Duration) {
         self.stop.cancel();
         if tokio::time::timeout(grace, self.tracker.wait()).await.is_err() {

@@ -14,24 +14,7 @@ use crate::permissions::Permissions;
 use crate::webdav::PropertyName;
 use crate::xml::Namespace::{Dav, Nextcloud, OwnCloud};
 
-/// Asked for in listings.
-pub(super) const LISTING_PROPERTIES: &[PropertyName] = &[
-    (Dav, "resourcetype"),
-    (Dav, "getetag"),
-    (Dav, "getlastmodified"),
-    (Dav, "getcontenttype"),
-    (Dav, "getcontentlength"),
-    (OwnCloud, "fileid"),
-    (OwnCloud, "permissions"),
-    (OwnCloud, "size"),
-    (OwnCloud, "owner-id"),
-    (OwnCloud, "checksums"),
-    (Nextcloud, "upload_time"),
-    (Nextcloud, "mount-type"),
-    (Nextcloud, "is-mount-root"),
-];
-
-/// Asked for about one entry. The fingerprint is the same on every entry, so a listing does without.
+/// Asked for about one entry.
 pub(super) const ENTRY_PROPERTIES: &[PropertyName] = &[
     (Dav, "resourcetype"),
     (Dav, "getetag"),
@@ -48,6 +31,12 @@ pub(super) const ENTRY_PROPERTIES: &[PropertyName] = &[
     (Nextcloud, "is-mount-root"),
     (OwnCloud, "data-fingerprint"),
 ];
+
+/// Asked for in listings: the same but for the fingerprint, which stands last and is equal on every entry.
+pub(super) const LISTING_PROPERTIES: &[PropertyName] = match ENTRY_PROPERTIES.split_last() {
+    Some((_fingerprint, rest)) => rest,
+    None => &[],
+};
 
 /// Folder or file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,12 +5,12 @@
 //! the same file answers there. A file that moved meanwhile is withheld until sync has followed it. Every failure
 //! means "not confirmed". Whatever is not as sync left it asks for a sync, which alone draws conclusions about the account.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use futures::stream;
-use voiceassist_dav::{
-    AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError, FilePath, Transport, UserId,
-};
+use voiceassist_dav::{Client, DavError, FilePath, UserId};
 use voiceassist_model::{AccountId, DocumentId, Principal};
 use voiceassist_store::accounts::AccountState;
 use voiceassist_store::{Enqueue, Job, Store};
@@ -23,17 +23,25 @@ const MAX_DOCUMENTS: usize = 32;
 /// How many requests run at once for one person.
 const CONCURRENT_REQUESTS: usize = 4;
 
+/// The way to Nextcloud as a person. The program hands in the one that sync uses: an account has one set of cookies, and a
+/// password that was refused once is not shown to the server again by somebody else.
+#[async_trait]
+pub trait AsPerson: Send + Sync + 'static {
+    /// The account's client, and whose files it reads; `None` when it has no usable credentials.
+    async fn client(&self, account: AccountId) -> Option<(Client, UserId)>;
+}
+
 /// Confirms over the network.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AskNextcloud {
     store: Store,
-    transport: Transport,
+    people: Arc<dyn AsPerson>,
 }
 
 impl AskNextcloud {
-    /// Uses the transport's connections and the store's sealed credentials.
-    pub fn new(store: Store, transport: Transport) -> Self {
-        Self { store, transport }
+    /// Asks through these clients.
+    pub fn new(store: Store, people: Arc<dyn AsPerson>) -> Self {
+        Self { store, people }
     }
 
     /// A client that speaks as the person; `None` when the account may not be used now.
@@ -43,13 +51,7 @@ impl AskNextcloud {
         if paused || !matches!(known.state, AccountState::Connected | AccountState::Failing) {
             return None;
         }
-        let credentials = self.store.accounts().credentials(account).await.ok()??;
-        let base = BaseUrl::parse(&credentials.base_url).ok()?;
-        let user = UserId::new(&credentials.user_id).ok()?;
-        let password = AppPassword::restored(credentials.login_name, credentials.app_password);
-        let credentials = Credentials::AppPassword(password);
-        let client = Client::new(&self.transport, base, &credentials, ClientSettings::default()).ok()?;
-        Some((client, user))
+        self.people.client(account).await
     }
 
     /// Whether the whole tree is as sync left it. `None`: Nextcloud does not answer for this account.

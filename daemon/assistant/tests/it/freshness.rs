@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use voiceassist_assistant::{
-    AskNextcloud, Freshness as _, RefuseStale, SearchRequest, Settings, SyncIsEnough,
+    AsPerson, AskNextcloud, Freshness as _, RefuseStale, SearchRequest, Settings, SyncIsEnough,
 };
 use voiceassist_dav::{
     AppPassword, BaseUrl, Client, ClientSettings, Credentials, Transport, TransportSettings, UserId,
 };
 use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
-use voiceassist_model::Principal;
+use voiceassist_model::{AccountId, Principal};
 use voiceassist_store::Job;
 
 use crate::clinic::Clinic;
@@ -38,7 +39,17 @@ struct Stage {
     cloud: Nextcloud,
     clinic: Clinic,
     alice: Principal,
-    password: String,
+    client: Client,
+}
+
+/// Alice's client, whoever is asked for, as sync's clients live as long as an account's credentials.
+struct OneClient(Client);
+
+#[async_trait]
+impl AsPerson for OneClient {
+    async fn client(&self, _: AccountId) -> Option<(Client, UserId)> {
+        Some((self.0.clone(), UserId::new("alice").unwrap()))
+    }
 }
 
 impl Stage {
@@ -48,22 +59,21 @@ impl Stage {
         let clinic = Clinic::open_at(&cloud.base_url()).await;
         let password = cloud.app_password("alice").unwrap();
         let alice = clinic.person_with_password("alice", &password).await;
-        Self { cloud, clinic, alice, password }
+        let transport = Transport::new(&TransportSettings::default()).unwrap();
+        let base = BaseUrl::parse(&cloud.base_url()).unwrap();
+        let password = AppPassword::restored("alice".to_owned(), password.into());
+        let credentials = Credentials::AppPassword(password);
+        let client = Client::new(&transport, base, &credentials, ClientSettings::default()).unwrap();
+        Self { cloud, clinic, alice, client }
     }
 
     fn ask(&self) -> AskNextcloud {
-        let transport = Transport::new(&TransportSettings::default()).unwrap();
-        AskNextcloud::new(self.clinic.store.clone(), transport)
+        AskNextcloud::new(self.clinic.store.clone(), Arc::new(OneClient(self.client.clone())))
     }
 
     /// Sync has just followed everything.
     async fn synced(&self) {
-        let transport = Transport::new(&TransportSettings::default()).unwrap();
-        let password = AppPassword::restored("alice".to_owned(), self.password.clone().into());
-        let base = BaseUrl::parse(&self.cloud.base_url()).unwrap();
-        let credentials = Credentials::AppPassword(password);
-        let client = Client::new(&transport, base, &credentials, ClientSettings::default()).unwrap();
-        let root = client.root(&UserId::new("alice").unwrap()).await.unwrap();
+        let root = self.client.root(&UserId::new("alice").unwrap()).await.unwrap();
         self.clinic.confirm(self.alice.account, &root.etag.to_string()).await;
     }
 
@@ -122,4 +132,18 @@ async fn without_an_answer_from_nextcloud_there_is_no_passage() {
     assert_eq!(stage.ask().confirm(&stage.alice, &[one]).await, []);
     stage.cloud.stop().await;
     assert_eq!(stage.ask().confirm(&stage.alice, &[one]).await, []);
+}
+
+#[tokio::test]
+async fn a_refused_password_is_shown_to_nextcloud_once_however_often_is_asked() {
+    let stage = Stage::open().await;
+    let file = stage.file("/One.txt");
+    let one = stage.clinic.document(file, "/One.txt", &[TEXT], &[&stage.alice]).await;
+    stage.synced().await;
+    stage.cloud.revoke("alice");
+    stage.cloud.request_log().clear();
+    for _ in 0..3 {
+        assert_eq!(stage.ask().confirm(&stage.alice, &[one]).await, []);
+    }
+    assert_eq!(stage.cloud.request_log().len(), 1);
 }

@@ -30,9 +30,14 @@ pub struct QueueStats {
 }
 
 impl QueueStats {
+    /// Jobs that wait or run.
+    pub fn due(&self) -> u64 {
+        self.lanes.iter().map(|lane| lane.waiting + lane.running).sum()
+    }
+
     /// Jobs that wait, run or are put off.
     pub fn unfinished(&self) -> u64 {
-        self.lanes.iter().map(|lane| lane.waiting + lane.running + lane.delayed).sum()
+        self.due() + self.lanes.iter().map(|lane| lane.delayed).sum::<u64>()
     }
 }
 

@@ -1,7 +1,6 @@
 //! One worker: claim a job, run it while keeping its lease, record how it went, and again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -22,23 +21,12 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// The sleep after the queue could not be read.
 const TROUBLE_SLEEP: Duration = Duration::from_secs(2);
 
-/// Counts the jobs that run.
-#[derive(Debug, Default)]
-pub(super) struct Activity(AtomicUsize);
-
-impl Activity {
-    pub(super) fn running(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 pub(super) struct Worker {
     pub(super) context: Context,
     pub(super) name: String,
     pub(super) lanes: Vec<Lane>,
     pub(super) wake: Arc<Notify>,
     pub(super) stop: CancellationToken,
-    pub(super) activity: Arc<Activity>,
 }
 
 impl Worker {
@@ -79,7 +67,6 @@ impl Worker {
     }
 
     async fn work(&self, mut leased: Leased) {
-        self.activity.0.fetch_add(1, Ordering::Relaxed);
         let kind = leased.job.kind();
         let started = Instant::now();
         let outcome = if let Some(result) = self.run_leased(&mut leased).await {
@@ -93,7 +80,6 @@ impl Worker {
         };
         metrics::counter!(JOBS_TOTAL, "kind" => kind, "outcome" => outcome).increment(1);
         metrics::histogram!(JOB_SECONDS, "kind" => kind).record(started.elapsed().as_secs_f64());
-        self.activity.0.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Runs the job while keeping its lease. `None` when told to stop.

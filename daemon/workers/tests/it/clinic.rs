@@ -118,7 +118,7 @@ impl Clinic {
         let settled = async {
             loop {
                 let stats = self.context.store.jobs().stats().await.expect("the queue answers");
-                if stats.lanes.iter().all(|lane| lane.waiting + lane.running == 0) {
+                if stats.due() == 0 {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,0 +1,54 @@
+//! A document's chunks as points of the index.
+//!
+//! A point is written whole, so writing the vectors writes the words once more; writing twice changes nothing.
+
+use voiceassist_model::AccessSetId;
+use voiceassist_rag::chunk::embedding_text;
+use voiceassist_rag::embed::Embedder;
+use voiceassist_rag::index::Point;
+use voiceassist_store::documents::Document;
+
+use crate::{CHUNKS_TOTAL, Context, JobError};
+
+/// Chunks written at once by their words.
+const BATCH: u32 = 256;
+/// Chunks embedded at once: enough to keep every worker busy, few enough to stop soon.
+const EMBEDDED_BATCH: u32 = 32;
+
+/// Writes every chunk's words and, with an embedder, its vector. Durable on return.
+pub(super) async fn write(
+    context: &Context,
+    document: &Document,
+    set: AccessSetId,
+    embedder: Option<&dyn Embedder>,
+) -> Result<(), JobError> {
+    let batch = if embedder.is_some() { EMBEDDED_BATCH } else { BATCH };
+    let mut after = None;
+    loop {
+        let chunks = context.store.chunks().for_indexing(document.id, document.version, after, batch).await?;
+        let Some(last) = chunks.last() else { break };
+        after = Some(last.ordinal);
+        let texts: Vec<String> =
+            chunks.iter().map(|chunk| embedding_text(&chunk.heading, &chunk.text)).collect();
+        let mut points: Vec<Point> = chunks
+            .iter()
+            .zip(&texts)
+            .map(|(chunk, text)| Point {
+                chunk: chunk.id,
+                document: document.id,
+                access_set: set,
+                sparse: context.terms.document(text),
+                dense: None,
+            })
+            .collect();
+        if let Some(embedder) = embedder {
+            for (point, vector) in points.iter_mut().zip(embedder.embed(texts).await?) {
+                point.dense = Some(vector);
+            }
+            metrics::counter!(CHUNKS_TOTAL).increment(points.len() as u64);
+        }
+        context.index.upsert(points).await?;
+    }
+    context.index.flush().await?;
+    Ok(())
+}
