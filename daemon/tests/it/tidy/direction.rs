@@ -23,6 +23,7 @@ pub(super) const TABLE: &[Row] = &[
     Row { name: "model", knows: &[], why: "it stays cheap to rebuild and free of effects" },
     Row { name: "dav", knows: &[], why: "it is a protocol library that anyone could use" },
     Row { name: "fakes", knows: &[], why: "a bug of ours must not hide in its own mirror" },
+    Row { name: "calculators", knows: &[], why: "a formula depends on nothing but its inputs" },
     Row { name: "phi", knows: &["model"], why: "it is audited alone" },
     Row { name: "store", knows: &["model"], why: "what is kept does not depend on what is done with it" },
     Row {
@@ -37,17 +38,19 @@ pub(super) const TABLE: &[Row] = &[
     },
     Row {
         name: "assistant",
-        knows: &["model", "store", "dav", "rag", "phi"],
+        knows: &["model", "calculators", "store", "dav", "rag", "phi"],
         why: "a turn is the same however it is asked for",
     },
     Row {
         name: "server",
-        knows: &["model", "store", "assistant", "phi", "dav"],
+        knows: &["model", "calculators", "store", "assistant", "phi", "dav"],
         why: "it enqueues and never runs a job",
     },
     Row {
         name: "daemon",
-        knows: &["model", "dav", "fakes", "phi", "store", "rag", "workers", "assistant", "server"],
+        knows: &[
+            "model", "dav", "fakes", "calculators", "phi", "store", "rag", "workers", "assistant", "server",
+        ],
         why: "it wires everything and nothing else does",
     },
 ];
