@@ -233,6 +233,9 @@ create table sync_cursors (
     held_unseen bigint,
     held_total bigint,
     held_reason text,
+    doubts bigint not null default 0,
+    doubts_at_run bigint not null default 0,
+    doubts_settled bigint not null default 0,
     constraint sync_cursors_pkey PRIMARY KEY (account_id),
     constraint sync_cursors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );

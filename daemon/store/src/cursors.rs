@@ -2,7 +2,9 @@
 //!
 //! The root etag is noted only by a run that finished, so an interrupted one is simply done again. `confirmed_at` says
 //! when the tree was last known to equal the server's, which is what freshness of access is measured from. Deletions
-//! that were not believed are held here, visibly, until a person or a later listing settles them.
+//! that were not believed are held here, visibly, until a person or a later listing settles them. A doubt says that
+//! somebody heard of a change: whatever `confirmed_at` says, the mirror is not believed until a look that began after
+//! the doubt has ended.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -32,6 +34,17 @@ pub struct FilesCursor {
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Deletions that were not believed.
     pub held: Option<HeldDeletions>,
+    /// How often somebody said that something changed.
+    pub doubts: i64,
+    /// How many of these a look has settled.
+    pub doubts_settled: i64,
+}
+
+impl FilesCursor {
+    /// Whether somebody heard of a change that no look has answered yet.
+    pub const fn is_doubted(&self) -> bool {
+        self.doubts > self.doubts_settled
+    }
 }
 
 /// Deletions that were not believed.
@@ -53,7 +66,7 @@ impl Cursors<'_> {
         let row = sqlx::query!(
             r#"
             select root_etag, data_fingerprint, run_id, run_started_at, confirmed_at,
-                   held_since, held_unseen, held_total, held_reason
+                   held_since, held_unseen, held_total, held_reason, doubts, doubts_settled
               from sync_cursors where account_id = $1
             "#,
             account.as_uuid()
@@ -74,6 +87,8 @@ impl Cursors<'_> {
                 total: row.held_total.unwrap_or(0),
                 reason: row.held_reason.unwrap_or_default(),
             }),
+            doubts: row.doubts,
+            doubts_settled: row.doubts_settled,
         })
     }
 
@@ -83,7 +98,8 @@ impl Cursors<'_> {
             r#"
             insert into sync_cursors (account_id, run_id, run_started_at) values ($1, $2, $3)
             on conflict (account_id) do update
-               set run_id = excluded.run_id, run_started_at = excluded.run_started_at
+               set run_id = excluded.run_id, run_started_at = excluded.run_started_at,
+                   doubts_at_run = sync_cursors.doubts
             "#,
             account.as_uuid(),
             run,
@@ -107,7 +123,9 @@ impl Cursors<'_> {
     ) -> Result<bool> {
         let done = sqlx::query!(
             r#"
-            update sync_cursors set root_etag = $3, data_fingerprint = $4, confirmed_at = run_started_at
+            update sync_cursors
+               set root_etag = $3, data_fingerprint = $4, confirmed_at = run_started_at,
+                   doubts_settled = greatest(doubts_settled, doubts_at_run)
              where account_id = $1 and run_id = $2
             "#,
             account.as_uuid(),
@@ -121,16 +139,40 @@ impl Cursors<'_> {
         Ok(done.rows_affected() > 0)
     }
 
-    /// The root's etag has not moved: the tree equals the server's as of `at`, the instant before the server was asked.
-    pub async fn confirm(self, account: AccountId, at: DateTime<Utc>) -> Result<()> {
-        sqlx::query!(
-            "update sync_cursors set confirmed_at = greatest(confirmed_at, $2) where account_id = $1",
+    /// The root's etag is still the one in `seen`, the cursor as it was read before the server was asked: the tree equals
+    /// the server's as of `at`, the instant before the asking, and the doubts known then are settled. False, and nothing
+    /// is noted, when another run has stored another root since.
+    pub async fn confirm(self, account: AccountId, seen: &FilesCursor, at: DateTime<Utc>) -> Result<bool> {
+        let confirmed = sqlx::query!(
+            r#"
+            update sync_cursors
+               set confirmed_at = greatest(confirmed_at, $2), doubts_settled = greatest(doubts_settled, $3)
+             where account_id = $1 and root_etag = $4
+            "#,
             account.as_uuid(),
-            at
+            at,
+            seen.doubts,
+            seen.root_etag
         )
         .execute(self.store.pool())
         .await
         .during("confirming a tree")?;
+        Ok(confirmed.rows_affected() > 0)
+    }
+
+    /// Somebody heard that something of this account's changed: the mirror is not believed until it was looked at again.
+    /// Cheap, and as often as one likes.
+    pub async fn doubt(self, account: AccountId) -> Result<()> {
+        sqlx::query!(
+            r#"
+            insert into sync_cursors (account_id, doubts) values ($1, 1)
+            on conflict (account_id) do update set doubts = sync_cursors.doubts + 1
+            "#,
+            account.as_uuid()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("doubting a tree")?;
         Ok(())
     }
 

@@ -56,11 +56,11 @@ impl AskNextcloud {
 
     /// Whether the whole tree is as sync left it. `None`: Nextcloud does not answer for this account.
     async fn is_unchanged(&self, client: &Client, user: &UserId, account: AccountId) -> Option<bool> {
+        let cursor = self.store.cursors().files(account).await.ok()?;
         let asked_at = self.store.clock().now();
         let root = client.root(user).await.map_err(|error| note(account, &error)).ok()?;
-        let cursor = self.store.cursors().files(account).await.ok()?;
-        let unchanged = cursor.root_etag.is_some_and(|stored| stored == root.etag.to_string());
-        if unchanged && let Err(error) = self.store.cursors().confirm(account, asked_at).await {
+        let unchanged = cursor.root_etag.as_ref().is_some_and(|stored| *stored == root.etag.to_string());
+        if unchanged && let Err(error) = self.store.cursors().confirm(account, &cursor, asked_at).await {
             tracing::warn!(account.id = %account, error = %error, "the confirmation was not recorded");
         }
         Some(unchanged)

@@ -26,8 +26,8 @@ async fn the_root_etag_is_kept_only_by_a_finished_run_and_dated_from_its_start()
     assert_eq!(cursor.confirmed_at, Some(start_of_time()));
 
     let later = start_of_time() + TimeDelta::seconds(20);
-    cursors.confirm(alice, later).await.unwrap();
-    cursors.confirm(alice, start_of_time()).await.unwrap();
+    assert!(cursors.confirm(alice, &cursor, later).await.unwrap());
+    assert!(cursors.confirm(alice, &cursor, start_of_time()).await.unwrap());
     assert_eq!(
         cursors.files(alice).await.unwrap().confirmed_at,
         Some(later),
@@ -67,4 +67,47 @@ async fn held_deletions_stay_until_released_and_remember_since_when() {
     assert_eq!(held, expected);
     cursors.release_deletions(alice).await.unwrap();
     assert_eq!(cursors.files(alice).await.unwrap().held, None);
+}
+
+#[tokio::test]
+async fn a_doubt_is_settled_only_by_a_look_that_began_after_it() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    cursors.doubt(alice).await.unwrap();
+    assert!(cursors.files(alice).await.unwrap().is_doubted(), "also before the first listing");
+
+    let run = clinic.run();
+    cursors.start_run(alice, run).await.unwrap();
+    cursors.doubt(alice).await.unwrap();
+    let mut tx = clinic.store.begin().await.unwrap();
+    assert!(cursors.finish_run(&mut tx, alice, run, "root-1", None).await.unwrap());
+    tx.commit().await.unwrap();
+    let seen = cursors.files(alice).await.unwrap();
+    assert!(seen.is_doubted(), "the second doubt came while the run was under way");
+
+    cursors.doubt(alice).await.unwrap();
+    assert!(cursors.confirm(alice, &seen, start_of_time()).await.unwrap());
+    assert!(cursors.files(alice).await.unwrap().is_doubted(), "the third came while the server was asked");
+    let seen = cursors.files(alice).await.unwrap();
+    assert!(cursors.confirm(alice, &seen, start_of_time()).await.unwrap());
+    assert!(!cursors.files(alice).await.unwrap().is_doubted());
+}
+
+#[tokio::test]
+async fn a_root_that_was_replaced_meanwhile_confirms_nothing() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    for etag in ["root-1", "root-2"] {
+        let seen = cursors.files(alice).await.unwrap();
+        let run = clinic.run();
+        cursors.start_run(alice, run).await.unwrap();
+        let mut tx = clinic.store.begin().await.unwrap();
+        assert!(cursors.finish_run(&mut tx, alice, run, etag, None).await.unwrap());
+        tx.commit().await.unwrap();
+        let later = start_of_time() + TimeDelta::hours(1);
+        assert!(!cursors.confirm(alice, &seen, later).await.unwrap());
+        assert_eq!(cursors.files(alice).await.unwrap().confirmed_at, Some(start_of_time()));
+    }
 }

@@ -125,7 +125,8 @@ impl Look<'_> {
         let root = self.connected.client.root(&self.connected.user).await?;
         let known = self.cursor.root_etag.as_deref() == Some(&*root.etag.to_string());
         if known && self.cursor.held.is_none() {
-            self.context.store.cursors().confirm(self.account, asked_at).await.map_err(JobError::from)?;
+            let cursors = self.context.store.cursors();
+            cursors.confirm(self.account, &self.cursor, asked_at).await.map_err(JobError::from)?;
             return Ok(SyncReport::new(Way::Unchanged));
         }
         self.context.store.cursors().start_run(self.account, self.run).await.map_err(JobError::from)?;
