@@ -33,7 +33,7 @@ create table accounts (
     suspended_until timestamp with time zone,
     created_at timestamp with time zone not null,
     constraint accounts_pkey PRIMARY KEY (id),
-    constraint accounts_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'revoked'::text, 'throttled'::text, 'disabled'::text, 'maintenance'::text, 'failing'::text]))),
+    constraint accounts_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'revoked'::text, 'throttled'::text, 'disabled'::text, 'maintenance'::text, 'failing'::text, 'gone'::text]))),
     constraint accounts_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
     constraint accounts_instance_id_user_id_key UNIQUE (instance_id, user_id)
 );
@@ -240,3 +240,32 @@ create table sync_cursors (
     constraint sync_cursors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 comment on table sync_cursors is 'Where the mirror of each person''s files stands.';
+create function account_works(state text) returns boolean as $$ select state not in ('revoked', 'disabled', 'gone') $$;
+create function missing_subtree(tree uuid, missing bigint[], run uuid) returns TABLE(file_id bigint) as $$
+    with recursive gone as (
+        select top.file_id from (select tree as account_id offset 0) as me
+          join entries as top using (account_id) join unnest(missing) as input (file_id) using (file_id)
+         where top.last_seen_run <> run
+        union
+        select child.file_id from entries as child join gone on child.parent_id = gone.file_id
+         where child.account_id = tree
+    )
+    select gone.file_id from gone
+    $$;
+create view readable_documents (
+    account_id uuid,
+    document_id uuid,
+    file_id bigint,
+    name text,
+    path text,
+    mime text,
+    size bigint,
+    modified_at timestamp with time zone,
+    state text,
+    reason text,
+    sensitivity text,
+    page_count integer,
+    truncated boolean,
+    updated_at timestamp with time zone,
+    indexed_at timestamp with time zone
+);

@@ -40,7 +40,7 @@ impl Access<'_> {
         let sets = sqlx::query_scalar!(
             r#"
             select access_set_id from access_set_members join accounts on accounts.id = account_id
-             where account_id = $1 and state not in ('revoked', 'disabled')
+             where account_id = $1 and account_works(state)
              order by access_set_id limit $2
             "#,
             account.as_uuid(),

@@ -40,12 +40,21 @@ pub enum AccountState {
     Maintenance,
     /// Something else, named by the reason.
     Failing,
+    /// The server no longer knows the user. What was kept for them goes after a time of grace.
+    Gone,
 }
 
 impl AccountState {
     /// Every state.
-    pub const ALL: [Self; 6] =
-        [Self::Connected, Self::Revoked, Self::Throttled, Self::Disabled, Self::Maintenance, Self::Failing];
+    pub const ALL: [Self; 7] = [
+        Self::Connected,
+        Self::Revoked,
+        Self::Throttled,
+        Self::Disabled,
+        Self::Maintenance,
+        Self::Failing,
+        Self::Gone,
+    ];
 
     /// The stable name used in the database and the API.
     pub const fn as_str(self) -> &'static str {
@@ -56,7 +65,14 @@ impl AccountState {
             Self::Disabled => "disabled",
             Self::Maintenance => "maintenance",
             Self::Failing => "failing",
+            Self::Gone => "gone",
         }
+    }
+
+    /// Whether somebody can ask Nextcloud on this person's behalf, sooner or later. If not, they read nothing until they
+    /// connect again. The database has the same sentence in `account_works`.
+    pub const fn works(self) -> bool {
+        !matches!(self, Self::Revoked | Self::Disabled | Self::Gone)
     }
 
     /// Reads a stable name.
@@ -289,7 +305,7 @@ impl Accounts<'_> {
             update accounts
                set state_since = case when state = $2 then state_since else $5 end,
                    state = $2, state_reason = $3, suspended_until = $4,
-                   secret = case when $2 = 'revoked' then null else secret end
+                   secret = case when $2 in ('revoked', 'gone') then null else secret end
              where id = $1
             "#,
             id.as_uuid(),
@@ -327,7 +343,7 @@ impl Accounts<'_> {
         let ids = sqlx::query_scalar!(
             r#"
             select id from accounts
-             where state not in ('revoked', 'disabled')
+             where account_works(state)
                and (last_synced_at is null or last_synced_at <= $1)
                and (suspended_until is null or suspended_until <= $2)
              order by last_synced_at nulls first, id limit $3

@@ -217,7 +217,7 @@ impl Documents<'_> {
         let rows = sqlx::query!(
             r#"
             select account_id, path from entries join accounts on accounts.id = account_id
-             where document_id = $1 and secret is not null and state not in ('revoked', 'disabled')
+             where document_id = $1 and secret is not null and account_works(state)
              order by state <> 'connected', (suspended_until is not null and suspended_until > $2),
                       last_synced_at desc nulls last, account_id
              limit $3

@@ -2,7 +2,7 @@
 //!
 //! What the index finds are ids; before any of them becomes a passage, the database is asked again whether this person
 //! may read the document now: their account works, the document's access set has them as a member, and their own tree
-//! holds the file. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
+//! holds the file. The view `readable_documents` says so for this module and for lists alike. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
 //! path are those of the reader's own tree, never somebody else's.
 
 use uuid::Uuid;
@@ -46,20 +46,16 @@ impl Passages<'_> {
             return Err(StoreError::TooMany { what: "chunks", limit: MAX_IDS });
         }
         let ids: Vec<Uuid> = chunks.iter().map(|chunk| chunk.as_uuid()).collect();
-        // Starts at the chunks and looks each entry up by its key, whatever the planner believes about a new account.
+        // Starts at the chunks and asks for each one's document by key, whatever the planner believes about a new account.
         let rows = sqlx::query_as!(
             Row,
             r#"
-            select c.id, c.document_id, e.file_id, e.name, e.path, c.heading, c.body, c.page_first, c.page_last,
-                   c.span_start, c.span_end, d.sensitivity
+            select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
+                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!"
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
               join chunks c on c.id = wanted.id
-              join documents d on d.id = c.document_id
-             cross join lateral (select file_id, name, path from entries
-                                  where account_id = $1 and file_id = d.file_id and document_id = d.id limit 1) e
-             where exists (select from access_set_members m join accounts a on a.id = m.account_id
-                            where m.account_id = $1 and m.access_set_id = d.access_set_id
-                              and a.state not in ('revoked', 'disabled'))
+             cross join lateral (select file_id, name, path, sensitivity from readable_documents
+                                  where account_id = $1 and document_id = c.document_id limit 1) as may
              order by wanted.place
             "#,
             account.as_uuid(),
@@ -83,18 +79,14 @@ impl Passages<'_> {
         let rows = sqlx::query_as!(
             Row,
             r#"
-            select c.id, c.document_id, e.file_id, e.name, e.path, c.heading, c.body, c.page_first, c.page_last,
-                   c.span_start, c.span_end, d.sensitivity
+            select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
+                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!"
               from chunks middle
               join chunks c on c.document_id = middle.document_id and c.id <> middle.id
                            and c.ordinal between middle.ordinal - $3 and middle.ordinal + $4
-              join documents d on d.id = c.document_id
-             cross join lateral (select file_id, name, path from entries
-                                  where account_id = $1 and file_id = d.file_id and document_id = d.id limit 1) e
-             where exists (select from access_set_members m join accounts a on a.id = m.account_id
-                            where m.account_id = $1 and m.access_set_id = d.access_set_id
-                              and a.state not in ('revoked', 'disabled'))
-               and middle.id = $2 order by c.ordinal
+             cross join lateral (select file_id, name, path, sensitivity from readable_documents
+                                  where account_id = $1 and document_id = c.document_id limit 1) as may
+             where middle.id = $2 order by c.ordinal
             "#,
             account.as_uuid(),
             chunk.as_uuid(),

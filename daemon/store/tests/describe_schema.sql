@@ -34,4 +34,19 @@ with tables as (
       join pg_class i on i.oid = x.indexrelid
      where not exists (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u'))
 )
-select string_agg(statement, E'\n' order by name collate "C", part, position collate "C") from statements;
+-- Views are described by their columns: how a release prints their body differs. Functions keep their text as written.
+, views as (
+    select c.relname as name, 4 as part, '' as position,
+           'create view ' || c.relname || E' (\n'
+           || string_agg('    ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod), E',\n' order by a.attnum)
+           || E'\n);' as statement
+      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' group by c.relname
+), functions as (
+    select p.proname as name, 5 as part, '' as position,
+           'create function ' || p.proname || '(' || pg_get_function_arguments(p.oid) || ') returns '
+           || pg_get_function_result(p.oid) || ' as $$' || p.prosrc || '$$;' as statement
+      from pg_proc p where p.pronamespace = 'public'::regnamespace
+)
+select string_agg(statement, E'\n' order by part > 3, name collate "C", part, position collate "C")
+  from (select * from statements union all select * from views union all select * from functions) as everything;

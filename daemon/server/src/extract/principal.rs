@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use voiceassist_assistant::Assistant;
 use voiceassist_model::{AccountId, Principal};
 use voiceassist_store::Store;
-use voiceassist_store::accounts::{Account, AccountState};
+use voiceassist_store::accounts::Account;
 
 use crate::auth::tokens::TokenError;
 use crate::problem::{Code, Failure};
@@ -93,9 +93,9 @@ fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
-/// A Nextcloud in maintenance or a throttled account keeps what sync has confirmed; a revoked or disabled account is
-/// gone.
+/// A Nextcloud in maintenance or a throttled account keeps what sync has confirmed; an account that is revoked, disabled
+/// or gone does not.
 fn is_connected(account: &Account, principal: &Principal) -> bool {
     let same_person = account.instance == principal.instance && account.user_id == principal.user_id;
-    same_person && !matches!(account.state, AccountState::Revoked | AccountState::Disabled)
+    same_person && account.state.works()
 }

@@ -72,6 +72,7 @@ async fn a_token_is_good_for_as_long_as_it_says_and_the_account_is_connected() {
         (AccountState::Throttled, StatusCode::OK),
         (AccountState::Disabled, StatusCode::UNAUTHORIZED),
         (AccountState::Revoked, StatusCode::UNAUTHORIZED),
+        (AccountState::Gone, StatusCode::UNAUTHORIZED),
     ] {
         accounts.set_state(alice.account, state, None, None).await.unwrap();
         let (status, body) = me().await;

@@ -1,4 +1,5 @@
-//! What a person sees of their documents: only those they may read, by the name and path of their own tree.
+//! What a person sees of their documents: only those they may read, by the name and path of their own tree. Who may is
+//! said by the view `readable_documents` alone.
 
 use std::collections::BTreeMap;
 
@@ -133,15 +134,13 @@ impl Documents<'_> {
         let rows = sqlx::query_as!(
             Row,
             r#"
-            select d.id, d.file_id, e.name, e.path, e.mime, e.size, d.state, d.reason, d.sensitivity, d.page_count,
-                   d.truncated, e.modified_at, d.updated_at, d.indexed_at
-              from entries e
-              join documents d on d.id = e.document_id
-              join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
-              join accounts a on a.id = e.account_id
-             where e.account_id = $1 and a.state not in ('revoked', 'disabled')
-               and ($2::text is null or d.state = $2) and ($3::uuid is null or e.document_id < $3)
-             order by e.document_id desc limit $4
+            select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
+                   state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
+                   modified_at, updated_at as "updated_at!", indexed_at
+              from readable_documents
+             where account_id = $1
+               and ($2::text is null or state = $2) and ($3::uuid is null or document_id < $3)
+             order by document_id desc limit $4
             "#,
             account.as_uuid(),
             filter.state.map(DocumentState::as_str),
@@ -161,13 +160,11 @@ impl Documents<'_> {
         let row = sqlx::query_as!(
             Row,
             r#"
-            select d.id, d.file_id, e.name, e.path, e.mime, e.size, d.state, d.reason, d.sensitivity, d.page_count,
-                   d.truncated, e.modified_at, d.updated_at, d.indexed_at
-              from entries e
-              join documents d on d.id = e.document_id
-              join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
-              join accounts a on a.id = e.account_id
-             where e.account_id = $1 and d.id = $2 and a.state not in ('revoked', 'disabled')
+            select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
+                   state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
+                   modified_at, updated_at as "updated_at!", indexed_at
+              from readable_documents
+             where account_id = $1 and document_id = $2
             "#,
             account.as_uuid(),
             id.as_uuid()
@@ -198,13 +195,8 @@ impl Documents<'_> {
         sqlx::query_as!(
             CountRow,
             r#"
-            select d.state, count(*) as "count!"
-              from entries e
-              join documents d on d.id = e.document_id
-              join access_set_members m on m.account_id = e.account_id and m.access_set_id = d.access_set_id
-              join accounts a on a.id = e.account_id
-             where e.account_id = $1 and a.state not in ('revoked', 'disabled')
-             group by d.state
+            select state as "state!", count(*) as "count!"
+              from readable_documents where account_id = $1 group by state
             "#,
             account.as_uuid()
         )

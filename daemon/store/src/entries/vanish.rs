@@ -54,18 +54,9 @@ impl Entries<'_> {
         run: Uuid,
         file_ids: &[i64],
     ) -> Result<Vanished> {
-        // `union` drops repeats, so even a tree that is broken into a circle comes to an end.
         let gone = sqlx::query_scalar!(
             r#"
-            with recursive gone as (
-                select file_id from (select $1::uuid as account_id offset 0) as me
-                  join entries using (account_id) join unnest($2::bigint[]) as missing (file_id) using (file_id)
-                 where last_seen_run <> $3
-                union
-                select child.file_id from entries as child join gone on child.parent_id = gone.file_id
-                 where child.account_id = $1
-            )
-            delete from entries using (select $1::uuid as account_id offset 0) as me, gone
+            delete from entries using (select $1::uuid as account_id offset 0) as me, missing_subtree($1, $2, $3) as gone
              where entries.account_id = me.account_id and entries.file_id = gone.file_id
             returning document_id
             "#,
@@ -130,15 +121,7 @@ impl Entries<'_> {
     pub async fn count_missing(self, account: AccountId, run: Uuid, file_ids: &[i64]) -> Result<Unseen> {
         let row = sqlx::query!(
             r#"
-            with recursive gone as (
-                select file_id from (select $1::uuid as account_id offset 0) as me
-                  join entries using (account_id) join unnest($2::bigint[]) as missing (file_id) using (file_id)
-                 where last_seen_run <> $3
-                union
-                select child.file_id from entries as child join gone on child.parent_id = gone.file_id
-                 where child.account_id = $1
-            )
-            select (select count(*) from gone) as "unseen!",
+            select (select count(*) from missing_subtree($1, $2, $3)) as "unseen!",
                    (select count(*) from entries where account_id = $1) as "total!"
             "#,
             account.as_uuid(),

@@ -20,5 +20,6 @@ mod jobs;
 mod leases;
 mod migrations;
 mod passages;
+mod plans;
 mod readers;
 mod sealing;

@@ -87,6 +87,7 @@ async fn an_account_that_is_revoked_or_disabled_reads_nothing_until_it_is_back()
         (AccountState::Failing, 1),
         (AccountState::Disabled, 0),
         (AccountState::Revoked, 0),
+        (AccountState::Gone, 0),
     ] {
         clinic.store.accounts().set_state(alice, state, None, None).await.unwrap();
         assert_eq!(

@@ -1,0 +1,84 @@
+//! Questions about one person stay questions about few rows, however many rows there are. Tables of twenty rows may be
+//! read from end to end; those that grow with people and files may not.
+
+use std::fmt::Write as _;
+
+use crate::clinic::Clinic;
+
+/// Twenty people who all read the same two thousand documents, one chunk each, written past the store.
+async fn filled() -> (Clinic, String) {
+    let clinic = Clinic::open().await;
+    let mut people = Vec::new();
+    for number in 0..20 {
+        people.push(clinic.person(&format!("person-{number:02}")).await.to_string());
+    }
+    let members = people.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+    let mut sql = String::new();
+    write!(
+        sql,
+        r"
+        insert into access_sets (instance_id, digest, members, created_at)
+        select id, '\x00', (select array_agg(m::uuid order by m::uuid) from unnest(array[{members}]) as m), now()
+          from instances;
+        insert into access_set_members (account_id, access_set_id)
+        select member, id from access_sets, unnest(members) as member;
+        insert into documents (id, instance_id, file_id, name, size, etag, raised_by, state, access_set_id, created_at,
+                               updated_at)
+        select gen_random_uuid(), instances.id, n, n || '.pdf', 1, 'e', instances.id, 'indexed', access_sets.id, now(), now()
+          from instances, access_sets, generate_series(10, 2009) as n;
+        insert into entries (account_id, file_id, parent_id, path, name, is_folder, size, permissions, document_id,
+                             last_seen_run)
+        select a.id, d.file_id, 1, '/' || d.name, d.name, false, 1, 'RG', d.id, d.id from accounts a, documents d;
+        insert into chunks (id, document_id, ordinal, page_first, page_last, span_start, span_end, body, content_hash)
+        select gen_random_uuid(), id, 0, 1, 1, 0, 1, '\x00', '\x00' from documents;
+        analyze;"
+    )
+    .unwrap();
+    clinic.database.psql(&sql);
+    let person = people.swap_remove(7);
+    (clinic, person)
+}
+
+fn plan(clinic: &Clinic, question: &str) -> String {
+    clinic.database.psql(&format!("explain {question}"))
+}
+
+#[tokio::test]
+async fn asking_who_may_read_never_reads_a_whole_table() {
+    let (clinic, person) = filled().await;
+    let questions = [
+        // A search's hits, turned into passages.
+        format!(
+            "select c.id, may.path from unnest(array(select id from chunks order by id limit 60)) with ordinality as
+             wanted (id, place) join chunks c on c.id = wanted.id
+             cross join lateral (select file_id, name, path, sensitivity from readable_documents
+                                  where account_id = '{person}' and document_id = c.document_id limit 1) as may"
+        ),
+        // A page of a person's documents.
+        format!(
+            "select document_id, name from readable_documents where account_id = '{person}'
+              order by document_id desc limit 51"
+        ),
+        format!(
+            "select document_id from readable_documents
+              where account_id = '{person}' and document_id = (select id from documents limit 1)"
+        ),
+    ];
+    for question in questions {
+        let plan = plan(&clinic, &question);
+        for table in ["entries", "documents d"] {
+            let whole = plan.contains(&format!("Seq Scan on {table}"));
+            assert!(!whole, "{table} is read from end to end:\n{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_would_vanish_is_found_by_keys() {
+    let (clinic, person) = filled().await;
+    let plan = plan(
+        &clinic,
+        &format!("select count(*) from missing_subtree('{person}', array[10, 11], gen_random_uuid())"),
+    );
+    assert!(!plan.contains("Seq Scan on entries"), "{plan}");
+}
