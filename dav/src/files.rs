@@ -6,6 +6,7 @@
 //! ([`Listed::Skipped`]); and a GET of a folder succeeds ([`DavError::NotAFile`]). Nothing here writes.
 
 mod download;
+mod find;
 mod listing;
 mod properties;
 
@@ -13,6 +14,7 @@ use futures::Stream;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 pub use self::download::{Download, Downloaded, Written};
+pub use self::find::{FindByIds, Found, MAX_FIND_IDS};
 pub use self::listing::{Defect, ListFolder, Listed, ListingParser, MAX_LISTING_BYTES, ReadEntry};
 pub use self::properties::{EntryKind, FileEntry};
 use crate::client::Client;

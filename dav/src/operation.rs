@@ -107,6 +107,8 @@ pub enum Verb {
     Delete,
     /// PROPFIND (RFC 4918)
     Propfind,
+    /// SEARCH (RFC 5323)
+    Search,
 }
 
 impl Verb {
@@ -117,10 +119,11 @@ impl Verb {
             Self::Post => "POST",
             Self::Delete => "DELETE",
             Self::Propfind => "PROPFIND",
+            Self::Search => "SEARCH",
         }
     }
 
-    #[expect(clippy::expect_used, reason = "the four names are tokens")]
+    #[expect(clippy::expect_used, reason = "the names are tokens")]
     pub(crate) fn method(self) -> Method {
         Method::from_bytes(self.as_str().as_bytes()).expect("every verb's name is a token of RFC 9110")
     }

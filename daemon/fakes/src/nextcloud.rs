@@ -32,6 +32,7 @@ mod propfind;
 mod relocate;
 mod reply;
 mod script;
+mod search;
 mod share;
 mod share_api;
 mod site;

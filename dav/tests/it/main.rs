@@ -8,6 +8,7 @@
 mod client;
 mod download;
 mod etag;
+mod find;
 mod fixture;
 mod href;
 mod listing;

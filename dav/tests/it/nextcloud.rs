@@ -16,7 +16,7 @@ async fn cloud() -> Nextcloud {
     Nextcloud::start(NextcloudScript::default()).await.expect("a loopback Nextcloud")
 }
 
-fn id(id: &str) -> UserId {
+pub(crate) fn id(id: &str) -> UserId {
     UserId::new(id).expect("an id")
 }
 
@@ -24,7 +24,7 @@ fn path(path: &str) -> FilePath {
     FilePath::parse(path).expect("a path")
 }
 
-fn account(cloud: &Nextcloud, user: &str) -> Client {
+pub(crate) fn account(cloud: &Nextcloud, user: &str) -> Client {
     account_at(cloud, user, &cloud.base_url())
 }
 

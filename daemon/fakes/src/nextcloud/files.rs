@@ -14,7 +14,7 @@ use super::reply::{
 use super::site::{Call, collected, decoded};
 use super::state::State;
 use super::view::{Place, segments};
-use super::{download, propfind, relocate, upload};
+use super::{download, propfind, relocate, search, upload};
 
 /// Whose tree, under which spelling, and where in it.
 #[derive(Debug, Clone)]
@@ -28,6 +28,12 @@ pub(crate) struct Space {
 
 /// Answers everything below `/remote.php/dav`.
 pub(crate) async fn answer(call: &Call, identity: &Identity, below: &str, body: Incoming) -> Reply {
+    if call.method.as_str() == "SEARCH" && below.trim_matches('/').is_empty() {
+        return match collected(body).await {
+            Ok(body) => search::answer(call, &identity.user, &body),
+            Err(_) => bad_request("The request is too large"),
+        };
+    }
     let Some((spelled, path)) = split(below) else { return outside(call, below) };
     let owner = decoded(&spelled);
     if !owner.eq_ignore_ascii_case(&identity.user) {

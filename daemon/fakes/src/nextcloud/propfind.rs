@@ -26,9 +26,9 @@ mod question;
 /// XML written between two looks at the lock.
 const CHUNK: usize = 64 * 1024;
 
-const OPENING: &str = "<?xml version=\"1.0\"?>\n<d:multistatus xmlns:d=\"DAV:\" \
+pub(super) const OPENING: &str = "<?xml version=\"1.0\"?>\n<d:multistatus xmlns:d=\"DAV:\" \
      xmlns:s=\"http://sabredav.org/ns\" xmlns:oc=\"http://owncloud.org/ns\" xmlns:nc=\"http://nextcloud.org/ns\">";
-const CLOSING: &str = "</d:multistatus>";
+pub(super) const CLOSING: &str = "</d:multistatus>";
 
 /// A walk through a tree, as far as it has come.
 struct Walk {
@@ -238,7 +238,7 @@ fn minimal(call: &Call) -> bool {
 }
 
 /// Percent-encodes a segment as the measured server does: lower-case digits, colon left bare.
-fn encode_into(out: &mut String, segment: &str) {
+pub(super) fn encode_into(out: &mut String, segment: &str) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~():@".contains(&byte) {
