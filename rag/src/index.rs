@@ -29,6 +29,8 @@ pub const MAX_POINTS: usize = 4096;
 pub const MAX_IDS: usize = 16_384;
 /// Most access sets of one reader.
 pub const MAX_ACCESS_SETS: usize = 16_384;
+/// Most points of one page of a scan.
+pub const MAX_SCANNED: usize = 8192;
 /// Most hits of one leg.
 pub const MAX_HITS: usize = 1000;
 
@@ -87,6 +89,26 @@ pub struct HybridHits {
     pub dense: Vec<Hit>,
     /// By terms.
     pub sparse: Vec<Hit>,
+}
+
+/// Where a point belongs, as the index has it. What should be there is for the database to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The chunk.
+    pub chunk: ChunkId,
+    /// The document it is said to be from.
+    pub document: DocumentId,
+    /// Who may find it.
+    pub access_set: AccessSetId,
+}
+
+/// One page of all points.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scanned {
+    /// In the order of their chunks' ids.
+    pub points: Vec<Placed>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<ChunkId>,
 }
 
 /// What an index must have been made for.
@@ -166,6 +188,10 @@ pub trait ChunkIndex: Send + Sync + 'static {
 
     /// How many chunks there are.
     async fn count(&self) -> Result<u64, IndexError>;
+
+    /// A page of all points, starting at a chunk, in the order of chunk ids. Writes meanwhile neither repeat nor hide
+    /// what was there all along.
+    async fn scan(&self, from: Option<ChunkId>, limit: usize) -> Result<Scanned, IndexError>;
 
     /// Which of these chunks are there.
     async fn contains(&self, chunks: Vec<ChunkId>) -> Result<Vec<ChunkId>, IndexError>;

@@ -16,8 +16,8 @@ use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
-    ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, Point, WRITE_BATCH,
-    check_count, check_points, check_query,
+    ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, MAX_SCANNED, Point,
+    Scanned, WRITE_BATCH, check_count, check_points, check_query,
 };
 
 mod directory;
@@ -131,6 +131,14 @@ impl ChunkIndex for EdgeIndex {
 
     async fn count(&self) -> Result<u64, IndexError> {
         self.read("counting", Engine::count).await
+    }
+
+    async fn scan(&self, from: Option<ChunkId>, limit: usize) -> Result<Scanned, IndexError> {
+        check_count("points", limit, MAX_SCANNED)?;
+        if limit == 0 {
+            return Ok(Scanned { points: Vec::new(), next: from });
+        }
+        self.read("scanning", move |engine| engine.page(operations::scan(from, limit))).await
     }
 
     async fn contains(&self, chunks: Vec<ChunkId>) -> Result<Vec<ChunkId>, IndexError> {

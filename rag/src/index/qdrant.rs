@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use qdrant_client::qdrant::{
-    CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, QueryBatchPointsBuilder,
+    CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, QueryBatchPointsBuilder, ScrollPointsBuilder,
     SetPayloadPointsBuilder, UpsertPointsBuilder,
 };
 use qdrant_client::{Qdrant, QdrantError};
@@ -20,8 +20,8 @@ use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
-    ACCESS_SET, ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, Point,
-    WRITE_BATCH, check_count, check_points, check_query,
+    ACCESS_SET, ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS,
+    MAX_SCANNED, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
 };
 
 mod collection;
@@ -147,6 +147,24 @@ impl ChunkIndex for QdrantIndex {
         let request = CountPointsBuilder::new(&self.collection).exact(true);
         let response = self.client.count(request).await.map_err(|error| read_error("counting", error))?;
         Ok(response.result.map(|result| result.count).unwrap_or_default())
+    }
+
+    async fn scan(&self, from: Option<ChunkId>, limit: usize) -> Result<Scanned, IndexError> {
+        check_count("points", limit, MAX_SCANNED)?;
+        if limit == 0 {
+            return Ok(Scanned { points: Vec::new(), next: from });
+        }
+        let mut request = ScrollPointsBuilder::new(&self.collection)
+            .limit(u32::try_from(limit).unwrap_or(u32::MAX))
+            .with_payload(true)
+            .with_vectors(false);
+        if let Some(from) = from {
+            request = request.offset(messages::point_id(from));
+        }
+        let page = self.client.scroll(request).await.map_err(|error| read_error("scanning", error))?;
+        let points = page.result.into_iter().map(messages::placed).collect::<Result<_, _>>()?;
+        let next = page.next_page_offset.map(|next| messages::chunk(Some(next))).transpose()?;
+        Ok(Scanned { points, next })
     }
 
     async fn contains(&self, chunks: Vec<ChunkId>) -> Result<Vec<ChunkId>, IndexError> {

@@ -13,14 +13,14 @@ use std::thread;
 use std::time::Duration;
 
 use qdrant_edge::{
-    CountRequest, EdgeShard, PointId, QueryRequest, ScoredPoint, UpdateOperation, WithPayloadInterface,
-    WithVector,
+    CountRequest, EdgeShard, Payload, PointId, QueryRequest, ScoredPoint, ScrollRequest, UpdateOperation,
+    WithPayloadInterface, WithVector,
 };
 use uuid::Uuid;
-use voiceassist_model::{ChunkId, DocumentId};
+use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{directory, operations};
-use crate::index::{DOCUMENT, Hit, IndexError};
+use crate::index::{ACCESS_SET, DOCUMENT, Hit, IndexError, Placed, Scanned};
 
 /// Above this the log is worth a short pause in searches.
 const LOG_BYTES_WORTH_TRIMMING: u64 = 64 * 1024 * 1024;
@@ -94,6 +94,13 @@ impl Engine {
                 .map_err(|source| read_error("looking chunks up in", source))
         })?;
         found.into_iter().map(|record| chunk(record.id)).collect()
+    }
+
+    pub(super) fn page(&self, request: ScrollRequest) -> Result<Scanned, IndexError> {
+        let (records, next) = self
+            .with_shard(|shard| shard.scroll(request).map_err(|source| read_error("scanning", source)))?;
+        let points = records.into_iter().map(|record| placed(record.id, record.payload.as_ref()));
+        Ok(Scanned { points: points.collect::<Result<_, _>>()?, next: next.map(chunk).transpose()? })
     }
 
     /// Callers that arrive while a flush runs share the next one: it costs many milliseconds, however little there is.
@@ -204,14 +211,23 @@ fn open_shard(directory: &Path, dimension: usize) -> Result<EdgeShard, IndexErro
 }
 
 fn hit(point: &ScoredPoint) -> Result<Hit, IndexError> {
-    let document = point
-        .payload
-        .as_ref()
+    let document = document("searching", point.payload.as_ref())?;
+    Ok(Hit { chunk: chunk(point.id)?, document, score: point.score })
+}
+
+fn placed(id: PointId, payload: Option<&Payload>) -> Result<Placed, IndexError> {
+    let document = document("scanning", payload)?;
+    let set = payload.and_then(|payload| payload.0.get(ACCESS_SET)).and_then(serde_json::Value::as_i64);
+    let Some(set) = set else { return Err(read_error("scanning", "a point names no access set")) };
+    Ok(Placed { chunk: chunk(id)?, document, access_set: AccessSetId::new(set) })
+}
+
+fn document(operation: &'static str, payload: Option<&Payload>) -> Result<DocumentId, IndexError> {
+    let document = payload
         .and_then(|payload| payload.0.get(DOCUMENT))
         .and_then(|document| document.as_str())
         .and_then(|document| Uuid::parse_str(document).ok());
-    let Some(document) = document else { return Err(read_error("searching", "a point names no document")) };
-    Ok(Hit { chunk: chunk(point.id)?, document: DocumentId::from_uuid(document), score: point.score })
+    document.map(DocumentId::from_uuid).ok_or_else(|| read_error(operation, "a point names no document"))
 }
 
 fn chunk(id: PointId) -> Result<ChunkId, IndexError> {

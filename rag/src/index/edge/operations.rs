@@ -9,7 +9,7 @@ use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
     FieldIndexOperations, Filter, IntegerIndexParams, JsonPath, Match, Modifier, NamedQuery, Payload,
     PayloadFieldSchema, PayloadOps, PayloadSchemaParams, PointId, PointInsertOperations, PointOperations,
-    PointStruct, QueryEnum, QueryRequest, ScoringQuery, SetPayloadOp, UpdateOperation, UuidIndexParams,
+    PointStruct, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest, SetPayloadOp, UpdateOperation, UuidIndexParams,
     Vector, VectorInternal, Vectors, WalOptions, WithPayloadInterface, WithVector,
 };
 use serde_json::json;
@@ -107,6 +107,18 @@ fn query(vector: VectorInternal, name: &str, access: &[AccessSetId], limit: usiz
         params: None,
         with_vector: WithVector::Bool(false),
         with_payload: WithPayloadInterface::Bool(true),
+    }
+}
+
+/// A page of all points, ordered by their ids.
+pub(super) fn scan(from: Option<ChunkId>, limit: usize) -> ScrollRequest {
+    ScrollRequest {
+        offset: from.map(point_id),
+        limit: Some(limit),
+        filter: None,
+        with_payload: Some(WithPayloadInterface::Bool(true)),
+        with_vector: WithVector::Bool(false),
+        order_by: None,
     }
 }
 

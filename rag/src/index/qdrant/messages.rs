@@ -3,16 +3,18 @@
 //! Pure translation, and the mirror of the embedded form's: the same names, the same filters, the same payload of a
 //! document's id and an access set.
 
+use std::collections::HashMap;
+
 use qdrant_client::Payload;
 use qdrant_client::qdrant::point_id::PointIdOptions;
 use qdrant_client::qdrant::{
     Condition, Filter, NamedVectors, PointId, PointStruct, PointsIdsList, Query, QueryPoints,
-    QueryPointsBuilder, ScoredPoint, Vector, VectorInput,
+    QueryPointsBuilder, RetrievedPoint, ScoredPoint, Value, Vector, VectorInput,
 };
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
-use crate::index::{ACCESS_SET, DENSE, DOCUMENT, Hit, HybridQuery, IndexError, Point, SPARSE};
+use crate::index::{ACCESS_SET, DENSE, DOCUMENT, Hit, HybridQuery, IndexError, Placed, Point, SPARSE};
 
 pub(super) fn point(point: &Point) -> PointStruct {
     let sparse = Vector::new_sparse(point.sparse.indices.clone(), point.sparse.values.clone());
@@ -68,10 +70,23 @@ pub(super) fn hits(points: Vec<ScoredPoint>) -> Result<Vec<Hit>, IndexError> {
 }
 
 fn hit(point: ScoredPoint) -> Result<Hit, IndexError> {
-    let document = point.payload.get(DOCUMENT).and_then(|document| document.as_str());
+    Ok(Hit { document: document(&point.payload)?, chunk: chunk(point.id)?, score: point.score })
+}
+
+pub(super) fn placed(point: RetrievedPoint) -> Result<Placed, IndexError> {
+    let set = point.payload.get(ACCESS_SET).and_then(Value::as_integer);
+    let Some(set) = set else { return Err(odd("a point names no access set")) };
+    Ok(Placed {
+        document: document(&point.payload)?,
+        chunk: chunk(point.id)?,
+        access_set: AccessSetId::new(set),
+    })
+}
+
+fn document(payload: &HashMap<String, Value>) -> Result<DocumentId, IndexError> {
+    let document = payload.get(DOCUMENT).and_then(|document| document.as_str());
     let document = document.and_then(|document| Uuid::parse_str(document).ok());
-    let Some(document) = document else { return Err(odd("a point names no document")) };
-    Ok(Hit { chunk: chunk(point.id)?, document: DocumentId::from_uuid(document), score: point.score })
+    document.map(DocumentId::from_uuid).ok_or_else(|| odd("a point names no document"))
 }
 
 pub(super) fn chunk(id: Option<PointId>) -> Result<ChunkId, IndexError> {
@@ -84,5 +99,5 @@ pub(super) fn chunk(id: Option<PointId>) -> Result<ChunkId, IndexError> {
 }
 
 fn odd(problem: &'static str) -> IndexError {
-    IndexError::Read { operation: "searching", source: problem.into() }
+    IndexError::Read { operation: "understanding a point of", source: problem.into() }
 }

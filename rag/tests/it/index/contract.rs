@@ -1,7 +1,9 @@
 //! The claims, each a function over any index; the modules for the two forms call them by name.
 
 use voiceassist_model::{AccessSetId, ChunkId};
-use voiceassist_rag::index::{ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS};
+use voiceassist_rag::index::{
+    ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_SCANNED, Placed,
+};
 
 use super::{DIMENSION, Fresh, chunk, document, point, set, terms};
 
@@ -22,7 +24,9 @@ macro_rules! every_claim {
             misfits_are_refused_before_anything_is_written,
             removing_what_is_not_there_changes_nothing,
             many_points_are_written_in_one_call,
-            optimising_changes_no_answer
+            optimising_changes_no_answer,
+            a_scan_shows_every_point_once_and_where_it_belongs,
+            a_scan_goes_on_where_it_stopped_while_others_write
         );
     };
     ($fresh:path: $($claim:ident),+) => {$(
@@ -228,4 +232,52 @@ pub(super) async fn optimising_changes_no_answer(fresh: &Fresh) {
     query.limit_per_leg = 100;
     let hits = found(index, query).await;
     assert_eq!((hits.dense.len(), hits.sparse.len()), (30, 30));
+}
+
+/// Every page of a scan.
+async fn scanned(index: &dyn ChunkIndex, limit: usize) -> Vec<Placed> {
+    let (mut all, mut from) = (Vec::new(), None);
+    loop {
+        let page = index.scan(from, limit).await.unwrap();
+        assert!(page.points.len() <= limit);
+        all.extend(page.points);
+        from = page.next;
+        if from.is_none() {
+            return all;
+        }
+    }
+}
+
+pub(super) async fn a_scan_shows_every_point_once_and_where_it_belongs(fresh: &Fresh) {
+    let index = &*fresh.index;
+    assert_eq!(index.scan(None, 10).await.unwrap().points, []);
+    let points = (0..50).map(|number| point(number, number / 5, 1, "gout", Some(EAST))).collect();
+    index.upsert(points).await.unwrap();
+    index.set_access(document(3), set(7)).await.unwrap();
+    index.remove_chunks(vec![chunk(0), chunk(49)]).await.unwrap();
+    let expected: Vec<Placed> = (1..49)
+        .map(|number| Placed {
+            chunk: chunk(number),
+            document: document(number / 5),
+            access_set: if number / 5 == 3 { set(7) } else { set(1) },
+        })
+        .collect();
+    for limit in [1, 7, 48, 49] {
+        assert_eq!(scanned(index, limit).await, expected, "pages of {limit}");
+    }
+    let refused = index.scan(None, MAX_SCANNED + 1).await;
+    assert!(matches!(refused, Err(IndexError::TooMany { .. })));
+}
+
+pub(super) async fn a_scan_goes_on_where_it_stopped_while_others_write(fresh: &Fresh) {
+    let index = &*fresh.index;
+    index.upsert((10..30).map(|number| point(number, number, 1, "gout", None)).collect()).await.unwrap();
+    let first = index.scan(None, 10).await.unwrap();
+    index.upsert(vec![point(1, 1, 1, "gout", None), point(25, 25, 2, "gout", None)]).await.unwrap();
+    index.remove_chunks(vec![chunk(20), chunk(21)]).await.unwrap();
+    let second = index.scan(first.next, 100).await.unwrap();
+    let seen: Vec<_> = first.points.iter().chain(&second.points).map(|placed| placed.chunk).collect();
+    let expected: Vec<_> = (10..30).filter(|number| ![20, 21].contains(number)).map(chunk).collect();
+    assert_eq!(seen, expected);
+    assert_eq!(second.next, None);
 }

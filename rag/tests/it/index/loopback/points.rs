@@ -78,6 +78,19 @@ points_service! {
             Ok(Response::new(wire::GetResponse { result, ..Default::default() }))
         }
 
+        async fn scroll(
+            &self,
+            request: Request<wire::ScrollPoints>,
+        ) -> Result<Response<wire::ScrollResponse>, Status> {
+            let request = request.into_inner();
+            let collection = self.0.collection(&request.collection_name)?;
+            let (found, next) =
+                collection.shard.scroll(translate::scroll(request)?).map_err(translate::internal)?;
+            let result = found.into_iter().map(|record| translate::recorded(record.id, record.payload)).collect();
+            let next_page_offset = next.map(translate::wire_id);
+            Ok(Response::new(wire::ScrollResponse { next_page_offset, result, ..Default::default() }))
+        }
+
         async fn count(&self, request: Request<wire::CountPoints>) -> Result<Response<wire::CountResponse>, Status> {
             let request = request.into_inner();
             let collection = self.0.collection(&request.collection_name)?;
@@ -111,7 +124,6 @@ points_service! {
     search: SearchPoints -> SearchResponse,
     search_batch: SearchBatchPoints -> SearchBatchResponse,
     search_groups: SearchPointGroups -> SearchGroupsResponse,
-    scroll: ScrollPoints -> ScrollResponse,
     recommend: RecommendPoints -> RecommendResponse,
     recommend_batch: RecommendBatchPoints -> RecommendBatchResponse,
     recommend_groups: RecommendPointGroups -> RecommendGroupsResponse,

@@ -15,7 +15,7 @@ use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
     FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, Payload, PayloadFieldSchema,
     PayloadOps, PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum,
-    QueryRequest, ScoredPoint, ScoringQuery, SetPayloadOp, SparseVector, UpdateOperation, Vector,
+    QueryRequest, ScoredPoint, ScoringQuery, ScrollRequest, SetPayloadOp, SparseVector, UpdateOperation, Vector,
     VectorInternal, Vectors, WithPayloadInterface, WithVector,
 };
 use serde_json::Value as Json;
@@ -185,7 +185,7 @@ pub(super) fn point_id(id: wire::PointId) -> Result<PointId, Status> {
     }
 }
 
-fn wire_id(id: PointId) -> wire::PointId {
+pub(super) fn wire_id(id: PointId) -> wire::PointId {
     let options = match id {
         PointId::Uuid(uuid) => PointIdOptions::Uuid(uuid.to_string()),
         PointId::NumId(number) => PointIdOptions::Num(number),
@@ -197,11 +197,33 @@ pub(super) fn retrieved(id: PointId) -> wire::RetrievedPoint {
     wire::RetrievedPoint { id: Some(wire_id(id)), ..Default::default() }
 }
 
+pub(super) fn scroll(request: wire::ScrollPoints) -> Result<ScrollRequest, Status> {
+    if request.filter.is_some() || request.order_by.is_some() {
+        return Err(odd("a scroll that is filtered or ordered"));
+    }
+    Ok(ScrollRequest {
+        offset: request.offset.map(point_id).transpose()?,
+        limit: Some(usize::try_from(request.limit.unwrap_or(10)).map_err(internal)?),
+        filter: None,
+        with_payload: Some(WithPayloadInterface::Bool(true)),
+        with_vector: WithVector::Bool(false),
+        order_by: None,
+    })
+}
+
+pub(super) fn recorded(id: PointId, payload: Option<Payload>) -> wire::RetrievedPoint {
+    wire::RetrievedPoint { payload: on_the_wire(payload), ..retrieved(id) }
+}
+
+fn on_the_wire(payload: Option<Payload>) -> HashMap<String, wire::Value> {
+    let payload = payload.map(|payload| payload.0).unwrap_or_default();
+    payload.into_iter().map(|(key, value)| (key, wire::Value::from(value))).collect()
+}
+
 pub(super) fn scored(point: ScoredPoint) -> wire::ScoredPoint {
-    let payload = point.payload.map(|payload| payload.0).unwrap_or_default();
     wire::ScoredPoint {
         id: Some(wire_id(point.id)),
-        payload: payload.into_iter().map(|(key, value)| (key, wire::Value::from(value))).collect(),
+        payload: on_the_wire(point.payload),
         score: point.score,
         version: point.version,
         ..Default::default()
