@@ -236,6 +236,7 @@ create table sync_cursors (
     doubts bigint not null default 0,
     doubts_at_run bigint not null default 0,
     doubts_settled bigint not null default 0,
+    run_unfinished boolean not null default false,
     constraint sync_cursors_pkey PRIMARY KEY (account_id),
     constraint sync_cursors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );

@@ -30,8 +30,13 @@ pub struct FilesCursor {
     pub run: Option<Uuid>,
     /// When it was.
     pub run_started_at: Option<DateTime<Utc>>,
-    /// When the tree was last known to equal the server's.
+    /// As of when the tree is believed to equal the server's; nothing while it is doubted or deletions are held. Whatever
+    /// shows content goes by this.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// When the tree was last known to equal the server's, whatever was heard since.
+    pub known_since: Option<DateTime<Utc>>,
+    /// Whether the last run stopped before its end, or still runs: then a root that is as it was proves nothing.
+    pub unfinished: bool,
     /// Deletions that were not believed.
     pub held: Option<HeldDeletions>,
     /// How often somebody said that something changed.
@@ -65,7 +70,8 @@ impl Cursors<'_> {
     pub async fn files(self, account: AccountId) -> Result<FilesCursor> {
         let row = sqlx::query!(
             r#"
-            select root_etag, data_fingerprint, run_id, run_started_at, confirmed_at,
+            select root_etag, data_fingerprint, run_id, run_started_at, run_unfinished, confirmed_at as known_since,
+                   case when doubts <= doubts_settled and held_since is null then confirmed_at end as confirmed_at,
                    held_since, held_unseen, held_total, held_reason, doubts, doubts_settled
               from sync_cursors where account_id = $1
             "#,
@@ -81,6 +87,8 @@ impl Cursors<'_> {
             run: row.run_id,
             run_started_at: row.run_started_at,
             confirmed_at: row.confirmed_at,
+            known_since: row.known_since,
+            unfinished: row.run_unfinished,
             held: row.held_since.map(|since| HeldDeletions {
                 since,
                 unseen: row.held_unseen.unwrap_or(0),
@@ -96,9 +104,9 @@ impl Cursors<'_> {
     pub async fn start_run(self, account: AccountId, run: Uuid) -> Result<()> {
         sqlx::query!(
             r#"
-            insert into sync_cursors (account_id, run_id, run_started_at) values ($1, $2, $3)
+            insert into sync_cursors (account_id, run_id, run_started_at, run_unfinished) values ($1, $2, $3, true)
             on conflict (account_id) do update
-               set run_id = excluded.run_id, run_started_at = excluded.run_started_at,
+               set run_id = excluded.run_id, run_started_at = excluded.run_started_at, run_unfinished = true,
                    doubts_at_run = sync_cursors.doubts
             "#,
             account.as_uuid(),
@@ -124,7 +132,7 @@ impl Cursors<'_> {
         let done = sqlx::query!(
             r#"
             update sync_cursors
-               set root_etag = $3, data_fingerprint = $4, confirmed_at = run_started_at,
+               set root_etag = $3, data_fingerprint = $4, confirmed_at = run_started_at, run_unfinished = false,
                    doubts_settled = greatest(doubts_settled, doubts_at_run)
              where account_id = $1 and run_id = $2
             "#,
@@ -141,13 +149,13 @@ impl Cursors<'_> {
 
     /// The root's etag is still the one in `seen`, the cursor as it was read before the server was asked: the tree equals
     /// the server's as of `at`, the instant before the asking, and the doubts known then are settled. False, and nothing
-    /// is noted, when another run has stored another root since.
+    /// is noted, when another run has stored another root since or the last one did not come to its end.
     pub async fn confirm(self, account: AccountId, seen: &FilesCursor, at: DateTime<Utc>) -> Result<bool> {
         let confirmed = sqlx::query!(
             r#"
             update sync_cursors
                set confirmed_at = greatest(confirmed_at, $2), doubts_settled = greatest(doubts_settled, $3)
-             where account_id = $1 and root_etag = $4
+             where account_id = $1 and root_etag = $4 and not run_unfinished
             "#,
             account.as_uuid(),
             at,
@@ -163,16 +171,25 @@ impl Cursors<'_> {
     /// Somebody heard that something of this account's changed: the mirror is not believed until it was looked at again.
     /// Cheap, and as often as one likes.
     pub async fn doubt(self, account: AccountId) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        self.doubt_all(&mut tx, &[account]).await?;
+        tx.commit().await
+    }
+
+    /// The same for many at once, within a bigger step.
+    pub async fn doubt_all(self, tx: &mut Transaction, accounts: &[AccountId]) -> Result<()> {
+        let accounts: Vec<Uuid> = accounts.iter().map(|account| account.as_uuid()).collect();
         sqlx::query!(
             r#"
-            insert into sync_cursors (account_id, doubts) values ($1, 1)
+            insert into sync_cursors (account_id, doubts)
+            select distinct account_id, 1 from unnest($1::uuid[]) as input (account_id) order by account_id
             on conflict (account_id) do update set doubts = sync_cursors.doubts + 1
             "#,
-            account.as_uuid()
+            &accounts
         )
-        .execute(self.store.pool())
+        .execute(tx.connection())
         .await
-        .during("doubting a tree")?;
+        .during("doubting trees")?;
         Ok(())
     }
 

@@ -95,6 +95,48 @@ async fn a_doubt_is_settled_only_by_a_look_that_began_after_it() {
 }
 
 #[tokio::test]
+async fn a_run_without_an_end_leaves_nothing_that_an_old_root_could_confirm() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    let run = clinic.run();
+    cursors.start_run(alice, run).await.unwrap();
+    let mut tx = clinic.store.begin().await.unwrap();
+    assert!(cursors.finish_run(&mut tx, alice, run, "root-1", None).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(!cursors.files(alice).await.unwrap().unfinished);
+    cursors.start_run(alice, clinic.run()).await.unwrap();
+    let seen = cursors.files(alice).await.unwrap();
+    assert!(seen.unfinished);
+    let later = start_of_time() + TimeDelta::hours(1);
+    assert!(
+        !cursors.confirm(alice, &seen, later).await.unwrap(),
+        "a share came and went, and the run saw half"
+    );
+    assert_eq!(cursors.files(alice).await.unwrap().confirmed_at, Some(start_of_time()), "what was, was");
+}
+
+#[tokio::test]
+async fn a_tree_that_is_doubted_or_held_is_not_believed_but_remembered() {
+    let clinic = Clinic::open().await;
+    let [alice, bob] = [clinic.person("alice").await, clinic.person("bob").await];
+    let cursors = clinic.store.cursors();
+    for account in [alice, bob] {
+        let run = clinic.run();
+        cursors.start_run(account, run).await.unwrap();
+        let mut tx = clinic.store.begin().await.unwrap();
+        assert!(cursors.finish_run(&mut tx, account, run, "root-1", None).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    cursors.doubt(alice).await.unwrap();
+    cursors.hold_deletions(bob, 9, 10, "shrunk").await.unwrap();
+    for account in [alice, bob] {
+        let cursor = cursors.files(account).await.unwrap();
+        assert_eq!((cursor.confirmed_at, cursor.known_since), (None, Some(start_of_time())));
+    }
+}
+
+#[tokio::test]
 async fn a_root_that_was_replaced_meanwhile_confirms_nothing() {
     let clinic = Clinic::open().await;
     let alice = clinic.person("alice").await;

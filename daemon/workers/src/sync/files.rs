@@ -124,7 +124,7 @@ impl Look<'_> {
         let asked_at = self.context.clock.now();
         let root = self.connected.client.root(&self.connected.user).await?;
         let known = self.cursor.root_etag.as_deref() == Some(&*root.etag.to_string());
-        if known && self.cursor.held.is_none() {
+        if known && self.cursor.held.is_none() && !self.cursor.unfinished {
             let cursors = self.context.store.cursors();
             cursors.confirm(self.account, &self.cursor, asked_at).await.map_err(JobError::from)?;
             return Ok(SyncReport::new(Way::Unchanged));

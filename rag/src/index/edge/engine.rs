@@ -97,8 +97,8 @@ impl Engine {
     }
 
     pub(super) fn page(&self, request: ScrollRequest) -> Result<Scanned, IndexError> {
-        let (records, next) = self
-            .with_shard(|shard| shard.scroll(request).map_err(|source| read_error("scanning", source)))?;
+        let (records, next) =
+            self.with_shard(|shard| shard.scroll(request).map_err(|source| read_error("scanning", source)))?;
         let points = records.into_iter().map(|record| placed(record.id, record.payload.as_ref()));
         Ok(Scanned { points: points.collect::<Result<_, _>>()?, next: next.map(chunk).transpose()? })
     }

@@ -9,8 +9,8 @@ use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
     FieldIndexOperations, Filter, IntegerIndexParams, JsonPath, Match, Modifier, NamedQuery, Payload,
     PayloadFieldSchema, PayloadOps, PayloadSchemaParams, PointId, PointInsertOperations, PointOperations,
-    PointStruct, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest, SetPayloadOp, UpdateOperation, UuidIndexParams,
-    Vector, VectorInternal, Vectors, WalOptions, WithPayloadInterface, WithVector,
+    PointStruct, QueryEnum, QueryRequest, ScoringQuery, ScrollRequest, SetPayloadOp, UpdateOperation,
+    UuidIndexParams, Vector, VectorInternal, Vectors, WalOptions, WithPayloadInterface, WithVector,
 };
 use serde_json::json;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};

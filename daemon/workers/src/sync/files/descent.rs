@@ -86,7 +86,7 @@ async fn list(look: &Look<'_>, target: Target) -> Result<(FolderPlan, bool), Loo
     }
     let etag = own_etag.ok_or_else(|| JobError::retry("listing a folder", "the listing was empty"))?;
     let local = look.context.store.entries().children(look.account, target.file_id).await?;
-    let plan = FolderPlan::compare(target.file_id, etag, &local, children, look.cursor.confirmed_at);
+    let plan = FolderPlan::compare(target.file_id, etag, &local, children, look.cursor.known_since);
     Ok((plan, whole))
 }
 

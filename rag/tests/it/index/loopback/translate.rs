@@ -15,8 +15,8 @@ use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
     FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, Payload, PayloadFieldSchema,
     PayloadOps, PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum,
-    QueryRequest, ScoredPoint, ScoringQuery, ScrollRequest, SetPayloadOp, SparseVector, UpdateOperation, Vector,
-    VectorInternal, Vectors, WithPayloadInterface, WithVector,
+    QueryRequest, ScoredPoint, ScoringQuery, ScrollRequest, SetPayloadOp, SparseVector, UpdateOperation,
+    Vector, VectorInternal, Vectors, WithPayloadInterface, WithVector,
 };
 use serde_json::Value as Json;
 use tonic::Status;
