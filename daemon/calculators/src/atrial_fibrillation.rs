@@ -1,0 +1,6 @@
+//! Atrial fibrillation: risk of stroke and of bleeding.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

@@ -1,0 +1,6 @@
+//! Severity of critical illness.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

@@ -1,0 +1,6 @@
+//! Electrolytes, osmolality, acid and base.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

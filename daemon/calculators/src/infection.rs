@@ -1,0 +1,6 @@
+//! Infections: severity and likelihood.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

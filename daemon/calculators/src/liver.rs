@@ -1,0 +1,6 @@
+//! Liver disease: severity and fibrosis.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

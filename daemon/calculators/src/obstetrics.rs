@@ -1,0 +1,6 @@
+//! Pregnancy, labour and the newborn.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

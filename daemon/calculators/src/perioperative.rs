@@ -1,0 +1,6 @@
+//! Risk around operations and anaesthesia.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

@@ -1,0 +1,6 @@
+//! Doses, levels and equivalents of medicines.
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] = &[];

@@ -1,0 +1,10 @@
+//! One binary for all tests of the calculators: vectors as data, and rules that hold for every calculator.
+//!
+//! Nothing here names a calculator that exists only in a test; the registry is the list. New calculators are covered by
+//! adding their vectors.
+
+mod comparing;
+mod properties;
+mod sampling;
+mod tidy;
+mod vectors;
