@@ -60,6 +60,8 @@ uuid_ids! {
     ConversationId,
     /// One document, however many people may read it.
     DocumentId,
+    /// One key that hints are proved with.
+    HookKeyId,
     /// One Nextcloud server.
     InstanceId,
     /// One queued job.

@@ -20,7 +20,9 @@ pub use answer::{AnswerPart, Confidence, Outcome};
 pub use citation::Citation;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use document::{DocumentState, Reason};
-pub use ids::{AccessSetId, AccountId, ChunkId, ConversationId, DocumentId, InstanceId, JobId, MessageId};
+pub use ids::{
+    AccessSetId, AccountId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId, MessageId,
+};
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};
 pub use principal::Principal;

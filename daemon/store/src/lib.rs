@@ -24,11 +24,14 @@ pub mod cursors;
 pub mod data_keys;
 pub mod documents;
 pub mod entries;
+pub mod hook_keys;
 pub mod index_epochs;
 pub mod instances;
 pub mod jobs;
 pub mod leases;
+pub mod nudges;
 pub mod passages;
+pub mod rhythm;
 pub mod seal;
 
 mod error;
@@ -97,6 +100,8 @@ handles! {
     documents -> documents::Documents,
     /// Each person's tree.
     entries -> entries::Entries,
+    /// Who may send hints.
+    hook_keys -> hook_keys::HookKeys,
     /// Which incarnation of each index was filled.
     index_epochs -> index_epochs::IndexEpochs,
     /// Nextcloud servers.
@@ -105,8 +110,12 @@ handles! {
     jobs -> jobs::Jobs,
     /// Leadership.
     leases -> leases::Leases,
+    /// Hints that something changed.
+    nudges -> nudges::Nudges,
     /// Text for people.
     passages -> passages::Passages,
+    /// When accounts are looked at.
+    rhythm -> rhythm::Rhythm,
 }
 
 impl Store {

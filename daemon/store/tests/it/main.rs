@@ -19,6 +19,7 @@ mod indexing;
 mod jobs;
 mod leases;
 mod migrations;
+mod nudges;
 mod passages;
 mod plans;
 mod readers;
