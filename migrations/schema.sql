@@ -19,6 +19,18 @@ create table access_sets (
     constraint access_sets_instance_id_digest_key UNIQUE (instance_id, digest)
 );
 comment on table access_sets is 'Interned sets of readers; the index carries the number. Members are never changed.';
+create table account_rhythm (
+    account_id uuid not null,
+    last_nudge_at timestamp with time zone,
+    burst_since timestamp with time zone,
+    behind_since timestamp with time zone,
+    last_active_at timestamp with time zone,
+    last_moved_at timestamp with time zone,
+    look_after timestamp with time zone,
+    constraint account_rhythm_pkey PRIMARY KEY (account_id),
+    constraint account_rhythm_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table account_rhythm is 'When each account was nudged and used, and when the timer looks at it next.';
 create table accounts (
     id uuid not null,
     instance_id uuid not null,
@@ -153,6 +165,32 @@ CREATE INDEX entries_listed ON entries USING btree (account_id, document_id) WHE
 CREATE INDEX entries_parent ON entries USING btree (parent_id, account_id);
 CREATE INDEX entries_path ON entries USING hash (path);
 CREATE INDEX entries_root ON entries USING btree (account_id) WHERE (parent_id IS NULL);
+create table hook_keys (
+    id uuid not null,
+    instance_id uuid not null,
+    kind text not null,
+    token_hash bytea,
+    sealed_key bytea,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    constraint hook_keys_pkey PRIMARY KEY (id),
+    constraint hook_keys_check CHECK (((kind = 'listener'::text) = (token_hash IS NOT NULL))),
+    constraint hook_keys_check1 CHECK (((kind = 'app'::text) = (sealed_key IS NOT NULL))),
+    constraint hook_keys_kind_check CHECK ((kind = ANY (ARRAY['listener'::text, 'app'::text]))),
+    constraint hook_keys_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id)
+);
+comment on table hook_keys is 'Who may send hints about a server.';
+CREATE INDEX hook_keys_instance ON hook_keys USING btree (instance_id, kind);
+create table hook_nonces (
+    key_id uuid not null,
+    nonce text not null,
+    expires_at timestamp with time zone not null,
+    constraint hook_nonces_pkey PRIMARY KEY (key_id, nonce),
+    constraint hook_nonces_key_id_fkey FOREIGN KEY (key_id) REFERENCES hook_keys(id) ON DELETE CASCADE
+);
+comment on table hook_nonces is 'Signed hints already taken, for as long as their signature would be believed.';
+CREATE INDEX hook_nonces_expiry ON hook_nonces USING btree (expires_at);
 create table index_epochs (
     name text not null,
     epoch uuid not null,
@@ -222,6 +260,16 @@ create table messages (
     constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
     constraint messages_conversation_id_ordinal_key UNIQUE (conversation_id, ordinal)
 );
+create table nudged_files (
+    account_id uuid not null,
+    file_id bigint not null,
+    gone boolean not null,
+    noted_at timestamp with time zone not null,
+    constraint nudged_files_pkey PRIMARY KEY (account_id, file_id),
+    constraint nudged_files_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table nudged_files is 'What a person was said to have changed, until a look at that person shows whom else it concerns.';
+CREATE INDEX nudged_files_age ON nudged_files USING btree (noted_at);
 create table sync_cursors (
     account_id uuid not null,
     root_etag text,
