@@ -155,6 +155,7 @@ create table entries (
     mount_type text,
     document_id uuid,
     last_seen_run uuid not null,
+    aliased boolean not null default false,
     constraint entries_pkey PRIMARY KEY (account_id, file_id),
     constraint entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
     constraint entries_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id)
@@ -281,6 +282,8 @@ create table sync_cursors (
     held_unseen bigint,
     held_total bigint,
     held_reason text,
+    held_accepted_at timestamp with time zone,
+    known_since_on_server timestamp with time zone,
     doubts bigint not null default 0,
     doubts_at_run bigint not null default 0,
     doubts_settled bigint not null default 0,

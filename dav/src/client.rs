@@ -9,11 +9,12 @@
 mod answer;
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, LOCATION};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, DATE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
@@ -109,6 +110,8 @@ struct Inner {
     cookies: Cookies,
     /// The server refused the credentials once.
     refused: AtomicBool,
+    /// The server's clock as it last said, and when that was.
+    clock: Mutex<Option<(DateTime<Utc>, Instant)>>,
     permits: Arc<Semaphore>,
     settings: ClientSettings,
 }
@@ -137,7 +140,8 @@ impl Client {
         let permits = Arc::new(Semaphore::new(settings.max_concurrent_requests));
         let (cookies, refused) = (Cookies::default(), AtomicBool::new(false));
         let transport = transport.clone();
-        let inner = Inner { transport, base, authorization, cookies, refused, permits, settings };
+        let clock = Mutex::default();
+        let inner = Inner { transport, base, authorization, cookies, refused, clock, permits, settings };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -149,6 +153,13 @@ impl Client {
     /// Whether the server refused the app password; nothing is sent any more.
     pub fn is_refused(&self) -> bool {
         self.inner.refused.load(Ordering::Acquire)
+    }
+
+    /// What the server's own clock shows now, to the second, from the `Date` of its last answer. Times of uploads are
+    /// to be compared with this one, which may be a day away from ours. `None` before the first answer.
+    pub fn server_time(&self) -> Option<DateTime<Utc>> {
+        let (said, at) = (*self.inner.clock.lock().unwrap_or_else(PoisonError::into_inner))?;
+        said.checked_add_signed(TimeDelta::from_std(at.elapsed()).ok()?)
     }
 
     /// Sends an operation and reads its answer.
@@ -265,6 +276,11 @@ impl Client {
 
     fn learn(&self, response: &reqwest::Response, url: &Url) {
         self.inner.cookies.keep(response.headers(), url);
+        let date = response.headers().get(DATE).and_then(|value| value.to_str().ok());
+        if let Some(said) = date.and_then(crate::webdav::http_date) {
+            let mut clock = self.inner.clock.lock().unwrap_or_else(PoisonError::into_inner);
+            *clock = Some((said, Instant::now()));
+        }
         if response.status() == StatusCode::UNAUTHORIZED && self.inner.authorization.is_some() {
             self.inner.refused.store(true, Ordering::Release);
         }

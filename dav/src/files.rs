@@ -10,8 +10,10 @@ mod find;
 mod listing;
 mod properties;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::Stream;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+use tokio::time::Instant;
 
 pub use self::download::{Download, Downloaded, Written};
 pub use self::find::{FindByIds, Found, MAX_FIND_IDS};
@@ -29,6 +31,14 @@ impl Client {
     /// The files root, with its entity tag: one request tells whether anything below changed.
     pub async fn root(&self, user: &UserId) -> Result<FileEntry, DavError> {
         self.entry(user, &FilePath::root()).await
+    }
+
+    /// The files root, and what the server's clock showed when it was asked; what is uploaded later bears a later time.
+    pub async fn root_at(&self, user: &UserId) -> Result<(FileEntry, Option<DateTime<Utc>>), DavError> {
+        let asked = Instant::now();
+        let root = self.root(user).await?;
+        let took = TimeDelta::from_std(asked.elapsed()).unwrap_or_default();
+        Ok((root, self.server_time().and_then(|now| now.checked_sub_signed(took))))
     }
 
     /// One file or folder.

@@ -35,6 +35,8 @@ pub struct FilesCursor {
     pub confirmed_at: Option<DateTime<Utc>>,
     /// When the tree was last known to equal the server's, whatever was heard since.
     pub known_since: Option<DateTime<Utc>>,
+    /// The same instant by the server's clock, which stamps what is uploaded; `None` if it never said.
+    pub known_since_on_server: Option<DateTime<Utc>>,
     /// Whether the last run stopped before its end, or still runs: then a root that is as it was proves nothing.
     pub unfinished: bool,
     /// Deletions that were not believed.
@@ -63,6 +65,17 @@ pub struct HeldDeletions {
     pub total: i64,
     /// A code.
     pub reason: String,
+    /// When a person said that so many may go.
+    pub accepted_at: Option<DateTime<Utc>>,
+}
+
+/// How much is held back, over all accounts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct HeldCounts {
+    /// Accounts with held deletions.
+    pub accounts: u64,
+    /// Entries in them.
+    pub entries: u64,
 }
 
 impl Cursors<'_> {
@@ -72,7 +85,8 @@ impl Cursors<'_> {
             r#"
             select root_etag, data_fingerprint, run_id, run_started_at, run_unfinished, confirmed_at as known_since,
                    case when doubts <= doubts_settled and held_since is null then confirmed_at end as confirmed_at,
-                   held_since, held_unseen, held_total, held_reason, doubts, doubts_settled
+                   held_since, held_unseen, held_total, held_reason, held_accepted_at, known_since_on_server,
+                   doubts, doubts_settled
               from sync_cursors where account_id = $1
             "#,
             account.as_uuid()
@@ -88,12 +102,14 @@ impl Cursors<'_> {
             run_started_at: row.run_started_at,
             confirmed_at: row.confirmed_at,
             known_since: row.known_since,
+            known_since_on_server: row.known_since_on_server,
             unfinished: row.run_unfinished,
             held: row.held_since.map(|since| HeldDeletions {
                 since,
                 unseen: row.held_unseen.unwrap_or(0),
                 total: row.held_total.unwrap_or(0),
                 reason: row.held_reason.unwrap_or_default(),
+                accepted_at: row.held_accepted_at,
             }),
             doubts: row.doubts,
             doubts_settled: row.doubts_settled,
@@ -193,7 +209,21 @@ impl Cursors<'_> {
         Ok(())
     }
 
-    /// Holds deletions back. The first time is kept when they are held already. `reason` is a code.
+    /// Notes what the server's clock showed when the tree was last known to equal the server's.
+    pub async fn note_server_time(self, account: AccountId, server_time: Option<DateTime<Utc>>) -> Result<()> {
+        sqlx::query!(
+            "update sync_cursors set known_since_on_server = $2 where account_id = $1",
+            account.as_uuid(),
+            server_time
+        )
+        .execute(self.store.pool())
+        .await
+        .during("noting the server's time")?;
+        Ok(())
+    }
+
+    /// Holds deletions back. The first time is kept when they are held already, and a person's consent as long as there
+    /// are not more of them. `reason` is a code.
     pub async fn hold_deletions(
         self,
         account: AccountId,
@@ -208,7 +238,9 @@ impl Cursors<'_> {
             on conflict (account_id) do update
                set held_since = coalesce(sync_cursors.held_since, excluded.held_since),
                    held_unseen = excluded.held_unseen, held_total = excluded.held_total,
-                   held_reason = excluded.held_reason
+                   held_reason = excluded.held_reason,
+                   held_accepted_at = case when excluded.held_unseen <= sync_cursors.held_unseen
+                                           then sync_cursors.held_accepted_at end
             "#,
             account.as_uuid(),
             self.store.now(),
@@ -226,8 +258,9 @@ impl Cursors<'_> {
     pub async fn release_deletions(self, account: AccountId) -> Result<()> {
         sqlx::query!(
             r#"
-            update sync_cursors set held_since = null, held_unseen = null, held_total = null, held_reason = null
-             where account_id = $1
+            update sync_cursors
+               set held_since = null, held_unseen = null, held_total = null, held_reason = null, held_accepted_at = null
+             where account_id = $1 and held_since is not null
             "#,
             account.as_uuid()
         )
@@ -237,12 +270,50 @@ impl Cursors<'_> {
         Ok(())
     }
 
-    /// Forgets the root's etag, so that the next sync lists everything.
+    /// A person says that what is held may go. `None` when nothing is held.
+    pub async fn accept_deletions(self, account: AccountId) -> Result<Option<HeldDeletions>> {
+        sqlx::query!(
+            "update sync_cursors set held_accepted_at = $2 where account_id = $1 and held_since is not null",
+            account.as_uuid(),
+            self.store.now()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("accepting deletions")?;
+        Ok(self.files(account).await?.held)
+    }
+
+    /// How many accounts hold deletions back, and how many entries those are.
+    pub async fn count_held(self) -> Result<HeldCounts> {
+        let row = sqlx::query!(
+            r#"
+            select count(*) as "accounts!", coalesce(sum(held_unseen), 0)::bigint as "entries!"
+              from sync_cursors where held_since is not null
+            "#
+        )
+        .fetch_one(self.store.pool())
+        .await
+        .during("counting held deletions")?;
+        Ok(HeldCounts { accounts: row.accounts.unsigned_abs(), entries: row.entries.unsigned_abs() })
+    }
+
+    /// Forgets every etag, so that the next sync lists everything.
     pub async fn forget(self, account: AccountId) -> Result<()> {
-        sqlx::query!("update sync_cursors set root_etag = null where account_id = $1", account.as_uuid())
-            .execute(self.store.pool())
-            .await
-            .during("forgetting a sync cursor")?;
-        Ok(())
+        let mut tx = self.store.begin().await?;
+        sqlx::query!(
+            "update sync_cursors set root_etag = null, run_unfinished = false where account_id = $1",
+            account.as_uuid()
+        )
+        .execute(tx.connection())
+        .await
+        .during("forgetting a sync cursor")?;
+        sqlx::query!(
+            "update entries set etag = null where account_id = $1 and is_folder and etag is not null",
+            account.as_uuid()
+        )
+        .execute(tx.connection())
+        .await
+        .during("forgetting the etags of folders")?;
+        tx.commit().await
     }
 }

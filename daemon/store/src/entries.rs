@@ -12,6 +12,7 @@
 //! Refused: believing that something is gone. That decision, with its guards, is the caller's.
 
 mod apply;
+mod settle;
 mod vanish;
 mod write;
 
@@ -19,8 +20,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use voiceassist_model::{AccountId, DocumentId};
 
+use crate::Store;
 use crate::error::{During as _, Result, StoreError};
-use crate::{Store, Transaction};
 
 pub use apply::{Applied, Change, ObservedEntry};
 pub use vanish::{Unseen, Vanished};
@@ -190,26 +191,6 @@ impl Entries<'_> {
             return Err(StoreError::TooMany { what: "entries of a folder", limit: MAX_CHILDREN });
         }
         Ok(rows.into_iter().map(Entry::from).collect())
-    }
-
-    /// Notes that everything below a folder is applied as of this etag. False when there is no such folder.
-    pub async fn settle_folder(
-        self,
-        tx: &mut Transaction,
-        account: AccountId,
-        file_id: i64,
-        etag: &str,
-    ) -> Result<bool> {
-        let done = sqlx::query!(
-            "update entries set etag = $3 where account_id = $1 and file_id = $2 and is_folder",
-            account.as_uuid(),
-            file_id,
-            etag
-        )
-        .execute(tx.connection())
-        .await
-        .during("settling a folder")?;
-        Ok(done.rows_affected() > 0)
     }
 
     /// How large a tree is.

@@ -21,6 +21,7 @@ use super::access::{Identity, Refusal, refused_on_dav, same_site_cookies};
 use super::fault::Effect;
 use super::login_flow::page;
 use super::metered::metered;
+use super::property::http_date;
 use super::reply::{Body, Reply, add, dav_error, empty, html, json as json_reply, with_body};
 use super::state::State;
 use super::{files, ocs};
@@ -235,6 +236,7 @@ fn finished(call: &Call, mut reply: Reply) -> Reply {
     add(&mut reply, "x-robots-tag", "noindex, nofollow");
     add(&mut reply, "referrer-policy", "no-referrer");
     let mut state = call.site.state();
+    add(&mut reply, "date", &http_date(state.clock.now()));
     if call.path == "/status.php" {
         same_site_cookies(&mut reply);
     } else if !state.knows_session(&call.headers) {

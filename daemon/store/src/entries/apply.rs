@@ -5,7 +5,7 @@
 //! content, raises the document's version and has it read again, once, however many people see the same sign. A new
 //! reader changes the access set. A folder's new path is carried down to everything below it.
 //!
-//! A folder's etag is not kept here: only [`Entries::settle_folder`] does that, once everything below is applied.
+//! A folder's etag is not kept here: only [`Entries::settle_folders`] does that, once everything below is applied.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use voiceassist_model::{AccountId, DocumentId, InstanceId};
 
-use super::write::{carry_paths_down, write_entries};
+use super::write::{carry_paths_down, unsettle, write_entries};
 use super::{Entries, Entry, Row};
 use crate::Transaction;
 use crate::access;
@@ -62,6 +62,8 @@ pub struct Applied {
     pub document: Option<DocumentId>,
     /// What changed.
     pub change: Change,
+    /// The folder it was in before, if that is another one.
+    pub moved_from: Option<i64>,
 }
 
 /// What an observation changed.
@@ -100,7 +102,12 @@ impl Entries<'_> {
             return Err(StoreError::Corrupt { what: "account of a tree" });
         };
         let mut unique: HashMap<i64, &ObservedEntry> = HashMap::with_capacity(observed.len());
-        unique.extend(observed.iter().map(|entry| (entry.file_id, entry)));
+        let mut twice = Vec::new();
+        for entry in observed {
+            if unique.insert(entry.file_id, entry).is_some_and(|other| other.path != entry.path) {
+                twice.push(entry.file_id);
+            }
+        }
         let mut batches: Vec<&ObservedEntry> = unique.into_values().collect();
         // The same order for every account, so that two of them never wait for each other's documents.
         batches.sort_unstable_by_key(|entry| entry.file_id);
@@ -109,6 +116,7 @@ impl Entries<'_> {
         for batch in batches.chunks(BATCH) {
             self.apply_batch(tx, round, batch, &mut applied).await?;
         }
+        self.mark_aliased(tx, account, &twice).await?;
         Ok(observed.iter().filter_map(|entry| applied.get(&entry.file_id).copied()).collect())
     }
 
@@ -131,6 +139,7 @@ impl Entries<'_> {
             sightings.get(&seen.entry.file_id).map(|sighting| sighting.document).or(seen.document)
         };
         write_entries(tx, round, &seen, document_of).await?;
+        unsettle(tx, round.account, &seen).await?;
         carry_paths_down(tx, round.account, &seen).await?;
         let met = |seen: &&Seen<'_>| {
             let made = sightings.get(&seen.entry.file_id).is_some_and(|sighting| sighting.made);
@@ -143,7 +152,8 @@ impl Entries<'_> {
         applied.extend(seen.iter().map(|seen| {
             let mut change = seen.change;
             change.content = sightings.get(&seen.entry.file_id).is_some_and(|sighting| sighting.raised);
-            (seen.entry.file_id, Applied { file_id: seen.entry.file_id, document: document_of(seen), change })
+            let (file_id, moved_from) = (seen.entry.file_id, seen.moved_from);
+            (file_id, Applied { file_id, document: document_of(seen), change, moved_from })
         }));
         Ok(())
     }
@@ -173,6 +183,7 @@ pub(super) struct Seen<'a> {
     pub(super) entry: &'a ObservedEntry,
     document: Option<DocumentId>,
     pub(super) change: Change,
+    moved_from: Option<i64>,
     /// Whether its document has to be made or looked at.
     sights: bool,
     /// Whether its row differs in more than the run.
@@ -183,7 +194,8 @@ impl<'a> Seen<'a> {
     fn compare(entry: &'a ObservedEntry, known: Option<&Entry>) -> Self {
         let Some(known) = known else {
             let change = Change { created: true, unsettled: entry.is_folder, ..Change::default() };
-            return Self { entry, document: None, change, sights: !entry.is_folder, writes: true };
+            let sights = !entry.is_folder;
+            return Self { entry, document: None, change, moved_from: None, sights, writes: true };
         };
         let moved = (known.parent, &known.path, &known.name) != (entry.parent, &entry.path, &entry.name);
         let permissions = (&known.permissions, &known.mount_type) != (&entry.permissions, &entry.mount_type);
@@ -203,6 +215,7 @@ impl<'a> Seen<'a> {
                 unsettled: entry.is_folder && etag_differs,
                 ..Change::default()
             },
+            moved_from: known.parent.filter(|parent| Some(*parent) != entry.parent),
             sights: file_differs || (!entry.is_folder && known.document.is_none()),
             writes: moved
                 || permissions

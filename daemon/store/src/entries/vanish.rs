@@ -37,12 +37,16 @@ impl AddAssign for Vanished {
 }
 
 /// How much of a tree a run did not see.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Unseen {
     /// Not seen.
     pub unseen: u64,
+    /// Those among them that nobody shares with the account: its own, or on a mount of the server.
+    pub own: u64,
     /// All there is.
     pub total: u64,
+    /// Whether one of them was once seen at a second place, where it may still be.
+    pub aliased: bool,
 }
 
 impl Entries<'_> {
@@ -105,7 +109,9 @@ impl Entries<'_> {
     pub async fn count_unseen(self, account: AccountId, run: Uuid) -> Result<Unseen> {
         let row = sqlx::query!(
             r#"
-            select count(*) filter (where last_seen_run <> $2) as "unseen!", count(*) as "total!"
+            select count(*) filter (where last_seen_run <> $2) as "unseen!",
+                   count(*) filter (where last_seen_run <> $2 and permissions not like '%S%') as "own!",
+                   count(*) as "total!"
               from entries where account_id = $1
             "#,
             account.as_uuid(),
@@ -114,15 +120,23 @@ impl Entries<'_> {
         .fetch_one(self.store.pool())
         .await
         .during("counting entries a run did not see")?;
-        Ok(Unseen { unseen: row.unseen.unsigned_abs(), total: row.total.unsigned_abs() })
+        Ok(Unseen {
+            unseen: row.unseen.unsigned_abs(),
+            own: row.own.unsigned_abs(),
+            total: row.total.unsigned_abs(),
+            aliased: false,
+        })
     }
 
     /// How much would go if these entries vanished, with everything below them, and how much there is.
     pub async fn count_missing(self, account: AccountId, run: Uuid, file_ids: &[i64]) -> Result<Unseen> {
         let row = sqlx::query!(
             r#"
-            select (select count(*) from missing_subtree($1, $2, $3)) as "unseen!",
+            select count(*) as "unseen!", count(*) filter (where permissions not like '%S%') as "own!",
+                   coalesce(bool_or(aliased), false) as "aliased!",
                    (select count(*) from entries where account_id = $1) as "total!"
+              from missing_subtree($1, $2, $3) as gone
+              join entries on entries.account_id = $1 and entries.file_id = gone.file_id
             "#,
             account.as_uuid(),
             file_ids,
@@ -131,7 +145,12 @@ impl Entries<'_> {
         .fetch_one(self.store.pool())
         .await
         .during("counting what would vanish")?;
-        Ok(Unseen { unseen: row.unseen.unsigned_abs(), total: row.total.unsigned_abs() })
+        Ok(Unseen {
+            unseen: row.unseen.unsigned_abs(),
+            own: row.own.unsigned_abs(),
+            total: row.total.unsigned_abs(),
+            aliased: row.aliased,
+        })
     }
 
     async fn vanish_some_unseen(

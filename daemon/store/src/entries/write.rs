@@ -82,6 +82,28 @@ pub(super) async fn write_entries(
     Ok(())
 }
 
+/// Takes the etags of folders away in which something moved: until everything below is applied they stand for nothing,
+/// even if the server should go back to them.
+pub(super) async fn unsettle(tx: &mut Transaction, account: AccountId, seen: &[Seen<'_>]) -> Result<()> {
+    let unsettled: Vec<i64> = seen
+        .iter()
+        .filter(|seen| seen.change.unsettled && !seen.change.created)
+        .map(|seen| seen.entry.file_id)
+        .collect();
+    if unsettled.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update entries set etag = null where account_id = $1 and file_id = any($2) and etag is not null",
+        account.as_uuid(),
+        &unsettled
+    )
+    .execute(tx.connection())
+    .await
+    .during("unsettling folders")?;
+    Ok(())
+}
+
 async fn upsert(tx: &mut Transaction, round: Round, columns: &Columns) -> Result<()> {
     sqlx::query!(
         r#"
@@ -96,7 +118,9 @@ async fn upsert(tx: &mut Transaction, round: Round, columns: &Columns) -> Result
                etag = case when excluded.is_folder and entries.is_folder then entries.etag else excluded.etag end,
                size = excluded.size, mime = excluded.mime, modified_at = excluded.modified_at,
                upload_time = excluded.upload_time, permissions = excluded.permissions,
-               mount_type = excluded.mount_type, document_id = excluded.document_id
+               mount_type = excluded.mount_type, document_id = excluded.document_id,
+               aliased = entries.aliased
+                         or (entries.last_seen_run = excluded.last_seen_run and entries.path <> excluded.path)
         "#,
         round.account.as_uuid(),
         round.run,

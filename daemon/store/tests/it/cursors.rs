@@ -1,7 +1,7 @@
 //! Where a mirror stands.
 
 use chrono::TimeDelta;
-use voiceassist_store::cursors::{FilesCursor, HeldDeletions};
+use voiceassist_store::cursors::{FilesCursor, HeldCounts, HeldDeletions};
 
 use crate::clinic::{Clinic, start_of_time};
 
@@ -62,9 +62,15 @@ async fn held_deletions_stay_until_released_and_remember_since_when() {
     clinic.pass(60);
     cursors.hold_deletions(alice, 950, 1_000, "shrunk").await.unwrap();
     let held = cursors.files(alice).await.unwrap().held.unwrap();
-    let expected =
-        HeldDeletions { since: start_of_time(), unseen: 950, total: 1_000, reason: "shrunk".to_owned() };
+    let expected = HeldDeletions {
+        since: start_of_time(),
+        unseen: 950,
+        total: 1_000,
+        reason: "shrunk".to_owned(),
+        accepted_at: None,
+    };
     assert_eq!(held, expected);
+    assert_eq!(cursors.count_held().await.unwrap(), HeldCounts { accounts: 1, entries: 950 });
     cursors.release_deletions(alice).await.unwrap();
     assert_eq!(cursors.files(alice).await.unwrap().held, None);
 }
@@ -152,4 +158,18 @@ async fn a_root_that_was_replaced_meanwhile_confirms_nothing() {
         assert!(!cursors.confirm(alice, &seen, later).await.unwrap());
         assert_eq!(cursors.files(alice).await.unwrap().confirmed_at, Some(start_of_time()));
     }
+}
+
+#[tokio::test]
+async fn consent_to_deletions_covers_as_many_as_were_shown_and_no_more() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let cursors = clinic.store.cursors();
+    assert_eq!(cursors.accept_deletions(alice).await.unwrap(), None, "nothing is held");
+    cursors.hold_deletions(alice, 900, 1_000, "shrunk").await.unwrap();
+    assert!(cursors.accept_deletions(alice).await.unwrap().unwrap().accepted_at.is_some());
+    cursors.hold_deletions(alice, 800, 1_000, "shrunk").await.unwrap();
+    assert!(cursors.files(alice).await.unwrap().held.unwrap().accepted_at.is_some(), "fewer are covered");
+    cursors.hold_deletions(alice, 801, 1_000, "shrunk").await.unwrap();
+    assert_eq!(cursors.files(alice).await.unwrap().held.unwrap().accepted_at, None, "more are not");
 }

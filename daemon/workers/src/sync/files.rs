@@ -1,28 +1,35 @@
 //! The files of one account, made equal to what Nextcloud shows that account.
 //!
 //! One request asks for the root's etag; the same etag as last time means nothing below it moved, and the look is
-//! over. Otherwise the tree is descended where folders' etags moved, or, when nothing is known yet or very much moved,
-//! listed whole in one streamed request, because the price of a server is its requests and not its bytes.
+//! over. Otherwise the walk looks into the folders whose etags moved, and lists what is new or much changed with
+//! everything below it in one streamed request, because the price of a server is its requests and not its bytes.
 //!
 //! *Invariant:* a folder's etag is stored only after everything below it is stored, so a killed run is continued by the
 //! next. *Invariant:* a listing that suddenly misses much is not believed at once. The engine reads; it never writes
 //! to Nextcloud.
 
-mod descent;
+mod accept;
+mod children;
+mod deep;
 mod guard;
-mod listing;
+mod ledger;
 pub mod plan;
+mod price;
+mod store_round;
+mod walk;
 
 use std::fmt;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use voiceassist_dav::DavError;
-use voiceassist_dav::files::{EntryKind, FileEntry};
+use voiceassist_dav::files::FileEntry;
 use voiceassist_model::AccountId;
 use voiceassist_store::accounts::AccountState;
 use voiceassist_store::cursors::FilesCursor;
-use voiceassist_store::entries::{Applied, ObservedEntry, Unseen};
+use voiceassist_store::entries::{Applied, Unseen};
+
+pub use self::guard::{RESTORED, SUDDENLY_MISSING, UNATTENDED};
 
 use crate::connections::{ConnectError, Connected};
 use crate::job::with_sources;
@@ -51,17 +58,32 @@ pub struct SyncReport {
     pub way: Way,
     /// Folders listed one by one.
     pub folders_listed: u64,
+    /// Folders listed with everything below them.
+    pub subtrees_listed: u64,
     /// Entries that are new, changed or moved.
     pub changed: u64,
+    /// Files whose etag may hide a change, to be read again.
+    pub rechecked: u64,
     /// Entries that are gone.
     pub vanished: u64,
     /// Entries that seem gone, but so many at once that a second look must confirm it.
     pub held: u64,
+    /// Whether the mirror now equals the server; if not, the next look goes on.
+    pub finished: bool,
 }
 
 impl SyncReport {
     fn new(way: Way) -> Self {
-        Self { way, folders_listed: 0, changed: 0, vanished: 0, held: 0 }
+        Self {
+            way,
+            folders_listed: 0,
+            subtrees_listed: 0,
+            changed: 0,
+            rechecked: 0,
+            vanished: 0,
+            held: 0,
+            finished: way == Way::Unchanged,
+        }
     }
 }
 
@@ -87,6 +109,8 @@ struct Look<'a> {
     connected: Connected,
     cursor: FilesCursor,
     run: Uuid,
+    /// The server's clock when the root was asked for.
+    server_time: Option<DateTime<Utc>>,
 }
 
 /// Looks at the account's files and applies what changed.
@@ -99,7 +123,7 @@ pub async fn sync_files(context: &Context, account: AccountId) -> Result<SyncRep
     };
     let cursor = context.store.cursors().files(account).await?;
     let run = context.randomness.uuid(&*context.clock);
-    let look = Look { context, account, connected, cursor, run };
+    let look = Look { context, account, connected, cursor, run, server_time: None };
     match look.run().await {
         Ok(report) => {
             context.store.accounts().mark_synced(account).await?;
@@ -116,27 +140,44 @@ pub async fn sync_files(context: &Context, account: AccountId) -> Result<SyncRep
             Err(error.into())
         }
         Err(LookError::Job(error)) => Err(error),
+        Err(LookError::Disorder) => Err(JobError::retry("listing the tree", "the entries came in no order")),
     }
 }
 
 impl Look<'_> {
-    async fn run(self) -> Result<SyncReport, LookError> {
+    async fn run(mut self) -> Result<SyncReport, LookError> {
         let asked_at = self.context.clock.now();
-        let root = self.connected.client.root(&self.connected.user).await?;
+        let (root, server_time) = self.connected.client.root_at(&self.connected.user).await?;
+        self.server_time = server_time;
         let known = self.cursor.root_etag.as_deref() == Some(&*root.etag.to_string());
         if known && self.cursor.held.is_none() && !self.cursor.unfinished {
             let cursors = self.context.store.cursors();
-            cursors.confirm(self.account, &self.cursor, asked_at).await.map_err(JobError::from)?;
+            if cursors.confirm(self.account, &self.cursor, asked_at).await? {
+                cursors.note_server_time(self.account, server_time).await?;
+            }
             return Ok(SyncReport::new(Way::Unchanged));
         }
-        self.context.store.cursors().start_run(self.account, self.run).await.map_err(JobError::from)?;
-        if self.cursor.root_etag.is_some() {
-            if let Some(report) = descent::run(&self, &root).await? {
-                return Ok(report);
-            }
-            tracing::info!(account = %self.account, "very much changed; listing the whole tree instead");
+        self.context.store.cursors().start_run(self.account, self.run).await?;
+        walk::run(&self, &root).await
+    }
+
+    /// When, by the server's clock, the tree was last known to equal the server's.
+    fn known_since(&self) -> Option<DateTime<Utc>> {
+        self.cursor.known_since_on_server.or(self.cursor.known_since)
+    }
+
+    /// Notes that the mirror equals the server as of the beginning of this look.
+    async fn finish(&self, root_etag: &str, data_fingerprint: Option<&str>) -> Result<(), LookError> {
+        let store = &self.context.store;
+        let mut tx = store.begin().await?;
+        let cursors = store.cursors();
+        let finished =
+            cursors.finish_run(&mut tx, self.account, self.run, root_etag, data_fingerprint).await?;
+        tx.commit().await?;
+        if finished {
+            cursors.note_server_time(self.account, self.server_time).await?;
         }
-        listing::run(&self, &root).await
+        Ok(())
     }
 
     /// True when the server says that its data was put back from a backup: what is missing then is not deleted.
@@ -151,6 +192,19 @@ enum LookError {
     Remote(DavError),
     /// Our own side failed.
     Job(JobError),
+    /// A listing went on with a folder it had left.
+    Disorder,
+}
+
+impl LookError {
+    /// A stable word for the log.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Remote(error) => error.code(),
+            Self::Job(_) => "internal",
+            Self::Disorder => "disorder",
+        }
+    }
 }
 
 impl From<DavError> for LookError {
@@ -197,28 +251,13 @@ async fn hold(look: &Look<'_>, missing: Unseen, reason: &str) -> Result<(), JobE
     Ok(())
 }
 
-/// An entry as the store wants it. `parent` is `None` for the root alone.
-fn observed(entry: &FileEntry, parent: Option<i64>) -> ObservedEntry {
-    let path = if entry.path.is_root() { "/".to_owned() } else { format!("/{}", entry.path.as_str()) };
-    ObservedEntry {
-        file_id: entry.file_id,
-        parent,
-        name: entry.path.name().unwrap_or_default().to_owned(),
-        path,
-        is_folder: entry.kind == EntryKind::Folder,
-        etag: entry.etag.to_string(),
-        size: i64::try_from(entry.size).unwrap_or(i64::MAX),
-        mime: entry.mime.clone(),
-        modified_at: entry.modified,
-        // A file shared by itself shows its receiver the epoch: nothing is known then.
-        upload_time: entry.upload_time.map(|time| time.timestamp()).filter(|seconds| *seconds > 0),
-        permissions: entry.permissions.to_string(),
-        mount_type: entry.mount_type.clone(),
-    }
-}
-
 /// How many of the applied entries are new, changed or moved.
 fn count_changes(applied: &[Applied]) -> u64 {
     applied.iter().filter(|entry| entry.change.created || entry.change.content || entry.change.moved).count()
         as u64
+}
+
+/// The applied entries that came from other folders, each with the one before.
+fn moves(applied: &[Applied]) -> impl Iterator<Item = (i64, i64)> {
+    applied.iter().filter_map(|entry| Some((entry.file_id, entry.moved_from?)))
 }

@@ -12,7 +12,9 @@ use voiceassist_model::DocumentId;
 use voiceassist_store::entries::{Entry, ObservedEntry};
 
 /// Etags of files are made from times in whole seconds; a write this close to our last look can hide behind one.
-const ETAG_BLIND_SPOT: TimeDelta = TimeDelta::seconds(3);
+pub(super) const ETAG_BLIND_SPOT: TimeDelta = TimeDelta::seconds(3);
+/// Files of which nobody knows when they were uploaded, read again when a folder changed for no visible reason.
+const MOST_UNDATED: usize = 32;
 
 /// What a folder's listing says is to be done.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,7 +38,7 @@ pub struct FolderPlan {
 }
 
 impl FolderPlan {
-    /// Compares the two snapshots. `known_since` is when this tree was last known to equal the server's.
+    /// Compares the two snapshots. `known_since` is when, by the server's clock, this tree was last known to equal it.
     pub fn compare(
         folder: i64,
         etag: String,
@@ -60,8 +62,13 @@ impl FolderPlan {
         }
         let here: HashSet<i64> = remote.iter().map(|entry| entry.file_id).collect();
         plan.missing = local.iter().map(|entry| entry.file_id).filter(|id| !here.contains(id)).collect();
-        if plan.is_quiet() {
-            plan.doubtful = doubtful(local, known_since);
+        let visible: HashSet<i64> = plan.changed.iter().chain(&plan.missing).copied().collect();
+        let hidden = || local.iter().filter(|entry| !entry.is_folder && !visible.contains(&entry.file_id));
+        if let Some(known_since) = known_since {
+            plan.doubtful = written_since(hidden(), known_since - ETAG_BLIND_SPOT);
+            if plan.is_quiet() {
+                plan.doubtful.extend(undated(hidden()));
+            }
         }
         plan.observed = remote;
         plan
@@ -99,18 +106,17 @@ fn differs(known: &Entry, seen: &ObservedEntry) -> bool {
 }
 
 /// Files written so close to the last look that their etag proves nothing.
-fn doubtful(local: &[Entry], known_since: Option<DateTime<Utc>>) -> Vec<DocumentId> {
-    let Some(known_since) = known_since else { return Vec::new() };
-    let blind_from = known_since - ETAG_BLIND_SPOT;
-    local
-        .iter()
-        .filter(|entry| !entry.is_folder)
-        .filter(|entry| {
-            let uploaded = entry.upload_time.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-            uploaded.max(entry.modified_at).is_some_and(|written| written >= blind_from)
-        })
-        .filter_map(|entry| entry.document)
-        .collect()
+fn written_since<'a>(hidden: impl Iterator<Item = &'a Entry>, since: DateTime<Utc>) -> Vec<DocumentId> {
+    let uploaded = |entry: &&Entry| entry.upload_time.is_some_and(|seconds| seconds >= since.timestamp());
+    hidden.filter(uploaded).filter_map(|entry| entry.document).collect()
+}
+
+/// Files whose upload time the server does not tell this person, those modified last first. Their etag may be the only
+/// sign, and it lies for those who keep the modification time.
+fn undated<'a>(hidden: impl Iterator<Item = &'a Entry>) -> Vec<DocumentId> {
+    let mut undated: Vec<&Entry> = hidden.filter(|entry| entry.upload_time.is_none()).collect();
+    undated.sort_by_key(|entry| std::cmp::Reverse(entry.modified_at));
+    undated.into_iter().take(MOST_UNDATED).filter_map(|entry| entry.document).collect()
 }
 
 #[cfg(test)]

@@ -108,9 +108,38 @@ fn an_unexplained_change_puts_recent_files_in_doubt() {
 }
 
 #[test]
-fn a_change_that_is_explained_puts_nothing_in_doubt() {
+fn an_explained_change_may_hide_another_one_behind_it() {
     let mut recent = seen(3, "recent.pdf", "e");
     recent.upload_time = Some(look_at().timestamp());
-    let plan = compare(&[known(&recent)], vec![recent, seen(4, "new.pdf", "e")]);
-    assert!(plan.doubtful.is_empty());
+    let before = known(&recent);
+    let plan = compare(
+        &[before.clone(), known(&seen(2, "old.pdf", "e"))],
+        vec![recent, seen(2, "old.pdf", "e"), seen(4, "new.pdf", "e")],
+    );
+    assert_eq!(plan.doubtful, [before.document.expect("a document")]);
+}
+
+#[test]
+fn a_file_that_changed_visibly_is_not_in_doubt_as_well() {
+    let mut recent = seen(3, "recent.pdf", "e");
+    recent.upload_time = Some(look_at().timestamp());
+    let changed = ObservedEntry { etag: "f".to_owned(), ..recent.clone() };
+    assert!(compare(&[known(&recent)], vec![changed]).doubtful.is_empty());
+}
+
+#[test]
+fn without_upload_times_an_unexplained_change_puts_the_files_modified_last_in_doubt() {
+    let undated = |file_id: i64| {
+        let mut file = seen(file_id, &format!("{file_id}.pdf"), "e");
+        file.upload_time = None;
+        file.modified_at = Some(look_at() - TimeDelta::days(file_id));
+        file
+    };
+    let files: Vec<ObservedEntry> = (2..102).map(undated).collect();
+    let local: Vec<Entry> = files.iter().map(known).collect();
+    let doubtful = compare(&local, files.clone()).doubtful;
+    let newest: Vec<DocumentId> = local.iter().take(32).filter_map(|entry| entry.document).collect();
+    assert_eq!(doubtful, newest);
+    let explained: Vec<ObservedEntry> = files.into_iter().chain([seen(200, "new.pdf", "e")]).collect();
+    assert!(compare(&local, explained).doubtful.is_empty());
 }
