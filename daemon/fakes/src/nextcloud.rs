@@ -37,6 +37,7 @@ mod share;
 mod share_api;
 mod site;
 mod state;
+mod synthetic;
 mod tree;
 mod upload;
 mod view;
@@ -46,6 +47,7 @@ pub use control::{Bulk, ControlError, Stat};
 pub use fault::Fault;
 pub use script::{Clock, MissingDepth, NextcloudScript, User};
 pub use share::{Recipient, Rights};
+pub use synthetic::Synthetic;
 
 use self::site::Site;
 use self::state::State;

@@ -210,7 +210,11 @@ impl Cursors<'_> {
     }
 
     /// Notes what the server's clock showed when the tree was last known to equal the server's.
-    pub async fn note_server_time(self, account: AccountId, server_time: Option<DateTime<Utc>>) -> Result<()> {
+    pub async fn note_server_time(
+        self,
+        account: AccountId,
+        server_time: Option<DateTime<Utc>>,
+    ) -> Result<()> {
         sqlx::query!(
             "update sync_cursors set known_since_on_server = $2 where account_id = $1",
             account.as_uuid(),

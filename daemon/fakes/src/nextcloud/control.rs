@@ -13,6 +13,7 @@ use super::view::{Place, segments};
 mod files;
 mod people;
 mod server;
+mod trash;
 
 /// Something the script asked for is not there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

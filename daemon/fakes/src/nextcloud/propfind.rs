@@ -12,19 +12,20 @@ use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 
-use self::question::Question;
+pub(super) use self::question::Question;
 use super::files::{Space, unsupported_report};
 use super::property::{DAV, Entry};
 use super::reply::{Reply, add, bad_request, locked, multistatus, not_found};
 use super::script::MissingDepth;
 use super::site::{Call, Site};
 use super::state::State;
+use super::synthetic;
 use super::view::Place;
 
 mod question;
 
 /// XML written between two looks at the lock.
-const CHUNK: usize = 64 * 1024;
+pub(super) const CHUNK: usize = 64 * 1024;
 
 pub(super) const OPENING: &str = "<?xml version=\"1.0\"?>\n<d:multistatus xmlns:d=\"DAV:\" \
      xmlns:s=\"http://sabredav.org/ns\" xmlns:oc=\"http://owncloud.org/ns\" xmlns:nc=\"http://nextcloud.org/ns\">";
@@ -57,6 +58,10 @@ pub(crate) fn answer(call: &Call, space: Space, body: &Bytes) -> Reply {
         Err(problem) => return bad_request(&problem),
     };
     let mut state = call.site.state();
+    if let Some(tree) = state.synthetic.get(&space.user).copied() {
+        let entries = call.truncate_listing.unwrap_or(usize::MAX);
+        return synthetic::answer(tree, space.user, &space.path, question, call.header("depth"), entries);
+    }
     let Some(place) = state.find(&space.user, &space.path) else { return not_found(&space.path) };
     if state.locks.contains_key(&place.node) && state.meets_lock(place) {
         return locked(&space.path);

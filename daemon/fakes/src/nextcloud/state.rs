@@ -11,6 +11,7 @@ use super::fault::Fault;
 use super::login_flow::Login;
 use super::script::{Clock, NextcloudScript, User};
 use super::share::{Mount, Share};
+use super::synthetic::Synthetic;
 use super::tree::Tree;
 
 /// Wrong passwords the server bears before it answers 429 to everybody.
@@ -53,6 +54,10 @@ pub(crate) struct State {
     pub(crate) failures: u32,
     pub(crate) maintenance: bool,
     pub(crate) data_fingerprint: String,
+    /// Trees that are computed instead of kept, by user.
+    pub(crate) synthetic: HashMap<String, Synthetic>,
+    /// What lies in people's trash bins, with where it was.
+    pub(crate) trash: BTreeMap<u64, (u64, Box<str>)>,
     /// Files being written at this moment: parent and name.
     pub(crate) uploads: BTreeSet<(u64, String)>,
     /// Scripted locks: requests still to be refused, by node.
@@ -75,6 +80,8 @@ impl State {
             failures: 0,
             maintenance: false,
             data_fingerprint: String::new(),
+            synthetic: HashMap::new(),
+            trash: BTreeMap::new(),
             uploads: BTreeSet::new(),
             locks: HashMap::new(),
             faults: Vec::new(),

@@ -188,6 +188,25 @@ impl Tree {
         }
     }
 
+    /// Takes a node out of its tree with everything below it, to be put back later; where it was.
+    pub(crate) fn lift(&mut self, id: u64, now: i64) -> Option<(u64, Box<str>)> {
+        let parent = self.detach(id)?;
+        let node = self.nodes.get_mut(&id)?;
+        node.parent = None;
+        let name = node.name.clone();
+        self.touch(parent, now);
+        Some((parent, name))
+    }
+
+    /// Puts a lifted node into a folder; the name must be free. Ids and etags inside are what they were.
+    pub(crate) fn lower(&mut self, id: u64, parent: u64, name: &str, now: i64) {
+        let Some(mut node) = self.nodes.remove(&id) else { return };
+        node.parent = Some(parent);
+        node.name = name.into();
+        self.attach(id, node);
+        self.touch(parent, now);
+    }
+
     /// Copies a node and everything below it; the new name must be free.
     pub(crate) fn copy(&mut self, id: u64, parent: u64, name: &str, now: i64) -> u64 {
         let copied = self.copy_below(id, parent, name, now);

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use super::{Bulk, ControlError, Stat, at, folder_at, free, known};
 use crate::nextcloud::Nextcloud;
 use crate::nextcloud::content::Content;
+use crate::nextcloud::synthetic::Synthetic;
 use crate::nextcloud::tree::{Kind, Upload};
 use crate::nextcloud::view::segments;
 
@@ -130,6 +131,24 @@ impl Nextcloud {
                 state.tree.write(folder, &format!("note-{file:04}.txt"), upload, now);
             }
         }
+        Ok(())
+    }
+
+    /// Shows a computed tree in the place of this person's files, which are kept and hidden.
+    pub fn pretend(&self, user: &str, tree: Synthetic) -> Result<(), ControlError> {
+        let mut state = self.state();
+        known(&state, user)?;
+        state.synthetic.insert(user.to_owned(), tree);
+        Ok(())
+    }
+
+    /// Changes one file of a computed tree, and the etags above it.
+    pub fn touch_pretended(&self, user: &str, area: u64, folder: u64, file: u64) -> Result<(), ControlError> {
+        let mut state = self.state();
+        let unknown = || ControlError::UnknownUser(user.to_owned());
+        let tree = state.synthetic.get_mut(user).ok_or_else(unknown)?;
+        tree.touched = Some((area, folder, file));
+        tree.changes += 1;
         Ok(())
     }
 

@@ -17,7 +17,7 @@ const MAX_PROPERTIES: usize = 500;
 
 /// What is asked about each resource.
 #[derive(Debug, Clone)]
-pub(super) struct Question {
+pub(in crate::nextcloud) struct Question {
     names: Vec<Name>,
     /// Opening and closing tag of each, in the same order.
     tags: Vec<(String, String, String)>,
@@ -71,7 +71,7 @@ impl Question {
     }
 
     /// One response element; `value` writes a property or says that there is none.
-    pub(super) fn write(
+    pub(in crate::nextcloud) fn write(
         &self,
         out: &mut String,
         href: &str,
