@@ -1,6 +1,11 @@
 //! Atrial fibrillation: risk of stroke and of bleeding.
 
+pub mod cha2ds2_vasc;
+pub mod has_bled;
+pub mod orbit_bleeding;
+
 use crate::definition::Calculator;
 
 /// The calculators of this field.
-pub static ALL: &[&Calculator] = &[];
+pub static ALL: &[&Calculator] =
+    &[&cha2ds2_vasc::CALCULATOR, &has_bled::CALCULATOR, &orbit_bleeding::CALCULATOR];

@@ -12,6 +12,8 @@ pub enum Bound {
     Below(f64),
     /// Everything that is left.
     Open,
+    /// Never by the number alone: the computation sets this label by a rule of its own.
+    ByRule,
 }
 
 impl Bound {
@@ -21,6 +23,7 @@ impl Bound {
             Self::AtMost(limit) => value <= limit,
             Self::Below(limit) => value < limit,
             Self::Open => true,
+            Self::ByRule => false,
         }
     }
 }
@@ -39,7 +42,7 @@ pub struct Band {
 /// A table of bands over one output.
 #[derive(Debug)]
 pub struct Bands {
-    /// Name of the label in the result, e.g. "band" or "two_level".
+    /// Name of the label in the result, e.g. `band` or `two_level`.
     pub key: &'static str,
     /// The number it is read from.
     pub of: &'static str,
@@ -64,6 +67,11 @@ pub const fn above(label: &'static str, meaning: &'static str) -> Band {
     Band { upto: Bound::Open, label, meaning }
 }
 
+/// A band that does not follow from the number alone.
+pub const fn by_rule(label: &'static str, meaning: &'static str) -> Band {
+    Band { upto: Bound::ByRule, label, meaning }
+}
+
 impl Bands {
     /// The row `value` falls into.
     pub fn row(&self, value: f64) -> Option<&'static Band> {
@@ -80,17 +88,18 @@ impl Bands {
         let Some(position) = self.rows.iter().position(|row| row.label == label) else {
             return String::new();
         };
-        let from = match position.checked_sub(1).map(|before| self.rows[before].upto) {
-            Some(Bound::AtMost(limit)) => Some(format!("> {limit}")),
-            Some(Bound::Below(limit)) => Some(format!("≥ {limit}")),
-            Some(Bound::Open) | None => None,
-        };
+        let limit_before = self.rows[..position].iter().rev().find_map(|row| match row.upto {
+            Bound::AtMost(limit) => Some(format!("> {limit}")),
+            Bound::Below(limit) => Some(format!("≥ {limit}")),
+            Bound::Open | Bound::ByRule => None,
+        });
         let to = match self.rows[position].upto {
             Bound::AtMost(limit) => Some(format!("≤ {limit}")),
             Bound::Below(limit) => Some(format!("< {limit}")),
             Bound::Open => None,
+            Bound::ByRule => return "by rule".to_owned(),
         };
-        match (from, to) {
+        match (limit_before, to) {
             (Some(from), Some(to)) => format!("{from} to {to}"),
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => "any".to_owned(),

@@ -71,16 +71,16 @@ impl Calculator {
     /// Calculates from a JSON object of inputs.
     pub fn calculate(&'static self, inputs: &Map<String, Value>) -> Result<Calculation, Refusal> {
         let reading = reading::read(self.inputs, inputs);
-        if !reading.problems.is_empty() {
-            let possible = if possible::only_missing(&reading) {
-                possible::ranges(self, &reading.values, inputs)
-            } else {
-                Vec::new()
-            };
-            return Err(Refusal { calculator: self.id.to_owned(), problems: reading.problems, possible });
-        }
-        let outcome = (self.compute)(&reading.values).map_err(|refusal| self.named(refusal))?;
-        Ok(self.finish(outcome, reading.used, reading.outside))
+        let refusal = if reading.problems.is_empty() {
+            match (self.compute)(&reading.values) {
+                Ok(outcome) => return Ok(self.finish(outcome, reading.used, reading.outside)),
+                Err(refusal) => self.named(refusal),
+            }
+        } else {
+            Refusal { calculator: self.id.to_owned(), problems: reading.problems, possible: Vec::new() }
+        };
+        let possible = possible::ranges(self, &reading.values, inputs, &refusal.problems);
+        Err(Refusal { possible, ..refusal })
     }
 
     fn named(&self, mut refusal: Refusal) -> Refusal {
@@ -94,16 +94,15 @@ impl Calculator {
     }
 
     fn finish(&'static self, outcome: Outcome, inputs_used: Vec<Used>, flags: Vec<String>) -> Calculation {
-        let mut results = Map::new();
-        for (key, value) in outcome.results {
-            results.insert(key.to_owned(), self.rounded(key, value));
+        let mut results: Map<String, Value> =
+            outcome.results.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        // Bands are read from the exact numbers; only what is shown is rounded.
+        let bands: Vec<FoundBand> = self.bands.iter().filter_map(|table| found(table, &results)).collect();
+        for (key, value) in &mut results {
+            *value = self.rounded(key, value.take());
         }
-        let mut bands = Vec::new();
-        for table in self.bands {
-            if let Some(found) = found(table, &results) {
-                results.entry(table.key).or_insert_with(|| found.label.into());
-                bands.push(found);
-            }
+        for band in &bands {
+            results.insert(band.key.to_owned(), band.label.into());
         }
         let notes = self.notes.iter().map(|note| (*note).to_owned()).chain(outcome.notes).collect();
         Calculation {

@@ -1,6 +1,12 @@
 //! Infections: severity and likelihood.
 
+pub mod centor_mcisaac;
+pub mod curb65;
+pub mod feverpain;
+pub mod psi_port;
+
 use crate::definition::Calculator;
 
 /// The calculators of this field.
-pub static ALL: &[&Calculator] = &[];
+pub static ALL: &[&Calculator] =
+    &[&curb65::CALCULATOR, &psi_port::CALCULATOR, &centor_mcisaac::CALCULATOR, &feverpain::CALCULATOR];

@@ -72,6 +72,8 @@ pub struct Choice {
     pub value: &'static str,
     /// Label in a form.
     pub title: &'static str,
+    /// Other values that mean the same.
+    pub aliases: &'static [&'static str],
 }
 
 /// One grade of a graded input.
@@ -98,7 +100,7 @@ pub struct Part {
 
 /// An option of a choice.
 pub const fn choice(value: &'static str, title: &'static str) -> Choice {
-    Choice { value, title }
+    Choice { value, title, aliases: &[] }
 }
 
 /// A grade of a graded input.
@@ -109,6 +111,20 @@ pub const fn level(value: i64, title: &'static str) -> Level {
 /// An item graded from 0 to `max`.
 pub const fn part(title: &'static str, max: i64, levels: &'static [Level]) -> Part {
     Part { title, min: 0, max, levels }
+}
+
+impl Choice {
+    /// Other values that mean the same.
+    #[must_use]
+    pub const fn or(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// Whether `text` names this option.
+    pub fn is_named(&self, text: &str) -> bool {
+        self.value == text || self.aliases.contains(&text)
+    }
 }
 
 impl Input {

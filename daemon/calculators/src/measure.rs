@@ -2,13 +2,15 @@
 //!
 //! A measure lists every unit an input of that kind accepts, each with the factor (and offset) to the first, its base.
 //! Nothing is inferred from the size of a number: a plain number is in the unit the input declares, anything else must
-//! name its unit. A unit that is not listed is refused. Converted values are rounded to ten significant digits, so that
-//! 100.4 °F is exactly 38 °C and a threshold means the same in both.
+//! name its unit. A unit that is not listed is refused. What is converted for a calculation is rounded to nine
+//! significant digits, so that 100.4 °F is exactly 38 °C and a threshold means the same in both.
 
 use serde::Serialize;
 
-/// How many significant digits a converted value keeps.
-const SIGNIFICANT_DIGITS: i32 = 10;
+/// Digits a converted value keeps: enough that converting there and back gives the same reading.
+const CONVERTED_DIGITS: i32 = 12;
+/// Digits of a reading that was converted.
+const READING_DIGITS: i32 = 9;
 
 /// A kind of quantity with the units it is reported in.
 #[derive(Debug)]
@@ -54,7 +56,17 @@ impl Measure {
             return Some(value);
         }
         let base = value * from.factor + from.offset;
-        Some(significant((base - to.offset) / to.factor))
+        Some(significant((base - to.offset) / to.factor, CONVERTED_DIGITS))
+    }
+
+    /// The same for a reading that enters a calculation: without the noise of the conversion.
+    pub fn reading(&self, value: f64, from: &str, to: &str) -> Option<f64> {
+        let same = self.unit(from)?.symbol == self.unit(to)?.symbol;
+        if same {
+            Some(value)
+        } else {
+            self.convert(value, from, to).map(|value| significant(value, READING_DIGITS))
+        }
     }
 
     /// The plausible range in the unit `to`.
@@ -66,13 +78,13 @@ impl Measure {
 }
 
 /// Rounds to the digits a laboratory value can have, so that conversion noise never crosses a threshold.
-pub(crate) fn significant(value: f64) -> f64 {
+fn significant(value: f64, digits: i32) -> f64 {
     if value.abs() < f64::MIN_POSITIVE || !value.is_finite() {
         return value;
     }
     #[expect(clippy::cast_possible_truncation, reason = "the exponent of a finite f64 lies within ±308")]
     let magnitude = value.abs().log10().floor() as i32;
-    let scale = 10f64.powi(SIGNIFICANT_DIGITS - 1 - magnitude);
+    let scale = 10f64.powi(digits - 1 - magnitude);
     if scale.is_finite() && scale > 0.0 { (value * scale).round() / scale } else { value }
 }
 
@@ -87,8 +99,7 @@ fn plain(spelling: &str) -> String {
             '×' => 'x',
             '⁹' => '9',
             '³' => '3',
-            '²' => '2',
-            '₂' => '2',
+            '²' | '₂' => '2',
             'ℓ' => 'l',
             other => other,
         })
@@ -281,3 +292,44 @@ pub static FILTRATION: Measure = Measure {
 /// A bare number without unit.
 pub static PLAIN: Measure =
     Measure { name: "number", units: &[unit("1", &[""], 1.0)], plausible: (0.0, 1.0e6) };
+/// D-dimer; one unit counted as D-dimer (DDU) is two counted as fibrinogen (FEU).
+pub static D_DIMER: Measure = Measure {
+    name: "D-dimer",
+    units: &[
+        unit("ng/mL FEU", &["µg/L FEU", "ng/mL", "µg/L"], 1.0),
+        unit("mg/L FEU", &["µg/mL FEU"], 1000.0),
+        unit("ng/mL DDU", &["µg/L DDU"], 2.0),
+        unit("mg/L DDU", &["µg/mL DDU"], 2000.0),
+    ],
+    plausible: (0.0, 1.0e6),
+};
+/// Glycated haemoglobin; the NGSP percentage is 0.09148 × IFCC mmol/mol + 2.152.
+pub static GLYCATED_HAEMOGLOBIN: Measure = Measure {
+    name: "glycated haemoglobin",
+    units: &[
+        unit("%", &["percent", "% NGSP"], 1.0),
+        Unit { symbol: "mmol/mol", spellings: &["mmol/mol IFCC"], factor: 0.091_48, offset: 2.152 },
+    ],
+    plausible: (2.5, 25.0),
+};
+/// Difference of alveolar and arterial oxygen.
+pub static OXYGEN_GRADIENT: Measure = Measure {
+    name: "alveolar–arterial oxygen gradient",
+    units: &[unit("mmHg", &["mm[Hg]"], 1.0), unit("kPa", &[], 7.500_62)],
+    plausible: (-100.0, 760.0),
+};
+/// Rate of a continuous infusion by body weight.
+pub static INFUSION_RATE: Measure = Measure {
+    name: "infusion rate",
+    units: &[
+        unit("µg/kg/min", &["mcg/kg/min", "ug/kg/min"], 1.0),
+        unit("µg/kg/h", &["mcg/kg/h"], 1.0 / 60.0),
+    ],
+    plausible: (0.0, 200.0),
+};
+/// Urine in a day.
+pub static URINE_VOLUME: Measure = Measure {
+    name: "urine volume",
+    units: &[unit("mL/day", &["mL/24 h", "mL/d", "mL"], 1.0), unit("L/day", &["L/24 h", "L/d", "L"], 1000.0)],
+    plausible: (0.0, 30_000.0),
+};

@@ -1,6 +1,10 @@
 //! Lipids, glucose and insulin.
 
+pub mod eag;
+pub mod homa_ir;
+pub mod ldl_friedewald;
+
 use crate::definition::Calculator;
 
 /// The calculators of this field.
-pub static ALL: &[&Calculator] = &[];
+pub static ALL: &[&Calculator] = &[&ldl_friedewald::CALCULATOR, &homa_ir::CALCULATOR, &eag::CALCULATOR];

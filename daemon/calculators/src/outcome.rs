@@ -145,6 +145,12 @@ impl<'a> Tally<'a> {
         self.parts.iter().map(|part| part.points).sum()
     }
 
+    /// The points of each part so far, in order.
+    #[expect(clippy::cast_possible_truncation, reason = "points are small whole numbers")]
+    pub fn each_whole(&self) -> Vec<i64> {
+        self.parts.iter().map(|part| part.points.round() as i64).collect()
+    }
+
     /// The sum of a score that has only whole points.
     #[expect(clippy::cast_possible_truncation, reason = "points are small whole numbers")]
     pub fn whole(&self) -> i64 {
@@ -155,4 +161,10 @@ impl<'a> Tally<'a> {
 /// The points of the first step whose bound holds for `value`; 0 if none does.
 pub fn ladder(value: f64, steps: &[(Bound, f64)]) -> f64 {
     steps.iter().find(|(bound, _)| bound.holds(value)).map_or(0.0, |(_, points)| *points)
+}
+
+/// What a table gives for a whole score; the last entry holds for all higher scores, the first for all lower.
+pub fn by_score(table: &[f64], score: i64) -> f64 {
+    let at = usize::try_from(score.max(0)).unwrap_or(usize::MAX).min(table.len().saturating_sub(1));
+    table.get(at).copied().unwrap_or(f64::NAN)
 }

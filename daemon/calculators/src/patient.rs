@@ -3,11 +3,12 @@
 //! A calculator narrows them (`derived`, `plausible`), names them as its form does (`named`) and adds its cuts. Sex is
 //! the sex the formula was derived with; the help text says so.
 
-use crate::input::{Choice, Input, choice};
+use crate::input::{Choice, Input, choice, level};
 use crate::measure;
 
 /// Options of [`SEX`].
-pub const SEXES: &[Choice] = &[choice("female", "Female"), choice("male", "Male")];
+pub const SEXES: &[Choice] =
+    &[choice("female", "Female").or(&["f", "F"]), choice("male", "Male").or(&["m", "M"])];
 
 /// Age in years.
 pub const AGE: Input =
@@ -90,3 +91,68 @@ pub const TOTAL_CHOLESTEROL: Input =
 /// HDL cholesterol, plain numbers in mg/dL.
 pub const HDL_CHOLESTEROL: Input = Input::number("hdl", "HDL cholesterol", &measure::CHOLESTEROL, "mg/dL")
     .synonyms(&["hdl", "hdl cholesterol"]);
+/// Active malignancy, yes or no.
+pub const CANCER: Input = Input::boolean("cancer", "Cancer")
+    .help("Active, or a history of cancer.")
+    .synonyms(&["cancer", "malignancy", "active cancer"]);
+/// Heart failure, yes or no.
+pub const HEART_FAILURE: Input = Input::boolean("chf", "Heart failure").synonyms(&[
+    "heart failure",
+    "chf",
+    "congestive heart failure",
+    "lv dysfunction",
+]);
+/// Diabetes, yes or no.
+pub const DIABETES: Input = Input::boolean("diabetes", "Diabetes").synonyms(&["diabetes", "diabetic", "dm"]);
+/// Current smoking, yes or no.
+pub const SMOKER: Input =
+    Input::boolean("smoker", "Current smoker").synonyms(&["smoker", "smokes", "smoking"]);
+/// Medicines against high blood pressure, yes or no.
+pub const BLOOD_PRESSURE_TREATED: Input =
+    Input::boolean("bp_treated", "Takes medicines for high blood pressure").synonyms(&[
+        "treated hypertension",
+        "blood pressure medication",
+        "antihypertensive",
+    ]);
+/// Haemoptysis, yes or no.
+pub const HAEMOPTYSIS: Input =
+    Input::boolean("hemoptysis", "Haemoptysis").synonyms(&["hemoptysis", "haemoptysis", "coughing blood"]);
+/// Earlier venous thromboembolism, yes or no.
+pub const PREVIOUS_THROMBOEMBOLISM: Input =
+    Input::boolean("previous_pe_dvt", "Earlier pulmonary embolism or deep vein thrombosis")
+        .synonyms(&["previous pe", "previous dvt", "prior vte", "history of pe", "history of dvt"]);
+/// Altered mental status, yes or no.
+pub const ALTERED_MENTAL_STATUS: Input = Input::boolean("altered_mental_status", "Altered mental status")
+    .help("Disorientation, lethargy, stupor or coma that is new.")
+    .synonyms(&["altered mental status", "confusion", "confused", "disoriented"]);
+/// Arterial oxygen.
+pub const ARTERIAL_OXYGEN: Input =
+    Input::number("pao2", "Arterial oxygen (PaO₂)", &measure::GAS_PRESSURE, "mmHg")
+        .synonyms(&["pao2", "po2"]);
+/// Inspired oxygen.
+pub const INSPIRED_OXYGEN: Input =
+    Input::number("fio2", "Inspired oxygen (FiO₂)", &measure::INSPIRED_OXYGEN, "fraction")
+        .help("As a fraction: 0.21 is room air.")
+        .synonyms(&["fio2", "inspired oxygen"]);
+/// Arterial pH.
+pub const ARTERIAL_PH: Input =
+    Input::number("ph", "Arterial pH", &measure::PH, "pH").synonyms(&["ph", "arterial ph"]);
+/// Mean arterial pressure.
+pub const MEAN_PRESSURE: Input =
+    Input::number("map", "Mean arterial pressure", &measure::BLOOD_PRESSURE, "mmHg")
+        .plausible(5.0, 300.0)
+        .synonyms(&["map", "mean arterial pressure"]);
+/// Killip class.
+pub const KILLIP: Input = Input::grade(
+    "killip",
+    "Killip class",
+    1,
+    4,
+    &[
+        level(1, "I: no heart failure"),
+        level(2, "II: rales, third heart sound or raised venous pressure"),
+        level(3, "III: pulmonary oedema"),
+        level(4, "IV: cardiogenic shock"),
+    ],
+)
+.synonyms(&["killip", "killip class"]);

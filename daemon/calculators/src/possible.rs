@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::definition::Calculator;
 use crate::input::{Input, Kind};
-use crate::reading;
+use crate::refusal::{Problem, ProblemKind};
 use crate::values::{Given, Values};
 
 /// Most combinations that are tried.
@@ -28,26 +28,52 @@ pub struct PossibleRange {
     pub max: f64,
 }
 
-/// The possible ranges of all numeric outputs, empty if they cannot be bounded.
+/// The possible ranges of all numeric outputs; empty if something else than missing values is wrong, or if the values
+/// that are missing cannot be listed.
 pub(crate) fn ranges(
     calculator: &'static Calculator,
     values: &Values,
     object: &Map<String, Value>,
+    problems: &[Problem],
 ) -> Vec<PossibleRange> {
-    if !calculator.bounded {
+    if !calculator.bounded || problems.iter().any(|problem| problem.kind != ProblemKind::Missing) {
         return Vec::new();
     }
-    let missing: Vec<&'static Input> =
-        calculator.inputs.iter().filter(|input| input.required && values.get(input.name).is_none()).collect();
+    // "items[3]" is a gap in the list "items".
+    let named =
+        |input: &Input| problems.iter().any(|problem| problem.input.split('[').next() == Some(input.name));
+    let mut missing: Vec<&'static Input> = calculator.inputs.iter().filter(|input| named(input)).collect();
+    loop {
+        match explore(calculator, values, object, &missing) {
+            Explored::Ranges(ranges) => return ranges,
+            // Some values of one input make another necessary; then both are missing.
+            Explored::AlsoMissing(input) => missing.push(input),
+            Explored::Unbounded => return Vec::new(),
+        }
+    }
+}
+
+enum Explored {
+    Ranges(Vec<PossibleRange>),
+    AlsoMissing(&'static Input),
+    Unbounded,
+}
+
+fn explore(
+    calculator: &'static Calculator,
+    values: &Values,
+    object: &Map<String, Value>,
+    missing: &[&'static Input],
+) -> Explored {
     let candidates: Option<Vec<Vec<Given>>> =
         missing.iter().map(|input| candidates(input, object.get(input.name))).collect();
-    let Some(candidates) = candidates else { return Vec::new() };
+    let Some(candidates) = candidates else { return Explored::Unbounded };
     let combinations = candidates
         .iter()
         .try_fold(1usize, |product, of_one| product.checked_mul(of_one.len()))
         .unwrap_or(usize::MAX);
     if combinations > MOST_COMBINATIONS {
-        return Vec::new();
+        return Explored::Unbounded;
     }
     let mut ranges: Vec<PossibleRange> = Vec::new();
     for combination in 0..combinations {
@@ -57,15 +83,27 @@ pub(crate) fn ranges(
             trial.set(input.name, of_one[rest % of_one.len()].clone());
             rest /= of_one.len();
         }
-        // A combination that contradicts itself cannot happen and does not widen the range.
-        let Ok(outcome) = (calculator.compute)(&trial) else { continue };
-        for (key, value) in &outcome.results {
-            if let Some(value) = value.as_f64() {
-                widen(&mut ranges, key, value);
+        match (calculator.compute)(&trial) {
+            Ok(outcome) => {
+                for (key, value) in &outcome.results {
+                    if let Some(value) = value.as_f64() {
+                        widen(&mut ranges, key, value);
+                    }
+                }
+            }
+            Err(refusal) => {
+                let needed = refusal.problems.iter().find(|problem| problem.kind == ProblemKind::Missing);
+                let input = needed.and_then(|problem| calculator.input(&problem.input));
+                if let Some(input) =
+                    input.filter(|input| missing.iter().all(|other| other.name != input.name))
+                {
+                    return Explored::AlsoMissing(input);
+                }
+                // A combination that contradicts itself cannot happen and does not widen the range.
             }
         }
     }
-    ranges
+    Explored::Ranges(ranges)
 }
 
 fn widen(ranges: &mut Vec<PossibleRange>, output: &'static str, value: f64) {
@@ -101,9 +139,4 @@ fn candidates(input: &'static Input, partial: Option<&Value>) -> Option<Vec<Give
         }
         Kind::Date | Kind::Records { .. } => None,
     }
-}
-
-/// Whether every problem is a missing value, so that a range can be given.
-pub(crate) fn only_missing(reading: &reading::Reading) -> bool {
-    reading.problems.iter().all(|problem| problem.kind == crate::refusal::ProblemKind::Missing)
 }

@@ -133,7 +133,7 @@ impl Reading {
             match whole(value, part.min, part.max) {
                 Ok(grade) => grades.push(grade),
                 Err((kind, detail)) => {
-                    self.problem_titled(part.title, name, kind, format!("{} {detail}", part.title))
+                    self.problem_titled(part.title, name, kind, format!("{} {detail}", part.title));
                 }
             }
         }
@@ -207,7 +207,7 @@ fn number(input: &'static Input, value: &Value) -> Read {
     };
     let converted = match spelled {
         None => plain,
-        Some(spelled) => measure.convert(plain, spelled, unit).ok_or_else(|| {
+        Some(spelled) => measure.reading(plain, spelled, unit).ok_or_else(|| {
             let shown: String = spelled.chars().take(ECHO).collect();
             (ProblemKind::UnknownUnit, format!("cannot be given in {shown:?}; accepted: {}.", units()))
         })?,
@@ -263,7 +263,7 @@ fn option(value: &Value, options: &'static [Choice]) -> Read {
     let names = || options.iter().map(|option| option.value).collect::<Vec<_>>().join(", ");
     let text =
         value.as_str().ok_or_else(|| (ProblemKind::WrongType, format!("must be one of: {}.", names())))?;
-    let found = options.iter().find(|option| option.value == text);
+    let found = options.iter().find(|option| option.is_named(text));
     let found = found.ok_or_else(|| (ProblemKind::NotAnOption, format!("must be one of: {}.", names())))?;
     Ok((Given::Choice(found.value), found.value.into()))
 }

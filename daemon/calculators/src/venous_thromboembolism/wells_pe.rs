@@ -27,10 +27,8 @@ pub static CALCULATOR: Calculator = Calculator {
         patient::HEART_RATE.cuts(&[100.0]),
         Input::boolean("immobilized_or_surgery_4wk", "Immobile 3 days or more, or surgery within 4 weeks")
             .synonyms(&["immobilized", "immobilised", "recent surgery", "bed rest"]),
-        Input::boolean("previous_pe_dvt", "Earlier pulmonary embolism or deep vein thrombosis")
-            .synonyms(&["previous pe", "previous dvt", "prior vte", "history of pe"]),
-        Input::boolean("hemoptysis", "Haemoptysis")
-            .synonyms(&["hemoptysis", "haemoptysis", "coughing blood"]),
+        patient::PREVIOUS_THROMBOEMBOLISM,
+        patient::HAEMOPTYSIS,
         Input::boolean("malignancy", "Malignancy")
             .help("Treated within 6 months, or palliative.")
             .synonyms(&["malignancy", "cancer", "active cancer"]),

@@ -3,6 +3,12 @@
 //! Nothing here names a calculator that exists only in a test; the registry is the list. New calculators are covered by
 //! adding their vectors.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test whose stage cannot be set up stops there"
+)]
+
 mod comparing;
 mod properties;
 mod sampling;

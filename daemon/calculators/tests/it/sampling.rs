@@ -48,7 +48,10 @@ pub(crate) fn value(input: &Input, dice: &mut Dice) -> Value {
             if !input.cuts.is_empty() && dice.below(2) == 0 {
                 let cut = input.cuts[dice.below(input.cuts.len())];
                 let (low, high) = input.range().unwrap();
-                json!([cut - 0.1, cut, cut + 0.1][dice.below(3)].clamp(low, high))
+                {
+                    let beside = [cut - 0.1, cut, cut + 0.1][dice.below(3)].clamp(low, high);
+                    json!((beside * 1000.0).round() / 1000.0)
+                }
             } else {
                 json!(dice.between(low, high))
             }

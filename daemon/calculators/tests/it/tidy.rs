@@ -51,15 +51,23 @@ fn units_ranges_and_tables_are_well_formed() {
     for calculator in registry::all() {
         calculator.inputs.iter().for_each(|input| well_formed(calculator, input));
         for table in calculator.bands {
-            let (last, before) = table.rows.split_last().expect("a table has rows");
-            assert!(matches!(last.upto, Bound::Open), "{} {} does not end open", calculator.id, table.key);
-            let limits: Vec<f64> = before
+            let limits: Vec<f64> = table
+                .rows
                 .iter()
-                .map(|row| match row.upto {
-                    Bound::AtMost(limit) | Bound::Below(limit) => limit,
-                    Bound::Open => panic!("{} {} is open in the middle", calculator.id, table.key),
+                .filter_map(|row| match row.upto {
+                    Bound::AtMost(limit) | Bound::Below(limit) => Some(limit),
+                    Bound::Open | Bound::ByRule => None,
                 })
                 .collect();
+            let open = table.rows.iter().filter(|row| matches!(row.upto, Bound::Open)).count();
+            let last = table.rows.last().map(|row| row.upto);
+            let by_rule = table.rows.iter().all(|row| matches!(row.upto, Bound::ByRule));
+            assert!(
+                by_rule || (open == 1 && matches!(last, Some(Bound::Open))),
+                "{} {}",
+                calculator.id,
+                table.key
+            );
             assert!(limits.windows(2).all(|pair| pair[0] <= pair[1]), "{} {}", calculator.id, table.key);
             let rule = table.rows.iter().all(|row| !row.meaning.is_empty());
             assert!(rule && calculator.output(table.of).is_some(), "{} {}", calculator.id, table.key);
@@ -92,7 +100,7 @@ fn both_sides_of_every_threshold_are_tested() {
         let vectors = vectors::of(calculator);
         for input in calculator.inputs {
             let values: Vec<f64> =
-                vectors.iter().filter_map(|(_, inputs, _)| inputs.get(input.name)?.as_f64()).collect();
+                vectors.iter().filter_map(|vector| vector.inputs.get(input.name)?.as_f64()).collect();
             for (at, cut) in input.cuts.iter().enumerate() {
                 let below = at.checked_sub(1).map_or(f64::MIN, |before| input.cuts[before]);
                 let above = input.cuts.get(at + 1).copied().unwrap_or(f64::MAX);
@@ -108,9 +116,9 @@ fn both_sides_of_every_threshold_are_tested() {
         }
         for table in calculator.bands {
             for row in table.rows {
-                let reached = vectors.iter().any(|(_, _, expected)| {
-                    expected.get(table.key).and_then(Value::as_str) == Some(row.label)
-                });
+                let reached = vectors
+                    .iter()
+                    .any(|vector| vector.expected.get(table.key).and_then(Value::as_str) == Some(row.label));
                 if !reached {
                     lacking
                         .push(format!("{}: no vector reaches {} {:?}", calculator.id, table.key, row.label));

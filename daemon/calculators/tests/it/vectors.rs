@@ -11,8 +11,18 @@ use voiceassist_calculators::{Calculator, registry};
 
 use crate::comparing;
 
-/// The vectors of one calculator: name, inputs, expected.
-pub(crate) fn of(calculator: &Calculator) -> Vec<(String, Map<String, Value>, Map<String, Value>)> {
+/// One vector.
+pub(crate) struct Vector {
+    /// What it claims.
+    pub(crate) name: String,
+    /// The inputs.
+    pub(crate) inputs: Map<String, Value>,
+    /// The results it expects.
+    pub(crate) expected: Map<String, Value>,
+}
+
+/// The vectors of one calculator.
+pub(crate) fn of(calculator: &Calculator) -> Vec<Vector> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/vectors")
         .join(format!("{}.jsonl", calculator.id));
@@ -22,11 +32,11 @@ pub(crate) fn of(calculator: &Calculator) -> Vec<(String, Map<String, Value>, Ma
         .map(|line| {
             let line: Value = serde_json::from_str(line).expect("a vector is JSON");
             let object = |key: &str| line[key].as_object().cloned().expect("inputs and expected are objects");
-            (
-                line["name"].as_str().expect("a vector has a name").to_owned(),
-                object("inputs"),
-                object("expected"),
-            )
+            Vector {
+                name: line["name"].as_str().expect("a vector has a name").to_owned(),
+                inputs: object("inputs"),
+                expected: object("expected"),
+            }
         })
         .collect()
 }
@@ -35,7 +45,7 @@ pub(crate) fn of(calculator: &Calculator) -> Vec<(String, Map<String, Value>, Ma
 fn every_committed_vector_is_reproduced() {
     let mut wrong = Vec::new();
     for calculator in registry::all() {
-        for (name, inputs, expected) in of(calculator) {
+        for Vector { name, inputs, expected } in of(calculator) {
             if let Err(difference) = comparing::check(calculator, &inputs, &expected) {
                 wrong.push(format!("{}: {name}: {difference}", calculator.id));
             }
