@@ -1,6 +1,8 @@
-//! Body size, fluids and pressures.
+//! Body size.
+
+pub mod body_size;
 
 use crate::definition::Calculator;
 
 /// The calculators of this field.
-pub static ALL: &[&Calculator] = &[];
+pub static ALL: &[&Calculator] = &[&body_size::CALCULATOR];

@@ -5,6 +5,8 @@
 //! name its unit. A unit that is not listed is refused. What is converted for a calculation is rounded to nine
 //! significant digits, so that 100.4 °F is exactly 38 °C and a threshold means the same in both.
 
+pub mod chemistry;
+
 use serde::Serialize;
 
 /// Digits a converted value keeps: enough that converting there and back gives the same reading.
@@ -75,6 +77,11 @@ impl Measure {
         let (low, high) = self.plausible;
         Some((self.convert(low, base, to)?, self.convert(high, base, to)?))
     }
+}
+
+/// A computed value without the last digits of floating point, for comparing with a threshold.
+pub(crate) fn settled(value: f64) -> f64 {
+    significant(value, READING_DIGITS)
 }
 
 /// Rounds to the digits a laboratory value can have, so that conversion noise never crosses a threshold.

@@ -1,6 +1,12 @@
-//! Stroke, coma and bleeding in the brain.
+//! Brain: consciousness, stroke, haemorrhage.
+
+pub mod abcd2;
+pub mod gcs;
+pub mod ich_score;
+pub mod nihss;
 
 use crate::definition::Calculator;
 
 /// The calculators of this field.
-pub static ALL: &[&Calculator] = &[];
+pub static ALL: &[&Calculator] =
+    &[&gcs::CALCULATOR, &nihss::CALCULATOR, &abcd2::CALCULATOR, &ich_score::CALCULATOR];

@@ -1,6 +1,22 @@
-//! Pancreatitis, bleeding from the gut and appendicitis.
+//! Pancreas and gut: bleeding, pancreatitis, appendicitis.
+
+pub mod aims65;
+pub mod alvarado;
+pub mod bisap;
+pub mod glasgow_blatchford;
+pub mod ranson;
+pub mod ranson_gallstone;
+pub mod rockall;
 
 use crate::definition::Calculator;
 
 /// The calculators of this field.
-pub static ALL: &[&Calculator] = &[];
+pub static ALL: &[&Calculator] = &[
+    &glasgow_blatchford::CALCULATOR,
+    &ranson::CALCULATOR,
+    &ranson_gallstone::CALCULATOR,
+    &bisap::CALCULATOR,
+    &alvarado::CALCULATOR,
+    &rockall::CALCULATOR,
+    &aims65::CALCULATOR,
+];

@@ -5,9 +5,10 @@
 
 use crate::definition::Calculator;
 use crate::{
-    acute_coronary, atrial_fibrillation, body, cardiovascular_prevention, critical_illness, electrolytes,
-    infection, kidney, liver, mental_health, metabolism, neurology, obstetrics, oncology, pancreas_and_gut,
-    perioperative, pharmacology, venous_thromboembolism,
+    acute_coronary, atrial_fibrillation, body, cardiovascular_prevention, circulation, critical_illness,
+    electrolytes, emergency, fluids, infection, kidney, liver, mental_health, metabolism, neurology, nursing,
+    obstetrics, oncology, paediatrics, pancreas_and_gut, perioperative, pharmacology, respiratory,
+    rheumatology, venous_thromboembolism,
 };
 
 /// Longest search that is read.
@@ -19,6 +20,8 @@ static FIELDS: &[&[&Calculator]] = &[
     atrial_fibrillation::ALL,
     perioperative::ALL,
     cardiovascular_prevention::ALL,
+    circulation::ALL,
+    respiratory::ALL,
     metabolism::ALL,
     infection::ALL,
     critical_illness::ALL,
@@ -27,11 +30,16 @@ static FIELDS: &[&[&Calculator]] = &[
     kidney::ALL,
     electrolytes::ALL,
     body::ALL,
+    fluids::ALL,
     obstetrics::ALL,
+    paediatrics::ALL,
     neurology::ALL,
     mental_health::ALL,
     oncology::ALL,
     pharmacology::ALL,
+    emergency::ALL,
+    rheumatology::ALL,
+    nursing::ALL,
 ];
 
 /// Every calculator, by field of medicine.

@@ -10,6 +10,7 @@
 )]
 
 mod comparing;
+mod dosing;
 mod properties;
 mod sampling;
 mod tidy;

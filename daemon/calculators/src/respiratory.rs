@@ -1,0 +1,12 @@
+//! Lungs and pleura.
+
+pub mod aa_gradient;
+pub mod bode;
+pub mod bova;
+pub mod lights_criteria;
+
+use crate::definition::Calculator;
+
+/// The calculators of this field.
+pub static ALL: &[&Calculator] =
+    &[&aa_gradient::CALCULATOR, &lights_criteria::CALCULATOR, &bode::CALCULATOR, &bova::CALCULATOR];
