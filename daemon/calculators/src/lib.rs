@@ -22,6 +22,7 @@ pub mod possible;
 pub mod reading;
 pub mod refusal;
 pub mod registry;
+pub mod schema;
 pub mod values;
 
 pub mod acute_coronary;

@@ -58,6 +58,8 @@ fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(api::me::show_me))
         .routes(routes!(api::search::search_passages))
+        .routes(routes!(api::calculators::list::list_calculators))
+        .routes(routes!(api::calculators::get::get_calculator, api::calculators::calculate::calculate))
         .routes(routes!(api::documents::list::list_documents))
         .routes(routes!(api::documents::get::get_document))
         .routes(routes!(api::documents::retry::retry_document))

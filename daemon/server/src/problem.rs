@@ -16,6 +16,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::middleware::request_id::RequestId;
@@ -50,6 +51,10 @@ pub struct ProblemDetails {
     /// Quote it to the administrator; the log knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// What this kind of problem adds, under names of its own.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub members: Map<String, Value>,
 }
 
 /// A request that cannot be served.
@@ -57,6 +62,8 @@ pub struct ProblemDetails {
 pub struct Failure {
     code: Code,
     detail: Cow<'static, str>,
+    /// Members of this kind of problem, for the caller.
+    members: Map<String, Value>,
     /// For the log only.
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -64,13 +71,23 @@ pub struct Failure {
 impl Failure {
     /// A failure with its usual sentence.
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: Cow::Borrowed(code.detail()), cause: None }
+        Self { code, detail: Cow::Borrowed(code.detail()), members: Map::new(), cause: None }
     }
 
     /// Says more than the usual sentence. The text must hold nothing the caller did not send.
     #[must_use]
     pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// Adds a member to the document (RFC 9457, section 3.2). It must hold nothing the caller did not send.
+    #[must_use]
+    pub(crate) fn member(mut self, name: &str, value: impl Serialize) -> Self {
+        // What has no JSON form is left out: the problem itself is told in any case.
+        if let Ok(value) = serde_json::to_value(value) {
+            self.members.insert(name.to_owned(), value);
+        }
         self
     }
 
@@ -96,6 +113,7 @@ impl Failure {
             detail: self.detail.clone().into_owned(),
             code: self.code.as_str(),
             request_id: request_id.map(ToString::to_string),
+            members: self.members.clone(),
         }
     }
 

@@ -60,6 +60,12 @@ codes! {
     /// Absent, or somebody else's: the caller cannot tell.
     ConversationNotFound = "conversation_not_found", NOT_FOUND, "No such conversation",
         "There is no such conversation, or it is not yours.";
+    /// No calculator has this name.
+    CalculatorNotFound = "calculator_not_found", NOT_FOUND, "No such calculator",
+        "There is no calculator by this name. `GET /api/v1/calculators` lists them.";
+    /// A calculator cannot compute from what was sent.
+    InputsNotAcceptable = "inputs_not_acceptable", UNPROCESSABLE_ENTITY, "Inputs are missing or not acceptable",
+        "Inputs are missing or not acceptable; `problems` lists them.";
     /// Not JSON.
     MalformedJson = "malformed_json", BAD_REQUEST, "The body is not JSON", "The body is not well-formed JSON.";
     /// A field nobody knows.

@@ -5,6 +5,7 @@
 
 #[path = "../../../assistant/tests/it/clinic.rs"]
 mod clinic;
+mod calculators;
 mod conversations;
 mod documents;
 mod health;

@@ -1,0 +1,54 @@
+<?php
+
+// SPDX-FileCopyrightText: VoiceAssist contributors
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+declare(strict_types=1);
+
+namespace OCA\VoiceAssist\Service;
+
+use OCP\AppFramework\Utility\ITimeFactory;
+use OCP\IGroupManager;
+use OCP\IUser;
+use OCP\Security\ISecureRandom;
+
+/**
+ * A signed sentence: "this person is signed in here now". Good for one minute and for one use, and only the daemon
+ * this Nextcloud is paired with can make anything of it. It is a JSON Web Signature (RFC 7515) with EdDSA.
+ */
+class Vouch {
+	private const LIFETIME_SECONDS = 60;
+
+	public function __construct(
+		private Pairing $pairing,
+		private IGroupManager $groups,
+		private ITimeFactory $time,
+		private ISecureRandom $random,
+	) {
+	}
+
+	public function for(IUser $user): string {
+		$now = $this->time->getTime();
+		$header = ['alg' => 'EdDSA', 'typ' => 'voiceassist-vouch+jwt', 'kid' => $this->pairing->keyId()];
+		$claims = [
+			'iss' => $this->pairing->issuer(),
+			'aud' => 'voiceassist',
+			'sub' => $user->getUID(),
+			'name' => $user->getDisplayName(),
+			'groups' => array_values($this->groups->getUserGroupIds($user)),
+			'iat' => $now,
+			'exp' => $now + self::LIFETIME_SECONDS,
+			'jti' => $this->random->generate(32, '0123456789abcdef'),
+		];
+		$signed = self::encoded(self::json($header)) . '.' . self::encoded(self::json($claims));
+		return $signed . '.' . self::encoded($this->pairing->sign($signed));
+	}
+
+	private static function json(array $value): string {
+		return json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
+	}
+
+	private static function encoded(string $bytes): string {
+		return rtrim(strtr(base64_encode($bytes), '+/', '-_'), '=');
+	}
+}

@@ -1,0 +1,35 @@
+/*
+ * Two builds of the same page: `vite build` writes js/ and css/ for Nextcloud, `vite build --mode standalone` writes
+ * dist-standalone/, which any web server beside a daemon can serve.
+ */
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig(({ mode }) => {
+	const standalone = mode === 'standalone'
+	return {
+		plugins: [vue()],
+		base: './',
+		define: { appName: JSON.stringify('voiceassist'), appVersion: JSON.stringify('0.1.0') },
+		build: {
+			outDir: standalone ? 'dist-standalone' : '.',
+			emptyOutDir: standalone,
+			target: 'es2022',
+			cssCodeSplit: false,
+			modulePreload: { polyfill: false },
+			rollupOptions: {
+				input: standalone ? 'index.html' : { main: 'src/main.ts' },
+				output: standalone ? {} : {
+					entryFileNames: 'js/voiceassist-[name].mjs',
+					chunkFileNames: 'js/[name]-[hash].chunk.mjs',
+					assetFileNames: (asset) => asset.names.some((name) => name.endsWith('.css')) ? 'css/voiceassist-main.css' : 'img/[name]-[hash][extname]',
+				},
+			},
+		},
+		test: {
+			environment: 'jsdom',
+			include: ['tests/unit/**/*.test.ts'],
+			server: { deps: { inline: ['@nextcloud/vue'] } },
+		},
+	}
+})
