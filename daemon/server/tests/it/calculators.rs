@@ -86,7 +86,10 @@ async fn what_is_wrong_is_refused_by_name() {
         inputs[field] = value;
         let (status, problem) = stage.post(&alice, WELLS, json!({ "inputs": inputs })).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
-        assert_eq!((&problem["problems"][0]["input"], &problem["problems"][0]["kind"]), (&json!(field), &json!(kind)));
+        assert_eq!(
+            (&problem["problems"][0]["input"], &problem["problems"][0]["kind"]),
+            (&json!(field), &json!(kind))
+        );
     }
     let (status, problem) = stage.get(&alice, "/api/v1/calculators/astrology").await;
     assert_eq!(code(status, &problem), "calculator_not_found");

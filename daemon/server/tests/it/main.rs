@@ -3,9 +3,9 @@
 //! Callers are ordinary HTTP clients; nothing is called behind the router's back except to set the stage.
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set up stops there")]
 
+mod calculators;
 #[path = "../../../assistant/tests/it/clinic.rs"]
 mod clinic;
-mod calculators;
 mod conversations;
 mod documents;
 mod health;
