@@ -1,6 +1,7 @@
 //! Kidney function and injury.
 
 pub mod bedside_schwartz;
+mod categories;
 pub mod ckd_epi_2012_cys;
 pub mod ckd_epi_2021;
 pub mod ckd_epi_2021_cr_cys;

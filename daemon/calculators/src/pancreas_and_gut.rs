@@ -6,6 +6,7 @@ pub mod bisap;
 pub mod glasgow_blatchford;
 pub mod ranson;
 pub mod ranson_gallstone;
+mod ranson_items;
 pub mod rockall;
 
 use crate::definition::Calculator;

@@ -156,3 +156,29 @@ pub const KILLIP: Input = Input::grade(
     ],
 )
 .synonyms(&["killip", "killip class"]);
+/// International normalised ratio.
+pub const INR: Input = Input::number("inr", "INR", &measure::PLAIN, "1").plausible(0.5, 25.0).synonyms(&[
+    "inr",
+    "international normalized ratio",
+    "international normalised ratio",
+]);
+/// Prothrombin time.
+pub const PROTHROMBIN_TIME: Input =
+    Input::number("pt_s", "Prothrombin time", &measure::chemistry::SECONDS, "s")
+        .plausible(5.0, 300.0)
+        .synonyms(&["prothrombin time", "pt"]);
+/// Aspartate aminotransferase.
+pub const AST: Input = Input::number("ast", "AST", &measure::chemistry::ENZYME, "U/L")
+    .plausible(1.0, 50_000.0)
+    .synonyms(&["ast", "sgot", "aspartate aminotransferase"]);
+/// Alanine aminotransferase.
+pub const ALT: Input = Input::number("alt", "ALT", &measure::chemistry::ENZYME, "U/L")
+    .plausible(1.0, 50_000.0)
+    .synonyms(&["alt", "sgpt", "alanine aminotransferase"]);
+/// Lactate dehydrogenase.
+pub const LDH: Input = Input::number("ldh", "Lactate dehydrogenase", &measure::chemistry::ENZYME, "U/L")
+    .synonyms(&["ldh", "lactate dehydrogenase"]);
+/// Cystatin C.
+pub const CYSTATIN: Input = Input::number("cystatin_c", "Cystatin C", &measure::chemistry::CYSTATIN, "mg/L")
+    .help("Standardised to the international reference material.")
+    .synonyms(&["cystatin c", "cystatin"]);

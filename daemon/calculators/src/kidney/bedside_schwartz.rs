@@ -3,8 +3,8 @@
 //! The constant 0.413 holds for enzymatic creatinine in mg/dL and height in cm. Age is asked only to say whether
 //! the child is in the range it was derived in.
 
-use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper, rises};
+use crate::kidney::categories;
 use crate::measure::settled;
 use crate::outcome::Outcome;
 use crate::patient;
@@ -28,28 +28,7 @@ pub static CALCULATOR: Calculator = Calculator {
             .help("Not part of the formula; outside 1 to 16 years the result is flagged."),
     ],
     outputs: &[decimal("egfr", "eGFR", "mL/min/1.73 m²")],
-    bands: &[Bands {
-        key: "stage",
-        of: "egfr",
-        title: "Filtration category (KDIGO)",
-        rows: &[
-            below(15.0, "G5", "Kidney failure."),
-            below(30.0, "G4", "Severely decreased."),
-            below(45.0, "G3b", "Moderately to severely decreased."),
-            below(60.0, "G3a", "Mildly to moderately decreased."),
-            below(
-                90.0,
-                "G2",
-                "Mildly decreased; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-            above(
-                "G1",
-                "Normal or high; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-        ],
-    }],
+    bands: &[categories::filtration("egfr")],
     formula: "0.413 · height in cm / creatinine in mg/dL.",
     rounding: "Four decimals; laboratories report whole numbers.",
     version: "2009",

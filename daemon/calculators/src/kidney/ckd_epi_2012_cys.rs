@@ -3,10 +3,8 @@
 //! It never held race and was not replaced in 2021. Useful where creatinine misleads: amputation, muscle wasting,
 //! body building.
 
-use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper};
-use crate::input::Input;
-use crate::measure;
+use crate::kidney::categories;
 use crate::outcome::Outcome;
 use crate::patient;
 use crate::refusal::Refusal;
@@ -21,37 +19,9 @@ pub static CALCULATOR: Calculator = Calculator {
     purpose: "Estimated glomerular filtration rate from cystatin C.",
     population: "Adults from 18 years. Cystatin C also rises with inflammation, obesity, smoking, steroids and \
                  thyroid disease.",
-    inputs: &[
-        patient::SEX,
-        patient::AGE.derived(18.0, 125.0),
-        Input::number("cystatin_c", "Cystatin C", &measure::chemistry::CYSTATIN, "mg/L")
-            .help("Standardised to the international reference material.")
-            .synonyms(&["cystatin c", "cystatin"])
-            .cuts(&[0.8]),
-    ],
+    inputs: &[patient::SEX, patient::AGE.derived(18.0, 125.0), patient::CYSTATIN.cuts(&[0.8])],
     outputs: &[decimal("egfr", "eGFR", "mL/min/1.73 m²")],
-    bands: &[Bands {
-        key: "stage",
-        of: "egfr",
-        title: "Filtration category (KDIGO)",
-        rows: &[
-            below(15.0, "G5", "Kidney failure."),
-            below(30.0, "G4", "Severely decreased."),
-            below(45.0, "G3b", "Moderately to severely decreased."),
-            below(60.0, "G3a", "Mildly to moderately decreased."),
-            below(
-                90.0,
-                "G2",
-                "Mildly decreased; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-            above(
-                "G1",
-                "Normal or high; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-        ],
-    }],
+    bands: &[categories::filtration("egfr")],
     formula: "133 · min(Cys/0.8, 1)^−0.499 · max(Cys/0.8, 1)^−1.328 · 0.996^age · 0.932 if female.",
     rounding: "Four decimals; laboratories report whole numbers.",
     version: "2012",

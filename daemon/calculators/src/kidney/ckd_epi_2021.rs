@@ -3,8 +3,8 @@
 //! The knot κ is 0.7 mg/dL for women and 0.9 for men, in both terms; copies that use 0.7 for men below the knot are
 //! 7 % low. The category is read from the unrounded value, so 59.9 is G3a.
 
-use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper};
+use crate::kidney::categories;
 use crate::outcome::Outcome;
 use crate::patient;
 use crate::refusal::Refusal;
@@ -21,28 +21,7 @@ pub static CALCULATOR: Calculator = Calculator {
                  unusual muscle mass.",
     inputs: &[patient::SEX, patient::AGE.derived(18.0, 125.0), patient::CREATININE.cuts(&[0.7, 0.9])],
     outputs: &[decimal("egfr", "eGFR", "mL/min/1.73 m²")],
-    bands: &[Bands {
-        key: "stage",
-        of: "egfr",
-        title: "Filtration category (KDIGO)",
-        rows: &[
-            below(15.0, "G5", "Kidney failure."),
-            below(30.0, "G4", "Severely decreased."),
-            below(45.0, "G3b", "Moderately to severely decreased."),
-            below(60.0, "G3a", "Mildly to moderately decreased."),
-            below(
-                90.0,
-                "G2",
-                "Mildly decreased; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-            above(
-                "G1",
-                "Normal or high; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-        ],
-    }],
+    bands: &[categories::filtration("egfr")],
     formula: "142 · min(Cr/κ, 1)^α · max(Cr/κ, 1)^−1.200 · 0.9938^age · 1.012 if female; κ 0.7 and α −0.241 \
                  for women, κ 0.9 and α −0.302 for men.",
     rounding: "Four decimals; laboratories report whole numbers. The category is read from the unrounded value.",

@@ -3,10 +3,8 @@
 //! More exact than either marker alone, and the one to prefer where muscle mass is unusual. Here the female factor
 //! lowers the value.
 
-use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper};
-use crate::input::Input;
-use crate::measure;
+use crate::kidney::categories;
 use crate::outcome::Outcome;
 use crate::patient;
 use crate::refusal::Refusal;
@@ -25,34 +23,10 @@ pub static CALCULATOR: Calculator = Calculator {
         patient::SEX,
         patient::AGE.derived(18.0, 125.0),
         patient::CREATININE.cuts(&[0.7, 0.9]),
-        Input::number("cystatin_c", "Cystatin C", &measure::chemistry::CYSTATIN, "mg/L")
-            .help("Standardised to the international reference material.")
-            .synonyms(&["cystatin c", "cystatin"])
-            .cuts(&[0.8]),
+        patient::CYSTATIN.cuts(&[0.8]),
     ],
     outputs: &[decimal("egfr", "eGFR", "mL/min/1.73 m²")],
-    bands: &[Bands {
-        key: "stage",
-        of: "egfr",
-        title: "Filtration category (KDIGO)",
-        rows: &[
-            below(15.0, "G5", "Kidney failure."),
-            below(30.0, "G4", "Severely decreased."),
-            below(45.0, "G3b", "Moderately to severely decreased."),
-            below(60.0, "G3a", "Mildly to moderately decreased."),
-            below(
-                90.0,
-                "G2",
-                "Mildly decreased; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-            above(
-                "G1",
-                "Normal or high; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-        ],
-    }],
+    bands: &[categories::filtration("egfr")],
     formula: "135 · min(Cr/κ, 1)^α · max(Cr/κ, 1)^−0.544 · min(Cys/0.8, 1)^−0.323 · max(Cys/0.8, 1)^−0.778 · \
                  0.9961^age · 0.963 if female; κ 0.7 and α −0.219 for women, κ 0.9 and α −0.144 for men.",
     rounding: "Four decimals; laboratories report whole numbers.",

@@ -3,9 +3,10 @@
 //! Albuminuria categories are those of the guideline in mg/g: below 30, 30 to 300, above 300. The risk is the
 //! colour of the KDIGO heat map.
 
-use crate::bands::{Bands, Bound, above, below};
+use crate::bands::Bound;
 use crate::definition::{Calculator, Example, Status, decimal, document, text};
 use crate::input::Input;
+use crate::kidney::categories;
 use crate::measure;
 use crate::outcome::{Outcome, ladder};
 use crate::refusal::Refusal;
@@ -37,28 +38,7 @@ pub static CALCULATOR: Calculator = Calculator {
         text("risk", "Risk"),
         decimal("egfr_used", "eGFR used", "mL/min/1.73 m²"),
     ],
-    bands: &[Bands {
-        key: "stage",
-        of: "egfr_used",
-        title: "Filtration category (KDIGO)",
-        rows: &[
-            below(15.0, "G5", "Kidney failure."),
-            below(30.0, "G4", "Severely decreased."),
-            below(45.0, "G3b", "Moderately to severely decreased."),
-            below(60.0, "G3a", "Mildly to moderately decreased."),
-            below(
-                90.0,
-                "G2",
-                "Mildly decreased; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-            above(
-                "G1",
-                "Normal or high; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-        ],
-    }],
+    bands: &[categories::filtration("egfr_used")],
     formula: "G1 90 or more, G2 60 to 89, G3a 45 to 59, G3b 30 to 44, G4 15 to 29, G5 below 15; A1 below 30, \
                  A2 30 to 300, A3 above 300 mg/g; risk by the heat map.",
     rounding: "Nothing is rounded.",

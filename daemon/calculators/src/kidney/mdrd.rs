@@ -2,8 +2,8 @@
 //!
 //! Kept because old reports and drug studies use it. The historic factor for Black patients is not applied.
 
-use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper};
+use crate::kidney::categories;
 use crate::outcome::Outcome;
 use crate::patient;
 use crate::refusal::Refusal;
@@ -20,28 +20,7 @@ pub static CALCULATOR: Calculator = Calculator {
                  CKD-EPI 2021 has replaced it.",
     inputs: &[patient::SEX, patient::AGE.plausible(1.0, 125.0).derived(18.0, 70.0), patient::CREATININE],
     outputs: &[decimal("egfr", "eGFR", "mL/min/1.73 m²")],
-    bands: &[Bands {
-        key: "stage",
-        of: "egfr",
-        title: "Filtration category (KDIGO)",
-        rows: &[
-            below(15.0, "G5", "Kidney failure."),
-            below(30.0, "G4", "Severely decreased."),
-            below(45.0, "G3b", "Moderately to severely decreased."),
-            below(60.0, "G3a", "Mildly to moderately decreased."),
-            below(
-                90.0,
-                "G2",
-                "Mildly decreased; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-            above(
-                "G1",
-                "Normal or high; chronic kidney disease only with other signs of \
-                 damage.",
-            ),
-        ],
-    }],
+    bands: &[categories::filtration("egfr")],
     formula: "175 · Cr^−1.154 · age^−0.203 · 0.742 if female.",
     rounding: "Four decimals; laboratories report whole numbers.",
     version: "2006 (IDMS)",

@@ -7,7 +7,6 @@
 use crate::bands::{Bands, Bound, above, at_most};
 use crate::definition::{Calculator, Example, Status, falls, paper, points, rises};
 use crate::input::{Input, choice, level};
-use crate::measure;
 use crate::outcome::{Outcome, Tally};
 use crate::patient;
 use crate::refusal::Refusal;
@@ -24,10 +23,7 @@ pub static CALCULATOR: Calculator = Calculator {
     inputs: &[
         patient::BILIRUBIN.cuts(&[2.0, 3.0, 4.0, 10.0]),
         patient::ALBUMIN.cuts(&[2.8, 3.5]),
-        Input::number("inr", "INR", &measure::PLAIN, "1")
-            .plausible(0.5, 25.0)
-            .synonyms(&["inr", "international normalized ratio"])
-            .cuts(&[1.7, 2.3]),
+        patient::INR.cuts(&[1.7, 2.3]),
         Input::choice(
             "ascites",
             "Ascites",

@@ -5,8 +5,6 @@
 
 use crate::bands::{Bands, above, at_most, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper, rises};
-use crate::input::Input;
-use crate::measure;
 use crate::measure::settled;
 use crate::outcome::Outcome;
 use crate::patient;
@@ -24,16 +22,8 @@ pub static CALCULATOR: Calculator = Calculator {
                  fatty liver disease. Less reliable below 35 years and in acute hepatitis.",
     inputs: &[
         patient::AGE.derived(35.0, 125.0).cuts(&[65.0]),
-        Input::number("ast", "AST", &measure::chemistry::ENZYME, "U/L").plausible(1.0, 50_000.0).synonyms(&[
-            "ast",
-            "sgot",
-            "aspartate aminotransferase",
-        ]),
-        Input::number("alt", "ALT", &measure::chemistry::ENZYME, "U/L").plausible(1.0, 50_000.0).synonyms(&[
-            "alt",
-            "sgpt",
-            "alanine aminotransferase",
-        ]),
+        patient::AST,
+        patient::ALT,
         patient::PLATELETS.plausible(1.0, 5000.0),
     ],
     outputs: &[decimal("value", "FIB-4", "")],

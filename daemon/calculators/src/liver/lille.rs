@@ -5,8 +5,6 @@
 
 use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper, rises};
-use crate::input::Input;
-use crate::measure;
 use crate::outcome::Outcome;
 use crate::patient;
 use crate::refusal::Refusal;
@@ -26,9 +24,7 @@ pub static CALCULATOR: Calculator = Calculator {
         patient::BILIRUBIN.named("bilirubin_day0").titled("Bilirubin on day 0"),
         patient::BILIRUBIN.named("bilirubin_day7").titled("Bilirubin on day 7"),
         patient::CREATININE.cuts(&[1.3]),
-        Input::number("pt_s", "Prothrombin time", &measure::chemistry::SECONDS, "s")
-            .plausible(5.0, 300.0)
-            .synonyms(&["prothrombin time", "pt"]),
+        patient::PROTHROMBIN_TIME,
     ],
     outputs: &[decimal("value", "Lille score", "")],
     bands: &[Bands {

@@ -22,9 +22,7 @@ pub static CALCULATOR: Calculator = Calculator {
     purpose: "Severity of alcoholic hepatitis.",
     population: "Adults with alcoholic hepatitis.",
     inputs: &[
-        Input::number("pt_s", "Prothrombin time", &measure::chemistry::SECONDS, "s")
-            .plausible(5.0, 300.0)
-            .synonyms(&["prothrombin time", "pt"]),
+        patient::PROTHROMBIN_TIME,
         Input::number("control_pt_s", "Control prothrombin time", &measure::chemistry::SECONDS, "s")
             .plausible(5.0, 60.0)
             .help("The control value of your laboratory, often 12 to 13 s.")

@@ -7,7 +7,6 @@
 use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, decimal, document, falls, paper, points, rises};
 use crate::input::Input;
-use crate::measure;
 use crate::measure::settled;
 use crate::outcome::Outcome;
 use crate::patient;
@@ -25,10 +24,7 @@ pub static CALCULATOR: Calculator = Calculator {
                  raises the INR without liver disease.",
     inputs: &[
         patient::BILIRUBIN.cuts(&[1.0]),
-        Input::number("inr", "INR", &measure::PLAIN, "1")
-            .plausible(0.5, 25.0)
-            .synonyms(&["inr", "international normalized ratio"])
-            .cuts(&[1.0]),
+        patient::INR.cuts(&[1.0]),
         patient::CREATININE.cuts(&[1.0, 3.0, 4.0]),
         patient::ALBUMIN.cuts(&[1.5, 3.5]).help("For MELD 3.0; counted between 1.5 and 3.5 g/dL."),
         patient::SODIUM

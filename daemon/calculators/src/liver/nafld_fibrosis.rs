@@ -6,7 +6,6 @@
 use crate::bands::{Bands, above, at_most, below};
 use crate::definition::{Calculator, Example, Status, decimal, falls, paper, rises};
 use crate::input::Input;
-use crate::measure;
 use crate::outcome::Outcome;
 use crate::patient;
 use crate::refusal::Refusal;
@@ -28,16 +27,8 @@ pub static CALCULATOR: Calculator = Calculator {
             "impaired fasting glucose",
             "prediabetes",
         ]),
-        Input::number("ast", "AST", &measure::chemistry::ENZYME, "U/L").plausible(1.0, 50_000.0).synonyms(&[
-            "ast",
-            "sgot",
-            "aspartate aminotransferase",
-        ]),
-        Input::number("alt", "ALT", &measure::chemistry::ENZYME, "U/L").plausible(1.0, 50_000.0).synonyms(&[
-            "alt",
-            "sgpt",
-            "alanine aminotransferase",
-        ]),
+        patient::AST,
+        patient::ALT,
         patient::PLATELETS.plausible(1.0, 5000.0),
         patient::ALBUMIN,
     ],

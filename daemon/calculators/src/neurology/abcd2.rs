@@ -42,7 +42,7 @@ pub static CALCULATOR: Calculator = Calculator {
         Input::number("duration_min", "Duration of symptoms", &measure::chemistry::DURATION, "min")
             .synonyms(&["duration", "lasted"])
             .cuts(&[10.0, 60.0]),
-        Input::boolean("diabetes", "Diabetes").synonyms(&["diabetes", "diabetic"]),
+        patient::DIABETES,
     ],
     outputs: &[points("score", "ABCD2 score")],
     bands: &[Bands {

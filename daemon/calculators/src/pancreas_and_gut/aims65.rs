@@ -5,8 +5,6 @@
 
 use crate::bands::{Bands, above, below};
 use crate::definition::{Calculator, Example, Status, document, falls, points, rises};
-use crate::input::Input;
-use crate::measure;
 use crate::outcome::{Outcome, Tally};
 use crate::patient;
 use crate::refusal::Refusal;
@@ -22,12 +20,8 @@ pub static CALCULATOR: Calculator = Calculator {
     population: "Adults with acute upper gastrointestinal bleeding.",
     inputs: &[
         patient::ALBUMIN.cuts(&[3.0]),
-        Input::number("inr", "INR", &measure::PLAIN, "1")
-            .plausible(0.5, 25.0)
-            .synonyms(&["inr"])
-            .cuts(&[1.5]),
-        Input::boolean("altered_mental_status", "Altered mental status")
-            .synonyms(&["altered mental status", "confusion"]),
+        patient::INR.cuts(&[1.5]),
+        patient::ALTERED_MENTAL_STATUS,
         patient::SYSTOLIC.cuts(&[90.0]),
         patient::AGE.cuts(&[65.0]),
     ],

@@ -21,13 +21,12 @@ pub static CALCULATOR: Calculator = Calculator {
     population: "Adults; the expected value holds for room air.",
     inputs: &[
         patient::AGE,
-        Input::number("fio2", "Inspired oxygen", &measure::INSPIRED_OXYGEN, "fraction")
-            .synonyms(&["fio2", "inspired oxygen"]),
+        patient::INSPIRED_OXYGEN,
         Input::number("patm", "Barometric pressure", &measure::chemistry::ATMOSPHERE, "mmHg")
             .help("760 mmHg at sea level.")
             .synonyms(&["barometric pressure", "atmospheric pressure"]),
         Input::number("paco2", "PaCO2", &measure::GAS_PRESSURE, "mmHg").synonyms(&["paco2", "pco2"]),
-        Input::number("pao2", "PaO2", &measure::GAS_PRESSURE, "mmHg").synonyms(&["pao2", "po2"]),
+        patient::ARTERIAL_OXYGEN,
     ],
     outputs: &[decimal("gradient", "Gradient", "mmHg"), decimal("expected", "Expected for age", "mmHg")],
     bands: &[],
