@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod emit;
 mod extract;
+mod hooks;
 mod keys;
 mod migrate;
 mod models;
@@ -60,6 +61,8 @@ enum Command {
     Models(models::ModelsArguments),
     /// Connect people's Nextcloud accounts and look after them.
     Account(account::AccountArguments),
+    /// Have Nextcloud tell the daemon what changed.
+    Hooks(hooks::HooksArguments),
     /// Make the keys the daemon needs.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
@@ -151,6 +154,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Ask(arguments) => question::ask(context, &arguments).await,
                 Command::Doctor(arguments) => doctor::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,
+                Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
                 Command::Extract(_) | Command::Emit(_) | Command::Keys(_) | Command::Models(_) => Ok(()),
             }

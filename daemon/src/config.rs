@@ -61,6 +61,8 @@ pub struct Nextcloud {
     pub concurrency: usize,
     /// Seconds until a request is given up.
     pub timeout_seconds: u64,
+    /// Whether the server's push service is listened to.
+    pub notify_push: NotifyPush,
     /// CalDAV root. This and the fields below belong to capabilities of a later release: they are understood and
     /// checked, and named at start as unused.
     pub caldav_url: Option<Url>,
@@ -78,6 +80,18 @@ pub struct Nextcloud {
     pub admin_user: Option<String>,
     /// Its password.
     pub admin_password: Option<SecretString>,
+}
+
+/// Whether the push service is listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NotifyPush {
+    /// Where the server offers it.
+    Auto,
+    /// As `auto`, and a warning where it does not.
+    On,
+    /// Never.
+    Off,
 }
 
 /// PostgreSQL.
@@ -144,8 +158,10 @@ pub struct Ingest {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sync {
-    /// Seconds between two looks at an account, with up to a fifth of jitter.
+    /// Seconds between two looks at an account in use, less up to a fifth by chance.
     pub interval_seconds: u64,
+    /// The same for an account that has not been used for hours.
+    pub idle_interval_seconds: u64,
 }
 
 /// Keys; files readable by the daemon alone.

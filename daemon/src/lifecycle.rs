@@ -19,7 +19,7 @@ use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
 use crate::config::Config;
-use crate::wiring::{Parts, World};
+use crate::wiring::{self, Parts, World};
 
 /// How long running work may take to end.
 const GRACE: Duration = Duration::from_secs(20);
@@ -50,8 +50,8 @@ impl Running {
         let stop = CancellationToken::new();
         let replica = world.randomness.uuid(&*world.clock).to_string();
         let runner = start_workers(&parts, config, replica.clone()).await?;
-        let interval = Duration::from_secs(config.sync.interval_seconds);
-        let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, interval, stop.child_token()));
+        let push = wiring::push_mode(config);
+        let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
         let router = voiceassist_server::router(state(&parts, world, metrics));
         let serve =
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });

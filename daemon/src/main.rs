@@ -12,6 +12,7 @@ mod client;
 mod config;
 mod demo;
 mod doctor;
+mod hooks;
 mod keys;
 mod lifecycle;
 mod models;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant};
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
@@ -20,10 +21,12 @@ use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{ChunkIndex, IndexError, IndexSpec};
 use voiceassist_rag::retrieve::Retriever;
 use voiceassist_server::auth::tokens::TokenKeys;
+use voiceassist_store::rhythm::Pace;
 use voiceassist_store::{MasterKey, Store, StoreSettings};
+use voiceassist_workers::push::PushMode;
 use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
 
-use crate::config::Config;
+use crate::config::{Config, NotifyPush};
 use crate::{keys, models};
 
 /// Who signs access tokens, as their `iss` claim.
@@ -110,6 +113,21 @@ pub fn connections(config: &Config, store: &Store) -> anyhow::Result<Connections
         timeout: Duration::from_secs(config.nextcloud.timeout_seconds),
     };
     Connections::new(store.clone(), settings).context("preparing connections to Nextcloud")
+}
+
+/// How often accounts are looked at without a hint.
+fn pace(config: &Config) -> Pace {
+    let seconds = |seconds: u64| TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 1_000));
+    Pace { active: seconds(config.sync.interval_seconds), idle: seconds(config.sync.idle_interval_seconds) }
+}
+
+/// Whether lines to the push service are kept.
+pub fn push_mode(config: &Config) -> PushMode {
+    match config.nextcloud.notify_push {
+        NotifyPush::Auto => PushMode::Auto,
+        NotifyPush::On => PushMode::On,
+        NotifyPush::Off => PushMode::Off,
+    }
 }
 
 /// The key pair that signs access tokens.
@@ -213,6 +231,7 @@ impl Parts {
                 spool: config.state.directory.join("spool"),
                 max_file_bytes: config.ingest.max_file_bytes,
                 listings: LISTINGS_PER_ACCOUNT,
+                pace: pace(config),
             }),
             store: store.clone(),
         };

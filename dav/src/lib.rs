@@ -17,6 +17,8 @@
 //! | [`multistatus`] | RFC 4918 section 13: 207 bodies, read as they arrive |
 //! | [`files`] | Nextcloud's files space `/remote.php/dav/files/{user}/` |
 //! | [`ocs`] | Open Collaboration Services v2: status, capabilities, users, groups |
+//! | [`webhooks`] | Nextcloud's webhook listeners: registration, and what they deliver |
+//! | [`notify_push`] | the WebSocket of the app `notify_push` |
 //! | [`login_flow`] | Nextcloud Login Flow v2 and the revocation of app passwords |
 //! | [`href`] | RFC 3986 paths, decoded and in Unicode NFC |
 //! | [`etag`] | RFC 9110 section 8.8.3 |
@@ -31,6 +33,7 @@ pub mod files;
 pub mod href;
 pub mod login_flow;
 pub mod multistatus;
+pub mod notify_push;
 pub mod ocs;
 pub mod operation;
 pub mod permissions;
@@ -38,6 +41,7 @@ mod refusal;
 pub mod transport;
 pub mod user_id;
 pub mod webdav;
+pub mod webhooks;
 pub mod xml;
 
 pub use client::{Client, ClientSettings, LockRetry};

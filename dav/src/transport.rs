@@ -45,6 +45,8 @@ impl Default for TransportSettings {
 #[derive(Debug, Clone)]
 pub struct Transport {
     pub(crate) http: reqwest::Client,
+    /// For connections that turn into something else, which HTTP/2 does not offer.
+    pub(crate) upgrading: reqwest::Client,
     pub(crate) permits: Arc<Semaphore>,
 }
 
@@ -63,20 +65,29 @@ impl Transport {
                 .map_err(|_| DavError::Settings { what: "a root certificate is not PEM" })?;
             roots.extend(certificates);
         }
-        let http = reqwest::Client::builder()
-            .user_agent(&settings.user_agent)
-            .connect_timeout(settings.connect_timeout)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .tls_certs_merge(roots)
-            .build()
-            .map_err(|_| DavError::Settings {
-                what: "the HTTP client cannot be built from these settings",
-            })?;
-        Ok(Self { http, permits: Arc::new(Semaphore::new(settings.max_concurrent_requests)) })
+        let http = client(settings, roots.clone(), |builder| builder)?;
+        let upgrading = client(settings, roots, reqwest::ClientBuilder::http1_only)?;
+        Ok(Self { http, upgrading, permits: Arc::new(Semaphore::new(settings.max_concurrent_requests)) })
     }
+}
+
+/// A client with these settings and one more.
+fn client(
+    settings: &TransportSettings,
+    roots: Vec<reqwest::Certificate>,
+    more: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+) -> Result<reqwest::Client, DavError> {
+    let builder = reqwest::Client::builder()
+        .user_agent(&settings.user_agent)
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .tls_certs_merge(roots);
+    more(builder)
+        .build()
+        .map_err(|_| DavError::Settings { what: "the HTTP client cannot be built from these settings" })
 }
 
 /// What a failed exchange means. The address is taken out of the error: it names files.

@@ -13,6 +13,7 @@
     reason = "made-up words and vectors are approximate"
 )]
 
+mod endpoint;
 mod following;
 mod footprint;
 mod ingest;
@@ -20,6 +21,7 @@ mod ingest;
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod program;
 mod questions;
+mod revocation;
 mod search;
 mod stage;
 
@@ -59,6 +61,10 @@ async fn main() {
     }
     if asked("search") {
         search::measure().await;
+    }
+    // Takes an hour with its usual number of trials, so it wants to be named.
+    if wanted.iter().any(|name| name == "revocation") {
+        revocation::measure().await;
     }
     if asked("footprint") {
         footprint::measure().await;

@@ -15,6 +15,7 @@ use voiceassist_rag::index::IndexSpec;
 use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_store::accounts::NewAccount;
+use voiceassist_store::rhythm::Pace;
 use voiceassist_store::{MasterKey, Store, StoreSettings};
 use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
 
@@ -54,7 +55,7 @@ impl Stage {
             reader: Arc::new(ChildReader::new(reader)),
             clock,
             randomness,
-            settings: Arc::new(Settings { spool, max_file_bytes: 1 << 28, listings: 4 }),
+            settings: Arc::new(Settings { spool, max_file_bytes: 1 << 28, listings: 4, pace: Pace::default() }),
         };
         Self { context, terms, _database: database, _directory: directory }
     }

@@ -2,7 +2,7 @@
 //!
 //! It speaks what a real 32.0.1 was measured to speak: WebDAV files with stable ids, etags that propagate to the
 //! root (and file etags that lie when two writes share a second), shares as mounts with the owner's ids, OCS,
-//! Login Flow v2, a brute-force guard that stops everybody, maintenance, disabled accounts. State lives in memory
+//! Login Flow v2, webhook listeners and push sockets, a brute-force guard that stops everybody, maintenance, disabled accounts. State lives in memory
 //! behind one lock; tests and requests change it through the same functions.
 //!
 //! It knows none of our crates, so a mistake of the client cannot hide in its own mirror. It has no calendars,
@@ -29,6 +29,7 @@ mod ocs;
 mod precondition;
 mod property;
 mod propfind;
+mod push;
 mod relocate;
 mod reply;
 mod script;
@@ -41,6 +42,7 @@ mod synthetic;
 mod tree;
 mod upload;
 mod view;
+mod webhooks;
 
 pub use content::Content;
 pub use control::{Bulk, ControlError, Stat};
@@ -48,6 +50,7 @@ pub use fault::Fault;
 pub use script::{Clock, MissingDepth, NextcloudScript, User};
 pub use share::{Recipient, Rights};
 pub use synthetic::Synthetic;
+pub use webhooks::{Delivered, Weather, WebhookWorker};
 
 use self::site::Site;
 use self::state::State;
@@ -95,6 +98,7 @@ impl Nextcloud {
 
     /// Stops listening and drops every connection; the state stays.
     pub async fn stop(&self) {
+        self.inner.site.state().push.hang_up();
         let running = self.inner.server.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(server) = running {
             server.abort();
@@ -124,6 +128,7 @@ impl Drop for Inner {
         if let Some(server) = self.server.lock().unwrap_or_else(PoisonError::into_inner).take() {
             server.abort();
         }
+        self.site.state().push.hang_up();
         let unmet = self.site.state().unmet();
         assert!(
             !self.strict || unmet == 0 || std::thread::panicking(),

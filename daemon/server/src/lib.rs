@@ -6,7 +6,8 @@
 //! ```
 //!
 //! The whole map is [`router`]; one endpoint per file lives under `api`. Handlers hold no rules: they parse, call and
-//! map. *Invariants:* nothing of anybody's is served without a verified token and a connected account; the server
+//! map. Hooks are no people: they prove themselves and reach the queue only. *Invariants:* nothing of anybody's is
+//! served without a verified token and a connected account; the server
 //! never runs a job, it enqueues; it knows neither the index nor the workers; no log line, metric or problem holds
 //! content, an address as it was asked for, or a query string.
 
@@ -18,10 +19,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+mod activity;
 mod api;
 pub mod auth;
 mod extract;
 pub mod health;
+mod hooks;
 pub mod limits;
 mod metrics;
 mod middleware;
@@ -42,7 +45,10 @@ pub fn router(state: AppState) -> Router {
     let api = api_routes()
         .layer(DefaultBodyLimit::max(state.limits().body_bytes))
         .layer(from_fn_with_state(state.clone(), bounds::hold));
-    let (router, _) = api.merge(operation_routes()).split_for_parts();
+    let hooks = hook_routes()
+        .layer(DefaultBodyLimit::max(limits::HOOK_BODY_BYTES))
+        .layer(from_fn_with_state(state.clone(), bounds::hold));
+    let (router, _) = api.merge(hooks).merge(operation_routes()).split_for_parts();
     // Read from the bottom: the last layer is the first to see a request.
     router
         .layer(CatchPanicLayer::custom(panicked))
@@ -73,6 +79,11 @@ fn api_routes() -> OpenApiRouter<AppState> {
             api::conversations::delete::delete_conversation
         ))
         .routes(routes!(api::conversations::ask::ask_conversation))
+}
+
+/// What Nextcloud calls by itself; each delivery proves where it comes from.
+fn hook_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default().routes(routes!(hooks::nextcloud::receive_nextcloud_hook))
 }
 
 /// What the machine around the daemon uses; nothing of anybody's is here.

@@ -35,6 +35,24 @@ pub const MAX_PAGE: u32 = 100;
 /// The rows on a page unless asked otherwise.
 pub const DEFAULT_PAGE: u32 = 50;
 
+/// The largest delivery of a hook, in bytes. An event of files has a few hundred.
+pub const HOOK_BODY_BYTES: usize = 256 * 1024;
+
+/// How deeply a delivery may be nested.
+pub const HOOK_JSON_DEPTH: usize = 16;
+
+/// Deliveries of one key taken per second in the long run.
+pub const HOOKS_PER_SECOND: f64 = 100.0;
+
+/// Deliveries of one key taken at once.
+pub const HOOK_BURST: f64 = 2_000.0;
+
+/// Deliveries that prove nothing, per second over all callers, until they are told to stop.
+pub const HOOK_FAILURES_PER_SECOND: f64 = 5.0;
+
+/// The same, at once.
+pub const HOOK_FAILURES_BURST: f64 = 50.0;
+
 /// The limits that a deployment may want to change; the constants are the defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

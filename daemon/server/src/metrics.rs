@@ -23,6 +23,13 @@ pub(crate) const STREAMS: &str = "voiceassist_http_streams_in_flight";
 /// Connections open.
 pub(crate) const CONNECTIONS: &str = "voiceassist_http_connections_open";
 
+/// Deliveries of hooks.
+pub(crate) const HOOKS: &str = "voiceassist_hooks_received_total";
+/// Accounts looked at sooner because of hooks.
+pub(crate) const HOOK_LOOKS: &str = "voiceassist_hooks_looks_total";
+/// Mirrors doubted because of hooks.
+pub(crate) const HOOK_DOUBTS: &str = "voiceassist_hooks_doubts_total";
+
 /// Every metric of this crate.
 pub const METRICS: &[MetricDoc] = &[
     MetricDoc {
@@ -43,6 +50,24 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Counter,
         help: "Problems answered, by stable code.",
         labels: &["code"],
+    },
+    MetricDoc {
+        name: HOOKS,
+        kind: MetricKind::Counter,
+        help: "Deliveries of hooks, by how they are proved (listener, app, unknown) and outcome (taken, ignored, refused, too_many, unreadable, failed).",
+        labels: &["via", "outcome"],
+    },
+    MetricDoc {
+        name: HOOK_LOOKS,
+        kind: MetricKind::Counter,
+        help: "Looks at accounts that hooks asked for, before equal ones fold.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: HOOK_DOUBTS,
+        kind: MetricKind::Counter,
+        help: "Times a mirror was doubted because a hook said that access may be gone.",
+        labels: &[],
     },
     MetricDoc { name: STREAMS, kind: MetricKind::Gauge, help: "Answers being streamed.", labels: &[] },
     MetricDoc { name: CONNECTIONS, kind: MetricKind::Gauge, help: "Connections open.", labels: &[] },

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
     ResponseBuilder,
@@ -23,7 +23,7 @@ static JSON: LazyLock<String> = LazyLock::new(json);
 
 /// The whole document.
 pub fn document() -> OpenApi {
-    let (_, mut document) = crate::api_routes().merge(crate::operation_routes()).split_for_parts();
+    let (_, mut document) = crate::api_routes().merge(crate::hook_routes()).merge(crate::operation_routes()).split_for_parts();
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         operations.into_iter().flatten().for_each(add_failure);
@@ -67,6 +67,14 @@ pub(crate) fn head() -> OpenApi {
     let mut token = Http::new(HttpAuthScheme::Bearer);
     token.bearer_format = Some("JWT".to_owned());
     components.add_security_scheme("token", SecurityScheme::Http(token));
+    let mut hook = Http::new(HttpAuthScheme::Bearer);
+    hook.description = Some("The token of a webhook listener.".to_owned());
+    components.add_security_scheme("listener_token", SecurityScheme::Http(hook));
+    let signature = ApiKeyValue::with_description(
+        "x-voiceassist-signature",
+        "HMAC-SHA256 of the app in Nextcloud, with the headers that name its key, time and nonce.",
+    );
+    components.add_security_scheme("app_signature", SecurityScheme::ApiKey(ApiKey::Header(signature)));
     components.schemas.insert(ProblemDetails::name().into_owned(), ProblemDetails::schema());
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }

@@ -99,7 +99,6 @@ impl Failure {
     }
 
     /// The code.
-    #[cfg(test)]
     pub(crate) const fn code(&self) -> Code {
         self.code
     }

@@ -5,14 +5,17 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use voiceassist_assistant::Assistant;
 use voiceassist_model::{Clock, Randomness};
 use voiceassist_store::Store;
 
+use crate::activity::Activity;
 use crate::auth::tokens::TokenKeys;
 use crate::health::Readiness;
+use crate::hooks::pressure::Pressure;
 use crate::limits::Limits;
 
 /// Renders the metrics of the whole program in the Prometheus text format.
@@ -45,13 +48,16 @@ pub struct AppState(Arc<Inner>);
 struct Inner {
     parts: Parts,
     request_slots: Semaphore,
+    hook_pressure: Pressure,
+    activity: Activity,
 }
 
 impl AppState {
     /// The state over these parts.
     pub fn new(parts: Parts) -> Self {
         let request_slots = Semaphore::new(parts.limits.requests);
-        Self(Arc::new(Inner { parts, request_slots }))
+        let (hook_pressure, activity) = (Pressure::default(), Activity::default());
+        Self(Arc::new(Inner { parts, request_slots, hook_pressure, activity }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -76,6 +82,18 @@ impl AppState {
 
     pub(crate) fn request_slots(&self) -> &Semaphore {
         &self.0.request_slots
+    }
+
+    pub(crate) fn hook_pressure(&self) -> &Pressure {
+        &self.0.hook_pressure
+    }
+
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.0.activity
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.parts.clock.now()
     }
 
     pub(crate) fn render_metrics(&self) -> String {

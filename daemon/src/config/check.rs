@@ -134,6 +134,7 @@ fn limits(config: &Config, found: &mut Vec<Complaint>) {
         ("ingest.max_chars", config.ingest.max_chars as u64),
         ("ingest.reader_seconds", config.ingest.reader_seconds),
         ("sync.interval_seconds", config.sync.interval_seconds),
+        ("sync.idle_interval_seconds", config.sync.idle_interval_seconds),
     ];
     for (setting, value) in positive {
         if value == 0 {

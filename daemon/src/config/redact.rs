@@ -15,6 +15,7 @@ pub(super) fn render(config: &Config) -> String {
     text(&mut out, "webdav_url", &config.webdav_url());
     plain(&mut out, "concurrency", nextcloud.concurrency);
     plain(&mut out, "timeout_seconds", nextcloud.timeout_seconds);
+    text(&mut out, "notify_push", &format!("{:?}", nextcloud.notify_push).to_lowercase());
     for name in config.unused_settings() {
         _ = writeln!(out, "# {name} is set; this release does not use it");
     }
@@ -40,6 +41,7 @@ pub(super) fn render(config: &Config) -> String {
     plain(&mut out, "reader_memory_bytes", ingest.reader_memory_bytes);
     section(&mut out, "sync");
     plain(&mut out, "interval_seconds", sync.interval_seconds);
+    plain(&mut out, "idle_interval_seconds", sync.idle_interval_seconds);
     section(&mut out, "secrets");
     text(&mut out, "master_key_file", &config.master_key_file().display().to_string());
     text(&mut out, "token_key_file", &config.token_key_file().display().to_string());

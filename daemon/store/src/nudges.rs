@@ -189,6 +189,9 @@ impl Nudges<'_> {
             }
             Effect::Moved => targets.want_all(named.into_iter().chain(holders), Wish::DOUBT),
             Effect::Gone => targets.want_all(named.into_iter().chain(holders), Wish::DOUBT_SOON),
+            Effect::Withdrawn if nudge.everyone && files.is_empty() => {
+                targets.want_all(self.everybody(tx, instance).await?, Wish::DOUBT);
+            }
             Effect::Withdrawn if nudge.everyone || nudge.users.is_empty() => {
                 targets.want_all(named.into_iter().chain(holders), Wish::DOUBT);
             }
@@ -291,7 +294,7 @@ impl Nudges<'_> {
 
     async fn everybody(self, tx: &mut Transaction, instance: InstanceId) -> Result<Vec<AccountId>> {
         let ids = sqlx::query_scalar!(
-            "select id from accounts where instance_id = $1 and state = 'connected' order by id",
+            "select id from accounts where instance_id = $1 and account_works(state) order by id",
             instance.as_uuid()
         )
         .fetch_all(tx.connection())

@@ -2,5 +2,13 @@
 
 mod commands;
 mod crash;
+#[path = "../../benches/path/endpoint.rs"]
+#[expect(dead_code, reason = "shared with the benchmarks, which search too")]
+#[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]
+mod endpoint;
+mod hints;
 mod program;
+#[path = "../../benches/path/stage.rs"]
+#[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]
+mod stage;
 mod tidy;

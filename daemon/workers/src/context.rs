@@ -9,6 +9,7 @@ use voiceassist_rag::extract::Reader;
 use voiceassist_rag::index::ChunkIndex;
 use voiceassist_rag::index::sparse::SparseEncoder;
 use voiceassist_store::Store;
+use voiceassist_store::rhythm::Pace;
 
 use crate::connections::Connections;
 
@@ -44,6 +45,8 @@ pub struct Settings {
     pub max_file_bytes: u64,
     /// Folder listings under way at the same time for one account.
     pub listings: usize,
+    /// How often accounts are looked at without a hint.
+    pub pace: Pace,
 }
 
 impl Context {

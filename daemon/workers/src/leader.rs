@@ -1,17 +1,19 @@
 //! One replica keeps the schedule; all replicas work.
 //!
-//! The leader holds a lease. Each tick it queues a look at every account that has not been looked at for the interval,
-//! publishes how long the lanes are, and tidies what nothing points at. A replica that cannot renew stops scheduling
-//! at once; two leaders for a moment do no harm, because queueing the same job twice folds into one.
+//! The leader holds a lease. Each tick it queues a look at every account whose time has come, publishes how long the
+//! lanes are and how far behind the mirrors, keeps the lines to push services, and tidies what nothing points at. A replica
+//! that cannot renew stops scheduling and hangs up at once; two leaders for a moment do no harm, because queueing the
+//! same job twice folds into one.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
-use voiceassist_store::jobs::{Enqueue, Job, Lane};
+use voiceassist_store::jobs::Lane;
 use voiceassist_store::leases::LeaderLease;
 
-use crate::{Context, JOBS_WAITING, JobError};
+use crate::push::{Lines, PushMode};
+use crate::{ACCOUNTS, Context, DOUBTED, JOBS_WAITING, JobError, MIRROR_AGE, NUDGE_LAG};
 
 /// The lease's name.
 const LEASE: &str = "schedule";
@@ -25,14 +27,15 @@ const ACCOUNTS_PER_TICK: u32 = 500;
 const QUIET_TICKS: u32 = 3;
 
 /// Keeps the schedule while this replica leads, until told to stop.
-pub async fn lead(context: Context, replica: String, interval: Duration, stop: CancellationToken) {
+pub async fn lead(context: Context, replica: String, push: PushMode, stop: CancellationToken) {
     let mut held: Option<LeaderLease> = None;
     let mut bulk = BulkWatch::default();
+    let mut lines = Lines::new(push);
     loop {
         held = keep(&context, &replica, held).await;
-        if held.is_some()
-            && let Err(error) = tick(&context, interval, &mut bulk).await
-        {
+        if held.is_none() {
+            lines.hang_up();
+        } else if let Err(error) = tick(&context, &mut lines, &mut bulk).await {
             tracing::warn!(%error, "the schedule could not be kept this time");
         }
         tokio::select! {
@@ -40,6 +43,7 @@ pub async fn lead(context: Context, replica: String, interval: Duration, stop: C
             () = tokio::time::sleep(TICK + Duration::from_millis(context.jitter(1_000))) => {}
         }
     }
+    lines.hang_up();
     if let Some(lease) = held
         && let Err(error) = context.store.leases().release(lease).await
     {
@@ -89,12 +93,12 @@ impl BulkWatch {
     }
 }
 
-async fn tick(context: &Context, interval: Duration, bulk: &mut BulkWatch) -> Result<(), JobError> {
-    let interval = TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX);
-    let due = context.store.accounts().due(context.clock.now() - interval, ACCOUNTS_PER_TICK).await?;
-    for account in due {
-        context.store.jobs().enqueue_now(Enqueue::new(Job::SyncFiles { account })).await?;
-    }
+async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Result<(), JobError> {
+    context.store.rhythm().schedule(context.settings.pace, ACCOUNTS_PER_TICK).await?;
+    context.store.hook_keys().sweep().await?;
+    context.store.nudges().sweep().await?;
+    publish(context).await?;
+    lines.settle(context).await?;
     let stats = context.store.jobs().stats().await?;
     let mut bulk_jobs = 0;
     for lane in &stats.lanes {
@@ -108,6 +112,22 @@ async fn tick(context: &Context, interval: Duration, bulk: &mut BulkWatch) -> Re
         context.index.optimise().await?;
         tracing::info!("the index is in order");
     }
+    Ok(())
+}
+
+/// How the accounts are, and how far behind their mirrors.
+async fn publish(context: &Context) -> Result<(), JobError> {
+    let overview = context.store.nudges().overview().await?;
+    for (state, count) in &overview.states {
+        metrics::gauge!(ACCOUNTS, "state" => state.as_str()).set(*count as f64);
+    }
+    for (quantile, (age, lag)) in
+        ["0.5", "0.95", "1"].into_iter().zip(overview.age_seconds.into_iter().zip(overview.lag_seconds))
+    {
+        metrics::gauge!(MIRROR_AGE, "quantile" => quantile).set(age);
+        metrics::gauge!(NUDGE_LAG, "quantile" => quantile).set(lag);
+    }
+    metrics::gauge!(DOUBTED).set(overview.doubted as f64);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What happens without being asked: following Nextcloud and reading what changed.
 //!
 //! ```text
-//! timer | command ──▶ queue ──▶ sync::files   remote tree × local tree → plan → apply ──▶ entries, readers, jobs
+//! hint | timer | command ──▶ queue ──▶ sync::files   remote tree × local tree → plan → apply ──▶ entries, readers, jobs
 //!                          ├──▶ ingest        fetch → read → classify → chunk → words → vectors
 //!                          ├──▶ access        readers changed → one integer per point
 //!                          └──▶ removal       points without a chunk leave the index
@@ -14,9 +14,11 @@
 pub mod access;
 pub mod connections;
 pub mod context;
+pub mod following;
 pub mod ingest;
 pub mod job;
 pub mod leader;
+pub mod push;
 pub mod queue;
 pub mod recovery;
 pub mod removal;
@@ -36,6 +38,18 @@ pub const JOBS_TOTAL: &str = "voiceassist_jobs_finished_total";
 pub const JOB_SECONDS: &str = "voiceassist_jobs_run_seconds";
 /// Jobs waiting, by lane.
 pub const JOBS_WAITING: &str = "voiceassist_jobs_waiting";
+/// Accounts, by state.
+pub const ACCOUNTS: &str = "voiceassist_accounts";
+/// How old mirrors are.
+pub const MIRROR_AGE: &str = "voiceassist_sync_mirror_age_seconds";
+/// How long hints have waited.
+pub const NUDGE_LAG: &str = "voiceassist_sync_nudge_lag_seconds";
+/// Mirrors that are doubted.
+pub const DOUBTED: &str = "voiceassist_sync_mirrors_doubted";
+/// Lines to push services.
+pub const PUSH_LINES: &str = "voiceassist_push_lines_open";
+/// What was heard on them.
+pub const PUSH_MESSAGES: &str = "voiceassist_push_messages_total";
 /// Syncs by kind: unchanged, descent, listing.
 pub const SYNCS_TOTAL: &str = "voiceassist_sync_files_total";
 /// Documents that reached a state.
@@ -62,6 +76,42 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Gauge,
         help: "Jobs waiting, by lane, as last seen by the leader.",
         labels: &["lane"],
+    },
+    MetricDoc {
+        name: ACCOUNTS,
+        kind: MetricKind::Gauge,
+        help: "Accounts, by state, as last seen by the leader.",
+        labels: &["state"],
+    },
+    MetricDoc {
+        name: MIRROR_AGE,
+        kind: MetricKind::Gauge,
+        help: "Seconds since mirrors were last known to equal Nextcloud: median, 95th percentile and most over the accounts that are looked at (quantile 0.5, 0.95, 1).",
+        labels: &["quantile"],
+    },
+    MetricDoc {
+        name: NUDGE_LAG,
+        kind: MetricKind::Gauge,
+        help: "Seconds that the oldest unanswered hint of an account has waited: median, 95th percentile and most over accounts with one (quantile 0.5, 0.95, 1).",
+        labels: &["quantile"],
+    },
+    MetricDoc {
+        name: DOUBTED,
+        kind: MetricKind::Gauge,
+        help: "Accounts whose mirror is not believed until Nextcloud has been asked.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: PUSH_LINES,
+        kind: MetricKind::Gauge,
+        help: "Lines to Nextcloud's push service that are kept open.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: PUSH_MESSAGES,
+        kind: MetricKind::Counter,
+        help: "Messages of Nextcloud's push service, by kind (files, anything, other).",
+        labels: &["kind"],
     },
     MetricDoc {
         name: SYNCS_TOTAL,

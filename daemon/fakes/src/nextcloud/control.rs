@@ -78,7 +78,7 @@ pub struct Bulk {
 }
 
 impl Nextcloud {
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(in crate::nextcloud) fn state(&self) -> MutexGuard<'_, State> {
         self.inner.site.state()
     }
 }

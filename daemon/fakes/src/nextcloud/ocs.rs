@@ -65,7 +65,10 @@ impl State {
         let parts: Vec<&str> = path.split('/').collect();
         let reading = call.method == Method::GET;
         match parts.as_slice() {
-            ["cloud", "capabilities"] if reading => Answer::ok(capabilities(true)),
+            ["cloud", "capabilities"] if reading => {
+                let push = self.script.notify_push.then(|| self.public_url(&call.headers));
+                Answer::ok(with_push(capabilities(true), push))
+            }
             ["cloud", "user"] if reading => self.record_of(&identity.user, false),
             ["cloud", "users"] if reading => self.directory(call, identity, false),
             ["cloud", "users", "details"] if reading => self.directory(call, identity, true),
@@ -82,6 +85,9 @@ impl State {
                     return Answer::ok(json!([]));
                 }
                 Answer::failure(403, "no app password in use")
+            }
+            ["apps", "webhook_listeners", "api", "v1", "webhooks", rest @ ..] => {
+                self.webhook_api(&call.method, &identity.user, rest, body)
             }
             ["apps", "files_sharing", "api", "v1", "shares", rest @ ..] => {
                 share_api::answer(self, call, identity, rest, body)
@@ -254,6 +260,18 @@ fn element(name: &str, value: &Value) -> String {
         Value::Number(number) => number.to_string(),
     };
     if inside.is_empty() { format!("<{name}/>\n") } else { format!("<{name}>{inside}</{name}>\n") }
+}
+
+/// The section of the app `notify_push`, where it is set up.
+fn with_push(mut capabilities: Value, base: Option<String>) -> Value {
+    if let Some(base) = base {
+        let socket = format!("{}{}", base.replacen("http", "ws", 1), super::push::PATH);
+        capabilities["capabilities"]["notify_push"] = json!({
+            "type": ["files", "activities", "notifications"],
+            "endpoints": { "websocket": socket, "pre_auth": format!("{base}/apps/notify_push/pre_auth") },
+        });
+    }
+    capabilities
 }
 
 fn capabilities(signed_in: bool) -> Value {

@@ -11,6 +11,7 @@ use super::site::Call;
 use super::state::State;
 use super::upload::{invalid_path, refused_name};
 use super::view::Place;
+use super::webhooks::Deed;
 
 /// The free place something goes to.
 struct Landing {
@@ -28,6 +29,9 @@ pub(crate) fn delete(call: &Call, space: &Space) -> Reply {
     };
     if !state.may_take_away(&space.user, place) {
         return forbidden("");
+    }
+    if !place.is_mount_root() {
+        state.happened(&space.user, &Deed::Deleted, place.node, &space.path);
     }
     state.take_away(&space.user, place);
     empty(StatusCode::NO_CONTENT)
@@ -53,8 +57,11 @@ pub(crate) fn move_to(call: &Call, space: &Space) -> Reply {
         state.place_mount(&space.user, place.node, landing.parent.node, &landing.name);
     } else {
         let now = state.clock.change();
+        state.push_files(place.node);
         state.tree.relocate(place.node, landing.parent.node, &landing.name, now);
     }
+    let arrived = destination(call, space).unwrap_or_default();
+    state.happened(&space.user, &Deed::Renamed { from: &space.path }, place.node, &arrived);
     let mut reply = empty(landed(&landing));
     add(&mut reply, "oc-fileid", &state.full_id(place.node));
     if state.tree.file(place.node).is_some() {
@@ -77,6 +84,8 @@ pub(crate) fn copy_to(call: &Call, space: &Space) -> Reply {
     };
     let now = state.clock.change();
     let id = state.tree.copy(place.node, landing.parent.node, &landing.name, now);
+    let arrived = destination(call, space).unwrap_or_default();
+    state.happened(&space.user, &Deed::Copied { source: place.node, from: &space.path }, id, &arrived);
     let mut reply = empty(landed(&landing));
     add(&mut reply, "oc-fileid", &state.full_id(id));
     reply

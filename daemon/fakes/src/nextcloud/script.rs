@@ -170,6 +170,7 @@ pub struct NextcloudScript {
     pub(crate) port: u16,
     pub(crate) overwrite_url: Option<String>,
     pub(crate) strict: bool,
+    pub(crate) notify_push: bool,
 }
 
 impl Default for NextcloudScript {
@@ -191,6 +192,7 @@ impl NextcloudScript {
             port: 0,
             overwrite_url: None,
             strict: false,
+            notify_push: false,
         }
     }
 
@@ -258,6 +260,13 @@ impl NextcloudScript {
     #[must_use]
     pub fn overwrite_url(mut self, url: &str) -> Self {
         self.overwrite_url = Some(url.trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// With the app `notify_push` and its service.
+    #[must_use]
+    pub fn notify_push(mut self) -> Self {
+        self.notify_push = true;
         self
     }
 

@@ -104,6 +104,7 @@ impl State {
         let receivers = self.receivers(&with);
         self.shares.insert(id, Share { id, sharer, owner, node, with, rights, created, left });
         self.settle_mounts(&receivers);
+        self.push_shared(&receivers);
         id
     }
 

@@ -24,7 +24,7 @@ use super::metered::metered;
 use super::property::http_date;
 use super::reply::{Body, Reply, add, dav_error, empty, html, json as json_reply, with_body};
 use super::state::State;
-use super::{files, ocs};
+use super::{files, ocs, push};
 use crate::recorder::{Outcome, Recorded, Recorder};
 
 /// Bodies of everything but uploads.
@@ -93,10 +93,13 @@ async fn connection(stream: TcpStream, site: Arc<Site>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| answer(Arc::clone(&site), request));
     // A broken connection is the client's affair, or a scripted one.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
 }
 
 async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<http::Response<Body>, Infallible> {
+    if request.uri().path() == push::PATH {
+        return push::upgrade(&site, request);
+    }
     let (head, body) = request.into_parts();
     let outcome = site.recorder.push(recorded(&site, &head));
     let mut call = Call {

@@ -9,10 +9,12 @@ use rand::{RngExt, SeedableRng};
 
 use super::fault::Fault;
 use super::login_flow::Login;
+use super::push::PushService;
 use super::script::{Clock, NextcloudScript, User};
 use super::share::{Mount, Share};
 use super::synthetic::Synthetic;
 use super::tree::Tree;
+use super::webhooks::Webhooks;
 
 /// Wrong passwords the server bears before it answers 429 to everybody.
 pub(crate) const TOLERATED_FAILURES: u32 = 11;
@@ -63,6 +65,8 @@ pub(crate) struct State {
     /// Scripted locks: requests still to be refused, by node.
     pub(crate) locks: HashMap<u64, u32>,
     pub(crate) faults: Vec<Fault>,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) push: PushService,
 }
 
 impl State {
@@ -85,6 +89,8 @@ impl State {
             uploads: BTreeSet::new(),
             locks: HashMap::new(),
             faults: Vec::new(),
+            webhooks: Webhooks::default(),
+            push: PushService::default(),
             script,
         };
         for user in state.script.users.clone() {

@@ -18,6 +18,7 @@ use super::site::{Call, Site};
 use super::state::State;
 use super::tree::Upload;
 use super::view::Place;
+use super::webhooks::Deed;
 
 /// Largest body taken; the real server streams to disk, this one keeps it in memory.
 const MAX_UPLOAD: usize = 512 * 1024 * 1024;
@@ -145,6 +146,7 @@ fn stored(call: &Call, space: &Space, target: &Target, content: Bytes) -> Reply 
     let now = state.clock.change();
     let upload = Upload { content: content.into(), mtime, checksum };
     let id = state.tree.write(target.parent, &target.name, upload, now);
+    state.happened(&space.user, &Deed::Wrote { new: !target.existing }, id, &space.path);
     let etag = format!("\"{}\"", state.etag_at(&space.user, Place { node: id, via: None }));
     let mut reply = empty(if target.existing { StatusCode::NO_CONTENT } else { StatusCode::CREATED });
     add(&mut reply, "oc-fileid", &state.full_id(id));

@@ -5,6 +5,7 @@ mod listing;
 mod login;
 mod server;
 mod shares;
+mod webhooks;
 
 use std::net::SocketAddr;
 

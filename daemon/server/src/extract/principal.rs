@@ -56,6 +56,7 @@ impl FromRequestParts<AppState> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
         let who = Authenticated::from_request_parts(parts, state).await?;
+        note_use(state, who.principal.account).await;
         Ok(Self { who, state: state.clone() })
     }
 }
@@ -80,6 +81,15 @@ impl Reader {
 
     pub(crate) fn assistant(&self) -> &Assistant {
         self.state.assistant()
+    }
+}
+
+/// Has the account looked at often while its person is there. Only a convenience: no request fails for it.
+async fn note_use(state: &AppState, account: AccountId) {
+    if state.activity().is_news(account, state.now())
+        && let Err(error) = state.store().rhythm().mark_active(account).await
+    {
+        tracing::debug!(account.id = %account, %error, "that an account is in use was not noted");
     }
 }
 

@@ -95,6 +95,12 @@ codes! {
     /// More turns at once than one person, or the machine, may run.
     TooManyTurns = "too_many_turns", TOO_MANY_REQUESTS, "Too many questions at once",
         "Wait for an answer to end before asking again.";
+    /// A delivery that is not proved, came before, or is too old.
+    HookRefused = "hook_refused", UNAUTHORIZED, "The delivery is not believed",
+        "Prove the delivery with a valid token, or with a fresh signature and a new nonce.";
+    /// More deliveries than one sender, or all strangers, may make.
+    TooManyHooks = "too_many_hooks", TOO_MANY_REQUESTS, "Too many deliveries",
+        "Deliveries come too fast. What is dropped is found by the next regular look.";
     /// More requests at once than the daemon takes.
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, "Too busy", "The assistant is busy. Try again in a moment.";
     /// Longer than the limit of a request.
@@ -123,7 +129,7 @@ impl Code {
     /// After how many seconds another try makes sense.
     pub(super) const fn retry_after(self) -> Option<u16> {
         match self {
-            Self::Overloaded | Self::TooManyTurns => Some(1),
+            Self::Overloaded | Self::TooManyTurns | Self::TooManyHooks => Some(1),
             Self::TimedOut | Self::Unavailable => Some(5),
             _ => None,
         }

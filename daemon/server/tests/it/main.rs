@@ -9,6 +9,7 @@ mod clinic;
 mod conversations;
 mod documents;
 mod health;
+mod hooks;
 mod logs;
 mod openapi;
 mod problems;

@@ -48,6 +48,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/documents 401
     GET    /api/v1/documents/{id} 401
     POST   /api/v1/documents/{id}/retry 401
+    POST   /api/v1/hooks/nextcloud 401
     GET    /api/v1/me 401
     GET    /api/v1/openapi.json 200
     POST   /api/v1/search 401

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use voiceassist_store::jobs::{Job, Lane, Leased};
 
 use super::outcome;
-use crate::{Context, JOB_SECONDS, JOBS_TOTAL, JobError, access, ingest, removal, sync};
+use crate::{Context, JOB_SECONDS, JOBS_TOTAL, JobError, access, following, ingest, removal, sync};
 
 /// How long a claimed job is ours without a sign of life.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -120,7 +120,7 @@ impl Worker {
 async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
     match *job {
         Job::SyncFiles { account } => {
-            let report = sync::files::sync_files(context, account).await?;
+            let report = following::follow(context, account).await?;
             if report.way != sync::files::Way::Unchanged {
                 tracing::info!(account.id = %account, %report, "files looked at");
             }

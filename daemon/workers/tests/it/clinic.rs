@@ -22,6 +22,7 @@ use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{HybridQuery, IndexSpec};
 use voiceassist_store::accounts::{Account, NewAccount};
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
+use voiceassist_store::rhythm::Pace;
 use voiceassist_store::{MasterKey, Page, Store, StoreSettings};
 use voiceassist_workers::sync::files::{SyncReport, sync_files};
 use voiceassist_workers::{
@@ -82,7 +83,7 @@ impl Clinic {
             reader: Arc::new(InProcessReader),
             clock: as_clock,
             randomness,
-            settings: Arc::new(Settings { spool, max_file_bytes: 50_000_000, listings: 4 }),
+            settings: Arc::new(Settings { spool, max_file_bytes: 50_000_000, listings: 4, pace: Pace::default() }),
         };
         Self { cloud, context, clock, _database: database, _directory: directory }
     }

@@ -7,4 +7,5 @@ mod bad_input;
 mod clinic;
 mod following;
 mod ingesting;
+mod pushed;
 mod trouble;

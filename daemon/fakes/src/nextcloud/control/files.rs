@@ -9,6 +9,7 @@ use crate::nextcloud::content::Content;
 use crate::nextcloud::synthetic::Synthetic;
 use crate::nextcloud::tree::{Kind, Upload};
 use crate::nextcloud::view::segments;
+use crate::nextcloud::webhooks::Deed;
 
 impl Nextcloud {
     /// Makes or overwrites a file and the folders above it; its id.
@@ -39,6 +40,7 @@ impl Nextcloud {
         let place = at(&state, user, path)?;
         let now = state.clock.change();
         state.tree.write_same_etag(place.node, content.into(), now);
+        state.happened(user, &Deed::Wrote { new: false }, place.node, &segments(path));
         Ok(place.node)
     }
 
@@ -53,6 +55,9 @@ impl Nextcloud {
     pub fn remove(&self, user: &str, path: &str) -> Result<(), ControlError> {
         let mut state = self.state();
         let place = at(&state, user, path)?;
+        if !place.is_mount_root() {
+            state.happened(user, &Deed::Deleted, place.node, &segments(path));
+        }
         state.take_away(user, place);
         Ok(())
     }
@@ -66,8 +71,10 @@ impl Nextcloud {
             state.place_mount(user, place.node, parent, &name);
         } else {
             let now = state.clock.change();
+            state.push_files(place.node);
             state.tree.relocate(place.node, parent, &name, now);
         }
+        state.happened(user, &Deed::Renamed { from: &segments(from) }, place.node, &segments(to));
         Ok(())
     }
 
@@ -77,7 +84,10 @@ impl Nextcloud {
         let place = at(&state, user, from)?;
         let (parent, name) = free(&mut state, user, to)?;
         let now = state.clock.change();
-        Ok(state.tree.copy(place.node, parent, &name, now))
+        let copied = state.tree.copy(place.node, parent, &name, now);
+        let deed = Deed::Copied { source: place.node, from: &segments(from) };
+        state.happened(user, &deed, copied, &segments(to));
+        Ok(copied)
     }
 
     /// What is there, as this person sees it.
@@ -174,6 +184,8 @@ impl Nextcloud {
             None => (folder_at(&mut state, user, parents)?, name.clone()),
         };
         let now = state.clock.change();
-        Ok(state.tree.write(parent, &name, Upload { content, mtime, checksum: None }, now))
+        let id = state.tree.write(parent, &name, Upload { content, mtime, checksum: None }, now);
+        state.happened(user, &Deed::Wrote { new: existing.is_none() }, id, &path);
+        Ok(id)
     }
 }

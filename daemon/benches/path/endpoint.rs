@@ -1,0 +1,89 @@
+//! The HTTP side over a stage, for what arrives by hooks.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant};
+use voiceassist_dav::{Client, UserId};
+use voiceassist_model::AccountId;
+use voiceassist_rag::index::sparse::SparseEncoder;
+use voiceassist_rag::retrieve::Retriever;
+use voiceassist_server::auth::tokens::TokenKeys;
+use voiceassist_server::health::{Component, Readiness};
+use voiceassist_server::{AppState, Limits, ServeSettings};
+use voiceassist_workers::Connections;
+
+use crate::stage::Stage;
+
+/// A listening server; it ends with this value.
+pub(crate) struct Endpoint {
+    /// Where hints go.
+    pub(crate) url: String,
+    /// Searches as the server does.
+    pub(crate) assistant: Assistant,
+    stop: CancellationToken,
+}
+
+struct Ready;
+
+#[async_trait]
+impl Readiness for Ready {
+    async fn components(&self) -> Vec<Component> {
+        Vec::new()
+    }
+}
+
+/// Everybody's own client.
+struct People(Connections);
+
+#[async_trait]
+impl AsPerson for People {
+    async fn client(&self, account: AccountId) -> Option<(Client, UserId)> {
+        let connected = self.0.of(account).await.ok()?;
+        Some((connected.client, connected.user))
+    }
+}
+
+impl Endpoint {
+    pub(crate) async fn open(stage: &Stage) -> Self {
+        let context = &stage.context;
+        let terms = SparseEncoder::new(stage.terms.clone());
+        let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), terms);
+        let people = Arc::new(People(context.connections.clone()));
+        let parts = voiceassist_assistant::Parts {
+            store: context.store.clone(),
+            retriever: Arc::new(retriever),
+            freshness: Arc::new(AskNextcloud::new(context.store.clone(), people)),
+            embedder: context.embedder.clone(),
+            clock: Arc::clone(&context.clock),
+        };
+        let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
+        let pem = TokenKeys::generate_pem(&*context.randomness);
+        let keys = TokenKeys::from_pkcs8_pem(pem.as_bytes(), "bench", Arc::clone(&context.clock)).unwrap();
+        let state = AppState::new(voiceassist_server::Parts {
+            store: context.store.clone(),
+            assistant: assistant.clone(),
+            tokens: Arc::new(keys),
+            clock: Arc::clone(&context.clock),
+            randomness: Arc::clone(&context.randomness),
+            readiness: Arc::new(Ready),
+            metrics: Arc::new(String::new),
+            limits: Limits::default(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/api/v1/hooks/nextcloud", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let router = voiceassist_server::router(state);
+        let serving = voiceassist_server::serve(listener, router, stop.clone(), ServeSettings::default());
+        tokio::spawn(serving);
+        Self { url, assistant, stop }
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

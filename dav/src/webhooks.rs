@@ -1,0 +1,251 @@
+//! Nextcloud's webhook listeners: asking for hints about files, and reading the hints.
+//!
+//! Registering takes an administrator and is done once per event class. A delivery says what happened to which file id;
+//! the path beside it is in the acting person's view and is not even read. Deliveries come late, twice or never, carry
+//! no signature and no content type, and are therefore worth a look and nothing more. A deletion has an id only in the
+//! announcement before it, a rename only for where the file went. Events of calendars carry whole invitations; they
+//! are recognised by their class and skipped.
+
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::error::DavError;
+use crate::ocs::{MAX_OCS_BODY_BYTES, data, request};
+use crate::operation::{Access, Operation, Request, Response, Verb};
+use crate::refusal::refusal;
+
+const TARGET: &str = "ocs/v2.php/apps/webhook_listeners/api/v1/webhooks";
+const FILES: &str = "OCP\\Files\\Events\\Node\\";
+/// Longer user ids do not exist in Nextcloud.
+const MAX_USER_ID_CHARS: usize = 64;
+
+/// What can happen to a file, as far as listeners are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileEvent {
+    /// Made.
+    Created,
+    /// Made or overwritten.
+    Written,
+    /// Given a modification time.
+    Touched,
+    /// Renamed or moved.
+    Renamed,
+    /// Copied.
+    Copied,
+    /// About to be deleted.
+    BeforeDeleted,
+    /// Deleted.
+    Deleted,
+}
+
+impl FileEvent {
+    /// Every event that is understood.
+    pub const ALL: [Self; 7] = [
+        Self::Created,
+        Self::Written,
+        Self::Touched,
+        Self::Renamed,
+        Self::Copied,
+        Self::BeforeDeleted,
+        Self::Deleted,
+    ];
+
+    /// The events worth a listener: each delivery is a job of the server. Making a file also writes it, an empty folder
+    /// holds nothing to read, and a deletion is announced with its id and then happens without one.
+    pub const REGISTERED: [Self; 5] =
+        [Self::Written, Self::Renamed, Self::Copied, Self::BeforeDeleted, Self::Deleted];
+
+    /// The last part of the class name.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "NodeCreatedEvent",
+            Self::Written => "NodeWrittenEvent",
+            Self::Touched => "NodeTouchedEvent",
+            Self::Renamed => "NodeRenamedEvent",
+            Self::Copied => "NodeCopiedEvent",
+            Self::BeforeDeleted => "BeforeNodeDeletedEvent",
+            Self::Deleted => "NodeDeletedEvent",
+        }
+    }
+
+    /// The class that Nextcloud names it by.
+    pub fn class(self) -> String {
+        format!("{FILES}{}", self.name())
+    }
+
+    /// The event of a class, if it is one of files.
+    pub fn from_class(class: &str) -> Option<Self> {
+        let name = class.strip_prefix(FILES)?;
+        Self::ALL.into_iter().find(|event| event.name() == name)
+    }
+}
+
+/// Asks for deliveries of one event. Needs an administrator.
+#[derive(Debug, Clone)]
+pub struct RegisterWebhook {
+    /// The event.
+    pub event: FileEvent,
+    /// Where deliveries go.
+    pub uri: String,
+    /// Sent with each as `Authorization: Bearer …`; the server keeps it encrypted.
+    pub token: SecretString,
+}
+
+/// A listener as the server keeps it; what proves its deliveries is not told.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Webhook {
+    /// Its number.
+    pub id: u64,
+    /// Where deliveries go.
+    pub uri: String,
+    /// The event's class.
+    pub event: String,
+}
+
+impl Operation for RegisterWebhook {
+    type Output = Webhook;
+    const NAME: &'static str = "webhooks.register";
+    const MAX_BODY_BYTES: u64 = MAX_OCS_BODY_BYTES;
+
+    fn request(&self) -> Result<Request, DavError> {
+        let body = json!({
+            "httpMethod": "POST",
+            "uri": self.uri,
+            "event": self.event.class(),
+            "authMethod": "header",
+            "authData": { "Authorization": format!("Bearer {}", self.token.expose_secret()) },
+        });
+        Ok(request(Verb::Post, TARGET, Access::Account).content("application/json", body.to_string()))
+    }
+
+    fn parse(&self, response: &Response) -> Result<Webhook, DavError> {
+        data(response)
+    }
+}
+
+/// Asks for every listener. Needs an administrator.
+#[derive(Debug, Clone, Copy)]
+pub struct ListWebhooks;
+
+impl Operation for ListWebhooks {
+    type Output = Vec<Webhook>;
+    const NAME: &'static str = "webhooks.list";
+    const MAX_BODY_BYTES: u64 = MAX_OCS_BODY_BYTES;
+
+    fn request(&self) -> Result<Request, DavError> {
+        Ok(request(Verb::Get, TARGET, Access::Account))
+    }
+
+    fn parse(&self, response: &Response) -> Result<Vec<Webhook>, DavError> {
+        data(response)
+    }
+}
+
+/// Removes a listener. Needs an administrator. One that is gone counts as removed.
+#[derive(Debug, Clone, Copy)]
+pub struct RemoveWebhook {
+    /// Its number.
+    pub id: u64,
+}
+
+impl Operation for RemoveWebhook {
+    type Output = ();
+    const NAME: &'static str = "webhooks.remove";
+    const MAX_BODY_BYTES: u64 = MAX_OCS_BODY_BYTES;
+
+    fn request(&self) -> Result<Request, DavError> {
+        Ok(request(Verb::Delete, format!("{TARGET}/{}", self.id), Access::Account))
+    }
+
+    fn parse(&self, response: &Response) -> Result<(), DavError> {
+        match response.status {
+            StatusCode::OK => data::<serde_json::Value>(response).map(|_| ()),
+            _ => match refusal(response) {
+                DavError::NotFound => Ok(()),
+                error => Err(error),
+            },
+        }
+    }
+}
+
+/// One delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// What happened.
+    pub happened: Happened,
+    /// The user id of who did it; absent for what the server did by itself.
+    pub actor: Option<String>,
+    /// When, by the server's clock.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// What a delivery tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// Something to a file.
+    File {
+        /// What.
+        event: FileEvent,
+        /// Which; where it went for a rename or a copy, absent for a deletion that is done.
+        file: Option<i64>,
+    },
+    /// Something to a calendar.
+    Calendar,
+    /// Something of another kind.
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    event: WireEvent,
+    #[serde(default)]
+    user: Option<WireUser>,
+    #[serde(default)]
+    time: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct WireEvent {
+    class: String,
+    #[serde(default)]
+    node: Option<WireNode>,
+    #[serde(default)]
+    target: Option<WireNode>,
+}
+
+#[derive(Deserialize)]
+struct WireNode {
+    #[serde(default)]
+    id: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct WireUser {
+    #[serde(default)]
+    uid: Option<String>,
+}
+
+impl Delivery {
+    /// Reads the body of a delivery. The caller has limited its size and depth.
+    pub fn parse(body: &[u8]) -> Result<Self, DavError> {
+        let wire: Wire = serde_json::from_slice(body).map_err(|error| DavError::json(&error))?;
+        let id = |node: Option<WireNode>| node.and_then(|node| node.id).filter(|id| *id > 0);
+        let happened = match FileEvent::from_class(&wire.event.class) {
+            Some(event @ (FileEvent::Renamed | FileEvent::Copied)) => {
+                Happened::File { event, file: id(wire.event.target) }
+            }
+            Some(event) => Happened::File { event, file: id(wire.event.node) },
+            None if wire.event.class.starts_with("OCP\\Calendar\\") => Happened::Calendar,
+            None => Happened::Other,
+        };
+        let actor = wire.user.and_then(|user| user.uid);
+        Ok(Self {
+            happened,
+            actor: actor.filter(|uid| !uid.is_empty() && uid.chars().count() <= MAX_USER_ID_CHARS),
+            at: wire.time.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+        })
+    }
+}
