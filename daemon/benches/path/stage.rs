@@ -29,9 +29,13 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn build() -> Self {
+        Self::build_with(Arc::new(SystemClock)).await
+    }
+
+    /// The same under another clock.
+    pub(crate) async fn build_with(clock: Arc<dyn Clock>) -> Self {
         let database = TestDatabase::create();
         let directory = tempfile::tempdir().unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let randomness: Arc<dyn Randomness> = Arc::new(OsRandomness);
         let settings = StoreSettings::new(database.url());
         let key = MasterKey::from_bytes([7; 32]);

@@ -2,9 +2,10 @@
 //! from becoming equal to what each person sees.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use futures::StreamExt as _;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -15,7 +16,7 @@ use voiceassist_dav::{Depth, FilePath};
 use voiceassist_fakes::nextcloud::{
     Delivered, Nextcloud, NextcloudScript, Recipient, Rights, Weather,
 };
-use voiceassist_model::AccountId;
+use voiceassist_model::{AccountId, Clock, ManualClock};
 use voiceassist_store::Page;
 use voiceassist_store::documents::DocumentFilter;
 use voiceassist_store::rhythm::Pace;
@@ -28,12 +29,15 @@ use crate::stage::Stage;
 const PEOPLE: [&str; 3] = ["alice", "bob", "carol"];
 /// A mirror that is not equal by then never will be.
 const ROUNDS: usize = 20;
+/// A queue that is not empty after so many minutes never will be.
+const PASSES: usize = 120;
 
 /// A Nextcloud that tells a daemon's endpoint, and that daemon's mirror of three people.
 struct Clinic {
     cloud: Nextcloud,
     stage: Stage,
     accounts: Vec<AccountId>,
+    clock: Arc<ManualClock>,
     _endpoint: Endpoint,
 }
 
@@ -41,7 +45,10 @@ impl Clinic {
     async fn open(seed: u64) -> Self {
         _ = rustls::crypto::ring::default_provider().install_default();
         let cloud = Nextcloud::start(NextcloudScript::default().seed(seed)).await.expect("it starts");
-        let stage = Stage::build().await;
+        let start = DateTime::from_timestamp(1_795_400_000, 0).expect("a time");
+        let clock = Arc::new(ManualClock::at(start));
+        let as_clock: Arc<dyn Clock> = Arc::<ManualClock>::clone(&clock);
+        let stage = Stage::build_with(as_clock).await;
         let mut accounts = Vec::new();
         for user in PEOPLE {
             let password = cloud.app_password(user).expect("an app password");
@@ -52,11 +59,23 @@ impl Clinic {
         let (_, token) =
             stage.context.store.hook_keys().issue_listener(instance).await.expect("a token");
         register(&cloud, &endpoint.url, token).await;
-        Self { cloud, stage, accounts, _endpoint: endpoint }
+        Self { cloud, stage, accounts, clock, _endpoint: endpoint }
+    }
+
+    /// Runs everything that is queued, whatever the hour it is queued for.
+    async fn work(&self) {
+        for _ in 0..PASSES {
+            self.run_due().await;
+            if self.stage.context.store.jobs().stats().await.expect("counted").unfinished() == 0 {
+                return;
+            }
+            self.clock.advance(TimeDelta::minutes(1));
+        }
+        panic!("the queue never empties");
     }
 
     /// Runs everything that is due.
-    async fn work(&self) {
+    async fn run_due(&self) {
         let settings = RunnerSettings { replica: "test".to_owned(), workers: 2 };
         let runner = Runner::start(&self.stage.context, &settings);
         let settled = async {
@@ -70,6 +89,7 @@ impl Clinic {
 
     /// One round of the timer alone.
     async fn tick(&self) {
+        self.clock.advance(TimeDelta::minutes(1));
         let pace = Pace { active: TimeDelta::zero(), idle: TimeDelta::zero() };
         self.stage.context.store.rhythm().schedule(pace, 100).await.expect("scheduled");
         self.work().await;
