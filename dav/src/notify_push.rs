@@ -11,11 +11,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::{SinkExt as _, StreamExt as _};
-use http::header::{
-    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
-};
-use secrecy::ExposeSecret as _;
 use http::StatusCode;
+use http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
+use secrecy::ExposeSecret as _;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -106,7 +104,8 @@ impl PushSocket {
         key: [u8; 16],
         patience: Duration,
     ) -> Result<Self, DavError> {
-        let stream = timeout(patience, upgrade(transport, endpoint, key)).await.map_err(|_| timed_out())??;
+        let stream =
+            timeout(patience, upgrade(transport, endpoint, key)).await.map_err(|_| timed_out())??;
         let mut socket = Self { stream };
         timeout(patience, socket.sign_in(password)).await.map_err(|_| timed_out())??;
         Ok(socket)
@@ -193,7 +192,9 @@ fn broken() -> DavError {
 fn socket_error(error: &Error) -> DavError {
     match error {
         Error::Capacity(_) => DavError::TooLarge { limit: MAX_MESSAGE_BYTES as u64 },
-        Error::Protocol(_) | Error::Utf8(_) => DavError::protocol("the push service sent an unreadable frame"),
+        Error::Protocol(_) | Error::Utf8(_) => {
+            DavError::protocol("the push service sent an unreadable frame")
+        }
         _ => broken(),
     }
 }

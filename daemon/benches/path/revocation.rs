@@ -40,8 +40,7 @@ pub(crate) async fn measure() {
     let stop = CancellationToken::new();
     let context = world.stage.context.clone();
     let runner = Runner::start(&context, &RunnerSettings { replica: "bench".to_owned(), workers: 2 });
-    let leading =
-        tokio::spawn(leader::lead(context, "bench".to_owned(), PushMode::Off, stop.child_token()));
+    let leading = tokio::spawn(leader::lead(context, "bench".to_owned(), PushMode::Off, stop.child_token()));
     for hinted in [true, false] {
         let times = trials(&world, hinted).await;
         let seconds = |percent| percentile(&times, percent).as_secs_f64();
@@ -106,9 +105,9 @@ impl World {
         }
         let endpoint = Endpoint::open(&stage).await;
         let (id, key) = stage.context.store.hook_keys().issue_app(instance).await.unwrap();
-        let key =
-            base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(key.expose_secret()).unwrap();
-        let number = |name, default: u64| variable(name).and_then(|text| text.parse().ok()).unwrap_or(default);
+        let key = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(key.expose_secret()).unwrap();
+        let number =
+            |name, default: u64| variable(name).and_then(|text| text.parse().ok()).unwrap_or(default);
         let world = Self {
             stage,
             endpoint,
@@ -129,9 +128,7 @@ impl World {
 
     fn dav(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let url = format!("{}/remote.php/dav/files/{}/{path}", self.base, self.owner.0);
-        self.http
-            .request(method.parse().unwrap(), url)
-            .basic_auth(&self.owner.0, Some(&self.owner.1))
+        self.http.request(method.parse().unwrap(), url).basic_auth(&self.owner.0, Some(&self.owner.1))
     }
 
     fn shares(&self, method: &str, rest: &str) -> reqwest::RequestBuilder {
@@ -163,7 +160,8 @@ impl World {
             .send()
             .await
             .unwrap();
-        let made: Value = serde_json::from_slice(&made.error_for_status().unwrap().bytes().await.unwrap()).unwrap();
+        let made: Value =
+            serde_json::from_slice(&made.error_for_status().unwrap().bytes().await.unwrap()).unwrap();
         let data = &made["ocs"]["data"];
         let (share, file) = (data["id"].as_str().unwrap().to_owned(), data["file_source"].as_i64().unwrap());
         self.hint("share.created", file, &who.user_id).await;
@@ -203,7 +201,8 @@ impl World {
 
     /// What the app in Nextcloud sends.
     async fn hint(&self, kind: &str, file: i64, user: &str) {
-        let body = json!({ "events": [{ "type": kind, "file_id": file, "users": [user], "actor": self.owner.0 }] });
+        let body =
+            json!({ "events": [{ "type": kind, "file_id": file, "users": [user], "actor": self.owner.0 }] });
         let body = body.to_string();
         let context = &self.stage.context;
         let timestamp = context.clock.now().timestamp();

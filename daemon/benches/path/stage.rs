@@ -59,7 +59,12 @@ impl Stage {
             reader: Arc::new(ChildReader::new(reader)),
             clock,
             randomness,
-            settings: Arc::new(Settings { spool, max_file_bytes: 1 << 28, listings: 4, pace: Pace::default() }),
+            settings: Arc::new(Settings {
+                spool,
+                max_file_bytes: 1 << 28,
+                listings: 4,
+                pace: Pace::default(),
+            }),
         };
         Self { context, terms, _database: database, _directory: directory }
     }

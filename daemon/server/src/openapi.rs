@@ -23,7 +23,8 @@ static JSON: LazyLock<String> = LazyLock::new(json);
 
 /// The whole document.
 pub fn document() -> OpenApi {
-    let (_, mut document) = crate::api_routes().merge(crate::hook_routes()).merge(crate::operation_routes()).split_for_parts();
+    let (_, mut document) =
+        crate::api_routes().merge(crate::hook_routes()).merge(crate::operation_routes()).split_for_parts();
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         operations.into_iter().flatten().for_each(add_failure);

@@ -89,8 +89,7 @@ pub async fn run(context: &Context, arguments: &HooksArguments) -> Result<(), Fa
     match &arguments.command {
         HooksCommand::Register { server, renew } => {
             let url = hooks::delivery_url(&server.url, insecure)?;
-            let admin =
-                administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
+            let admin = administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
             let done = hooks::register(&admin, &store, instance, &url, *renew).await?;
             report_registered(done, &url, arguments.json);
             Ok(())
@@ -104,8 +103,7 @@ pub async fn run(context: &Context, arguments: &HooksArguments) -> Result<(), Fa
         }
         HooksCommand::Remove { server } => {
             let url = hooks::delivery_url(&server.url, insecure)?;
-            let admin =
-                administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
+            let admin = administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
             let removed = hooks::remove(&admin, &store, instance, &url).await?;
             if arguments.json {
                 println!("{}", json!({ "removed": removed }));
@@ -148,7 +146,9 @@ fn report_registered(done: Registered, url: &str, as_json: bool) {
     }
     match done {
         Registered::Already => println!("Nothing to do: Nextcloud already tells {url}."),
-        Registered::Made { .. } => println!("Nextcloud tells {url} from now on ({made} listeners, {removed} old ones removed)."),
+        Registered::Made { .. } => {
+            println!("Nextcloud tells {url} from now on ({made} listeners, {removed} old ones removed).")
+        }
     }
     println!(
         "\nWhat the server needs:\n\

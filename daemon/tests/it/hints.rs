@@ -13,9 +13,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use voiceassist_dav::files::{EntryKind, ListFolder, Listed};
 use voiceassist_dav::{Depth, FilePath};
-use voiceassist_fakes::nextcloud::{
-    Delivered, Nextcloud, NextcloudScript, Recipient, Rights, Weather,
-};
+use voiceassist_fakes::nextcloud::{Delivered, Nextcloud, NextcloudScript, Recipient, Rights, Weather};
 use voiceassist_model::{AccountId, Clock, ManualClock};
 use voiceassist_store::Page;
 use voiceassist_store::documents::DocumentFilter;
@@ -56,8 +54,7 @@ impl Clinic {
         }
         let endpoint = Endpoint::open(&stage).await;
         let instance = stage.context.store.instances().ensure(&cloud.base_url()).await.expect("known");
-        let (_, token) =
-            stage.context.store.hook_keys().issue_listener(instance).await.expect("a token");
+        let (_, token) = stage.context.store.hook_keys().issue_listener(instance).await.expect("a token");
         register(&cloud, &endpoint.url, token).await;
         Self { cloud, stage, accounts, clock, _endpoint: endpoint }
     }
@@ -98,8 +95,7 @@ impl Clinic {
     /// What Nextcloud shows this person.
     async fn remote(&self, account: AccountId) -> BTreeSet<(i64, String)> {
         let connected = self.stage.context.connections.of(account).await.expect("connected");
-        let request =
-            ListFolder { user: connected.user, path: FilePath::root(), depth: Depth::Infinity };
+        let request = ListFolder { user: connected.user, path: FilePath::root(), depth: Depth::Infinity };
         let mut listing = std::pin::pin!(connected.client.list(request));
         let mut files = BTreeSet::new();
         while let Some(listed) = listing.next().await {
@@ -260,7 +256,9 @@ async fn a_registered_server_has_a_new_file_found_long_before_the_timer() {
     let password = world.state_directory().join("admin");
     std::fs::write(&password, "admin-password\n").expect("written");
     let (file, url) = (password.display().to_string(), format!("http://{}", world.address));
-    let register = ["hooks", "register", "--json", "--url", &url, "--admin-user", "admin", "--admin-password-file", &file];
+    let register = [
+        "hooks", "register", "--json", "--url", &url, "--admin-user", "admin", "--admin-password-file", &file,
+    ];
     for (made, removed) in [(5, 0), (0, 0)] {
         let output = world.run(&register);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -276,18 +274,33 @@ async fn a_registered_server_has_a_new_file_found_long_before_the_timer() {
     world.settle();
     world.cloud.lose_webhooks();
     world.cloud.put("alice", "/second.md", "Heparin is held for six hours.").expect("placed");
-    assert_eq!(world.cloud.deliver_webhooks(Weather::FAIR).await, Delivered { taken: 1, ..Delivered::default() });
+    assert_eq!(
+        world.cloud.deliver_webhooks(Weather::FAIR).await,
+        Delivered { taken: 1, ..Delivered::default() }
+    );
     world.settle();
     let found = world.search("alice", "heparin");
     assert_eq!(found.iter().map(|(path, _, _)| path.as_str()).collect::<Vec<_>>(), ["/second.md"]);
     let (_, metrics) = get(&world.address, "/metrics", None).expect("metrics");
-    assert!(metrics.contains("voiceassist_hooks_received_total{via=\"listener\",outcome=\"taken\"} 1"), "{metrics}");
+    assert!(
+        metrics.contains("voiceassist_hooks_received_total{via=\"listener\",outcome=\"taken\"} 1"),
+        "{metrics}"
+    );
     daemon.terminate();
 
     let mut remove = register.to_vec();
     remove[1] = "remove";
     assert!(world.run(&remove).status.success());
     assert_eq!(world.cloud.webhook_listeners(), 0);
-    let unprotected = world.run(&["hooks", "remove", "--url", "http://assistant.clinic.example", "--admin-user", "admin", "--admin-password-file", &file]);
+    let unprotected = world.run(&[
+        "hooks",
+        "remove",
+        "--url",
+        "http://assistant.clinic.example",
+        "--admin-user",
+        "admin",
+        "--admin-password-file",
+        &file,
+    ]);
     assert!(String::from_utf8_lossy(&unprotected.stderr).contains("unprotected"), "{unprotected:?}");
 }

@@ -127,7 +127,8 @@ impl Lines {
         let mut page = Page::first(voiceassist_store::MAX_PAGE);
         loop {
             let listed = context.store.accounts().list(&page).await?;
-            wanted.extend(listed.items.into_iter().filter(|account| account.state == AccountState::Connected));
+            wanted
+                .extend(listed.items.into_iter().filter(|account| account.state == AccountState::Connected));
             match listed.next {
                 Some(next) if wanted.len() < MAX_LINES => page.after = Some(next),
                 _ => return Ok(wanted),
@@ -207,7 +208,9 @@ impl Line {
                     self.nudge(Urgency::Look).await;
                     return;
                 }
-                Err(error) => tracing::debug!(account.id = %self.account, code = error.code(), "a push line broke"),
+                Err(error) => {
+                    tracing::debug!(account.id = %self.account, code = error.code(), "a push line broke")
+                }
             }
             missed |= begun.elapsed() >= GOOD_LINE;
             failures = if begun.elapsed() >= GOOD_LINE { 1 } else { failures + 1 };
@@ -251,7 +254,8 @@ impl Line {
 
     /// Doubles with every failure, up to a limit; half of it is chance, so that lines do not come back in step.
     fn wait(&self, failures: u32) -> Duration {
-        let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1))).min(LONGEST_WAIT);
+        let doubled =
+            FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1))).min(LONGEST_WAIT);
         let half = doubled / 2;
         half + Duration::from_millis(self.context.jitter(u64::try_from(half.as_millis()).unwrap_or(u64::MAX)))
     }

@@ -93,7 +93,10 @@ fn registering_sends_the_token_as_a_header_the_server_keeps_encrypted() {
     assert_eq!(body["event"], "OCP\\Files\\Events\\Node\\NodeWrittenEvent");
     assert_eq!((&body["httpMethod"], &body["authMethod"]), (&"POST".into(), &"header".into()));
     assert_eq!(body["authData"]["Authorization"], "Bearer vah_x_secret");
-    assert!(body.get("eventFilter").is_none(), "a filter the server does not know suppresses other listeners");
+    assert!(
+        body.get("eventFilter").is_none(),
+        "a filter the server does not know suppresses other listeners"
+    );
     assert!(!format!("{operation:?}").contains("vah_x_secret"));
     let registered = operation.parse(&response("webhook_registered")).expect("registered");
     assert_eq!(registered, Webhook { id: 2, uri: OURS.to_owned(), event: FileEvent::Written.class() });

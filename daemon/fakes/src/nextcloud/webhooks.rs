@@ -156,8 +156,7 @@ impl State {
     pub(crate) fn webhook_api(&mut self, method: &Method, who: &str, rest: &[&str], body: &Bytes) -> Answer {
         let admin = self.user(who).is_some_and(|user| user.groups.iter().any(|group| group == "admin"));
         if !admin {
-            let message =
-                "Logged in account must be an admin, a sub admin or gotten special right to access this setting";
+            let message = "Logged in account must be an admin, a sub admin or gotten special right to access this setting";
             return Answer::failure(403, message);
         }
         let id = rest.first().and_then(|text| text.parse::<u64>().ok());
@@ -314,9 +313,7 @@ fn forge(model: &Waiting, number: usize) -> Waiting {
 
 /// Whether the receiver answered with a 2xx.
 async fn post(letter: &Waiting) -> bool {
-    tokio::time::timeout(PATIENCE, sent(letter)).await.is_ok_and(|status| {
-        matches!(status, Some(200..=299))
-    })
+    tokio::time::timeout(PATIENCE, sent(letter)).await.is_ok_and(|status| matches!(status, Some(200..=299)))
 }
 
 /// The status of the answer.

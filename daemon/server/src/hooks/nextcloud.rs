@@ -123,8 +123,7 @@ async fn fold(state: &AppState, sender: &Sender, nudges: &[Nudge]) -> Result<Out
 
 /// The nudge in one event of a webhook listener; none for what nobody follows.
 fn delivered(body: &[u8]) -> Result<Vec<Nudge>, Failure> {
-    let delivery =
-        Delivery::parse(body).map_err(|error| Failure::new(Code::MalformedJson).because(error))?;
+    let delivery = Delivery::parse(body).map_err(|error| Failure::new(Code::MalformedJson).because(error))?;
     let Happened::File { event, file } = delivery.happened else {
         return Ok(Vec::new());
     };
@@ -138,11 +137,8 @@ fn delivered(body: &[u8]) -> Result<Vec<Nudge>, Failure> {
 
 /// The same answer for everything that is not proved. Who guesses too often is told to stop instead.
 fn refuse(state: &AppState) -> Failure {
-    let code = if state.hook_pressure().admits(None, state.now()) {
-        Code::HookRefused
-    } else {
-        Code::TooManyHooks
-    };
+    let code =
+        if state.hook_pressure().admits(None, state.now()) { Code::HookRefused } else { Code::TooManyHooks };
     Failure::new(code)
 }
 

@@ -59,7 +59,10 @@ mod tests {
         let guesses = (0..10_000).filter(|_| pressure.admits(None, now)).count();
         assert_eq!(guesses as f64, HOOK_FAILURES_BURST);
         let later = now + TimeDelta::seconds(1);
-        assert_eq!((0..100).filter(|_| pressure.admits(None, later)).count() as f64, HOOK_FAILURES_PER_SECOND);
+        assert_eq!(
+            (0..100).filter(|_| pressure.admits(None, later)).count() as f64,
+            HOOK_FAILURES_PER_SECOND
+        );
         let key = Some(HookKeyId::from_uuid(Uuid::from_u128(1)));
         assert!((0..500).all(|_| pressure.admits(key, now)), "a bulk upload gets through");
         assert!((0..10_000).any(|_| !pressure.admits(key, now)), "without end it does not");

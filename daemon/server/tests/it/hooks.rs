@@ -61,7 +61,14 @@ impl App {
         self.with(stage, timestamp, nonce, &signature, body)
     }
 
-    fn with(&self, stage: &Stage, timestamp: i64, nonce: &str, signature: &str, body: &str) -> RequestBuilder {
+    fn with(
+        &self,
+        stage: &Stage,
+        timestamp: i64,
+        nonce: &str,
+        signature: &str,
+        body: &str,
+    ) -> RequestBuilder {
         stage
             .anonymous(Method::POST, PATH)
             .header("x-voiceassist-key", self.id.to_string())

@@ -83,7 +83,12 @@ impl Clinic {
             reader: Arc::new(InProcessReader),
             clock: as_clock,
             randomness,
-            settings: Arc::new(Settings { spool, max_file_bytes: 50_000_000, listings: 4, pace: Pace::default() }),
+            settings: Arc::new(Settings {
+                spool,
+                max_file_bytes: 50_000_000,
+                listings: 4,
+                pace: Pace::default(),
+            }),
         };
         Self { cloud, context, clock, _database: database, _directory: directory }
     }

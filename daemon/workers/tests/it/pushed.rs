@@ -30,10 +30,8 @@ async fn pushing() -> Clinic {
 async fn open_lines(clinic: &Clinic, users: &[&str]) -> Lines {
     let mut lines = Lines::new(PushMode::On);
     lines.settle_now(&clinic.context).await.expect("settled");
-    until("everybody is on the line", async || {
-        users.iter().all(|user| clinic.cloud.push_sockets(user) == 1)
-    })
-    .await;
+    until("everybody is on the line", async || users.iter().all(|user| clinic.cloud.push_sockets(user) == 1))
+        .await;
     // The clinic's clock stands still; without this every hint would be spaced from the first look.
     clinic.clock.advance(TimeDelta::minutes(5));
     lines

@@ -60,7 +60,10 @@ async fn receiver(cloud: &Nextcloud) -> (String, tokio::sync::mpsc::Receiver<(bo
             };
             let known = text.contains("Authorization: Bearer secret\r\n");
             let status = if known { "202 Accepted" } else { "401 Unauthorized" };
-            stream.write_all(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").as_bytes()).await.unwrap();
+            stream
+                .write_all(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").as_bytes())
+                .await
+                .unwrap();
             let (head, body) = text.split_once("\r\n\r\n").unwrap();
             assert!(head.contains("User-Agent: Nextcloud Server Crawler"));
             assert!(!head.to_lowercase().contains("content-type"));
@@ -74,7 +77,9 @@ async fn receiver(cloud: &Nextcloud) -> (String, tokio::sync::mpsc::Receiver<(bo
 async fn deliveries_say_what_the_recorded_ones_say() {
     let clinic = clinic().await;
     let (uri, mut bodies) = receiver(&clinic.cloud).await;
-    for name in ["NodeCreated", "NodeWritten", "NodeRenamed", "NodeCopied", "BeforeNodeDeleted", "NodeDeleted"] {
+    for name in
+        ["NodeCreated", "NodeWritten", "NodeRenamed", "NodeCopied", "BeforeNodeDeleted", "NodeDeleted"]
+    {
         register(&clinic, &format!("OCP\\Files\\Events\\Node\\{name}Event"), &uri).await;
     }
     let id = clinic.cloud.put("alice", "/t1/hooked.txt", "text").unwrap();

@@ -78,7 +78,8 @@ impl<'a> Signature<'a> {
     fn of(headers: &'a HeaderMap) -> Option<Self> {
         let timestamp = single(headers, "x-voiceassist-timestamp")?;
         let nonce = single(headers, "x-voiceassist-nonce")?;
-        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let plain =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         if !NONCE_CHARS.contains(&nonce.len()) || !plain(nonce) {
             return None;
         }
