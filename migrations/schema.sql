@@ -156,16 +156,23 @@ create table entries (
     document_id uuid,
     last_seen_run uuid not null,
     aliased boolean not null default false,
+    scope_out text,
+    scope_why text,
+    scope_rule uuid,
     constraint entries_pkey PRIMARY KEY (account_id, file_id),
+    constraint entries_check CHECK (((scope_out IS NULL) = (scope_why IS NULL))),
     constraint entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint entries_scope_out_check CHECK ((scope_out = ANY (ARRAY['everyone'::text, 'view'::text, 'person'::text]))),
     constraint entries_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id)
 ) with (fillfactor=85, autovacuum_analyze_scale_factor=0.02);
 comment on table entries is 'Each person''s tree as last observed. Its files say who may read a document.';
 CREATE INDEX entries_document ON entries USING btree (document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX entries_listed ON entries USING btree (account_id, document_id) WHERE (document_id IS NOT NULL);
+CREATE INDEX entries_markers ON entries USING btree (account_id, name) WHERE ((NOT is_folder) AND (name ~~ '.%'::text));
 CREATE INDEX entries_parent ON entries USING btree (parent_id, account_id);
 CREATE INDEX entries_path ON entries USING hash (path);
 CREATE INDEX entries_root ON entries USING btree (account_id) WHERE (parent_id IS NULL);
+CREATE INDEX entries_scope ON entries USING btree (document_id) WHERE (scope_out = 'everyone'::text);
 create table hook_keys (
     id uuid not null,
     instance_id uuid not null,
@@ -271,6 +278,44 @@ create table nudged_files (
 );
 comment on table nudged_files is 'What a person was said to have changed, until a look at that person shows whom else it concerns.';
 CREATE INDEX nudged_files_age ON nudged_files USING btree (noted_at);
+create table scope_rules (
+    id uuid not null,
+    instance_id uuid not null,
+    account_id uuid,
+    effect text not null,
+    kind text not null,
+    pattern text not null,
+    origin text not null,
+    created_at timestamp with time zone not null,
+    constraint scope_rules_pkey PRIMARY KEY (id),
+    constraint scope_rules_check CHECK (((account_id IS NULL) = (origin <> 'person'::text))),
+    constraint scope_rules_kind_check CHECK ((kind = ANY (ARRAY['folder'::text, 'glob'::text, 'mount'::text, 'type'::text, 'size'::text, 'tag'::text, 'marker'::text]))),
+    constraint scope_rules_effect_check CHECK ((effect = ANY (ARRAY['exclude'::text, 'include'::text]))),
+    constraint scope_rules_origin_check CHECK ((origin = ANY (ARRAY['configuration'::text, 'administrator'::text, 'person'::text]))),
+    constraint scope_rules_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint scope_rules_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint scope_rules_instance_id_account_id_effect_kind_pattern_key UNIQUE NULLS NOT DISTINCT (instance_id, account_id, effect, kind, pattern)
+);
+comment on table scope_rules is 'What is read and what is left out, for a server or for one person.';
+CREATE INDEX scope_rules_account ON scope_rules USING btree (account_id) WHERE (account_id IS NOT NULL);
+create table scope_tagged (
+    account_id uuid not null,
+    tag text not null,
+    file_id bigint not null,
+    is_folder boolean not null,
+    constraint scope_tagged_pkey PRIMARY KEY (account_id, tag, file_id),
+    constraint scope_tagged_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table scope_tagged is 'Files and folders with such a tag, as each person''s server view last showed them.';
+CREATE INDEX scope_tagged_folders ON scope_tagged USING btree (account_id) WHERE is_folder;
+create table scope_tags (
+    account_id uuid not null,
+    tag text not null,
+    looked_at timestamp with time zone not null,
+    constraint scope_tags_pkey PRIMARY KEY (account_id, tag),
+    constraint scope_tags_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table scope_tags is 'When the server was last asked which files carry a tag that a rule names.';
 create table sync_cursors (
     account_id uuid not null,
     root_etag text,
@@ -293,6 +338,30 @@ create table sync_cursors (
 );
 comment on table sync_cursors is 'Where the mirror of each person''s files stands.';
 create function account_works(state text) returns boolean as $$ select state not in ('revoked', 'disabled', 'gone') $$;
+create view document_readers (
+    account_id uuid,
+    document_id uuid
+);
+create view listed_documents (
+    account_id uuid,
+    document_id uuid,
+    file_id bigint,
+    name text,
+    path text,
+    mime text,
+    size bigint,
+    modified_at timestamp with time zone,
+    state text,
+    reason text,
+    sensitivity text,
+    page_count integer,
+    truncated boolean,
+    updated_at timestamp with time zone,
+    indexed_at timestamp with time zone,
+    scope_out text,
+    scope_why text,
+    scope_rule uuid
+);
 create function missing_subtree(tree uuid, missing bigint[], run uuid) returns TABLE(file_id bigint) as $$
     with recursive gone as (
         select top.file_id from (select tree as account_id offset 0) as me

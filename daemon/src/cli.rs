@@ -15,6 +15,7 @@ mod keys;
 mod migrate;
 mod models;
 mod question;
+mod scope;
 mod serve;
 mod sync;
 
@@ -63,6 +64,8 @@ enum Command {
     Account(account::AccountArguments),
     /// Have Nextcloud tell the daemon what changed.
     Hooks(hooks::HooksArguments),
+    /// Say which files are read, for everybody or for one person.
+    Scope(scope::ScopeArguments),
     /// Make the keys the daemon needs.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
@@ -155,6 +158,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Doctor(arguments) => doctor::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
+                Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
                 Command::Extract(_) | Command::Emit(_) | Command::Keys(_) | Command::Models(_) => Ok(()),
             }

@@ -9,6 +9,7 @@ mod check;
 mod default;
 mod environment;
 mod redact;
+mod scope;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use url::Url;
 
 pub use check::Complaint;
 pub use default::DEFAULT_TOML;
+pub use scope::Scope;
 
 /// Where the file is looked for when none is named.
 pub const DEFAULT_PATH: &str = "/etc/voiceassist/config.toml";
@@ -41,6 +43,8 @@ pub struct Config {
     pub ingest: Ingest,
     /// Following Nextcloud.
     pub sync: Sync,
+    /// Which files are read.
+    pub scope: Scope,
     /// Keys.
     pub secrets: Secrets,
     /// Files of the daemon's own.

@@ -100,8 +100,22 @@ impl Running {
 /// Repairs what a killed run left behind, then starts the workers.
 pub async fn start_workers(parts: &Parts, config: &Config, replica: String) -> anyhow::Result<Runner> {
     spool::clear(&parts.context.settings.spool).context("preparing the spool directory")?;
+    follow_configured_scope(parts, config).await?;
     recovery::recover(&parts.context).await.context("comparing the index with the database")?;
     Ok(Runner::start(&parts.context, &RunnerSettings { replica, workers: config.ingest.workers }))
+}
+
+/// Brings the kept rules about what is read in line with the configuration.
+async fn follow_configured_scope(parts: &Parts, config: &Config) -> anyhow::Result<()> {
+    let rules = config.scope.parsed().map_err(|(place, error)| {
+        anyhow::anyhow!(error).context(format!("reading rule {place} of scope.rules"))
+    })?;
+    let store = &parts.context.store;
+    let instance = store.instances().ensure(&config.nextcloud.base_url).await?;
+    if store.scope().configure(instance, &rules).await? {
+        tracing::info!(rules = rules.len(), "the configured rules about what is read have changed");
+    }
+    Ok(())
 }
 
 fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {

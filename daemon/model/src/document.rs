@@ -84,11 +84,13 @@ pub enum Reason {
     Truncated,
     /// Our own fault; the log of the daemon says more.
     Internal,
+    /// A rule about what is read leaves it out.
+    OutOfScope,
 }
 
 impl Reason {
     /// Every reason, in declaration order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::UnsupportedType,
         Self::Empty,
         Self::TooLarge,
@@ -101,6 +103,7 @@ impl Reason {
         Self::Unreachable,
         Self::Truncated,
         Self::Internal,
+        Self::OutOfScope,
     ];
 
     /// The stable code used in the database and the API.
@@ -118,6 +121,7 @@ impl Reason {
             Self::Unreachable => "unreachable",
             Self::Truncated => "truncated",
             Self::Internal => "internal",
+            Self::OutOfScope => "out_of_scope",
         }
     }
 
@@ -152,6 +156,7 @@ impl Reason {
             Self::Unreadable => "Nextcloud no longer shows this file or refuses to hand it out.",
             Self::Unreachable => "Nextcloud could not be reached. It will be tried again by itself.",
             Self::Truncated => "The file is very long; only its first part can be found.",
+            Self::OutOfScope => "A rule leaves this file out, so it is neither read nor found.",
             Self::Internal => {
                 "Something went wrong inside VoiceAssist. It will be tried again; the administrator's log says more."
             }

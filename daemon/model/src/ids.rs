@@ -68,6 +68,8 @@ uuid_ids! {
     JobId,
     /// One message of a conversation.
     MessageId,
+    /// One rule about what is read and what is left out.
+    ScopeRuleId,
 }
 
 /// An interned set of readers. It rides in every index payload, so it is an integer.

@@ -9,4 +9,5 @@ pub(crate) mod conversations;
 pub(crate) mod documents;
 pub(crate) mod me;
 pub(crate) mod passage;
+pub(crate) mod scope;
 pub(crate) mod search;

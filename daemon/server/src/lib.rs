@@ -79,6 +79,8 @@ fn api_routes() -> OpenApiRouter<AppState> {
             api::conversations::delete::delete_conversation
         ))
         .routes(routes!(api::conversations::ask::ask_conversation))
+        .routes(routes!(api::scope::get::show_scope, api::scope::replace::replace_scope))
+        .routes(routes!(api::scope::preview::preview_scope))
 }
 
 /// What Nextcloud calls by itself; each delivery proves where it comes from.

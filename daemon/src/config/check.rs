@@ -37,6 +37,9 @@ pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> 
     listener(config, &mut found);
     index(config, &mut found);
     limits(config, &mut found);
+    if let Err((place, error)) = config.scope.parsed() {
+        found.push(fatal("scope.rules", format!("rule {place} cannot be used: {error}")));
+    }
     keys(config, &mut found);
     found.retain(|complaint| !(insecure_dev && complaint.only_unsafe));
     found

@@ -8,7 +8,7 @@ use super::Config;
 
 /// The effective configuration as TOML.
 pub(super) fn render(config: &Config) -> String {
-    let Config { nextcloud, database, server, index, models, ingest, sync, log, state, .. } = config;
+    let Config { nextcloud, database, server, index, models, ingest, sync, scope, log, state, .. } = config;
     let mut out = String::new();
     section(&mut out, "nextcloud");
     text(&mut out, "base_url", &nextcloud.base_url);
@@ -42,6 +42,8 @@ pub(super) fn render(config: &Config) -> String {
     section(&mut out, "sync");
     plain(&mut out, "interval_seconds", sync.interval_seconds);
     plain(&mut out, "idle_interval_seconds", sync.idle_interval_seconds);
+    section(&mut out, "scope");
+    plain(&mut out, "rules", toml::Value::from(scope.rules.clone()));
     section(&mut out, "secrets");
     text(&mut out, "master_key_file", &config.master_key_file().display().to_string());
     text(&mut out, "token_key_file", &config.token_key_file().display().to_string());

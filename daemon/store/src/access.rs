@@ -1,6 +1,6 @@
 //! Who may read what, interned.
 //!
-//! A document's readers are the accounts whose trees hold its file. The set of them is kept once, as sorted members
+//! A document's readers are the accounts whose trees hold its file within scope (the view `document_readers`). The set of them is kept once, as sorted members
 //! under a small number, and the index carries only the number. Sets are never changed: other readers mean another set.
 //!
 //! The one function that writes here is [`reconcile`]: for documents whose readers may have changed it locks the
@@ -11,6 +11,7 @@
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, AccountId, DocumentId, InstanceId};
 
+use crate::documents::scoping;
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job};
 use crate::{Store, Transaction};
@@ -28,10 +29,12 @@ pub struct Access<'a> {
 }
 
 /// What a change of readers caused.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Reconciled {
     pub(crate) changed: u64,
     pub(crate) purged: u64,
+    /// Documents that rules leave out from now on.
+    pub(crate) left_out: Vec<Uuid>,
 }
 
 impl Access<'_> {
@@ -96,9 +99,11 @@ pub(crate) async fn reconcile(store: &Store, tx: &mut Transaction, documents: &[
     }
     lock(tx, documents).await?;
     let purged = purge_unread(store, tx, documents).await?;
+    let left_out = scoping::leave_out(store, tx, documents).await?;
     intern(store, tx, documents).await?;
-    let changed = point_at_sets(store, tx, documents).await?;
-    Ok(Reconciled { changed, purged })
+    let changed = point_at_sets(store, tx, documents).await? + left_out.len() as u64;
+    scoping::take_back(store, tx, documents).await?;
+    Ok(Reconciled { changed, purged, left_out })
 }
 
 /// In the order in which every other statement locks documents.
@@ -202,7 +207,7 @@ async fn intern(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Resu
             select documents.instance_id,
                    array_agg(account_id order by account_id) as members,
                    sha256(string_agg(uuid_send(account_id), ''::bytea order by account_id)) as digest
-              from documents join entries on document_id = documents.id
+              from documents join document_readers on document_id = documents.id
              where documents.id = any($1) group by documents.id
         )
         insert into access_sets (instance_id, digest, members, created_at)
@@ -238,7 +243,7 @@ async fn point_at_sets(store: &Store, tx: &mut Transaction, documents: &[Uuid]) 
         with readers as (
             select documents.id, documents.instance_id,
                    sha256(string_agg(uuid_send(account_id), ''::bytea order by account_id)) as digest
-              from documents join entries on document_id = documents.id
+              from documents join document_readers on document_id = documents.id
              where documents.id = any($1) group by documents.id
         )
         update documents set access_set_id = access_sets.id

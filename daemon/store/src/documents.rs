@@ -9,6 +9,7 @@
 
 mod listing;
 mod reindex;
+pub(crate) mod scoping;
 mod sighting;
 mod steps;
 
@@ -19,7 +20,7 @@ use voiceassist_model::{AccessSetId, AccountId, DocumentId, DocumentState, Insta
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
 
-pub use listing::{DocumentFilter, DocumentSummary, StateCounts};
+pub use listing::{DocumentFilter, DocumentSummary, LeftOut, StateCounts};
 pub(crate) use sighting::{Finder, Sighting};
 pub use steps::{Fetched, MAX_CHUNKS, Marked, NewChunk, NewText, Replaced};
 
@@ -217,7 +218,7 @@ impl Documents<'_> {
         let rows = sqlx::query!(
             r#"
             select account_id, path from entries join accounts on accounts.id = account_id
-             where document_id = $1 and secret is not null and account_works(state)
+             where document_id = $1 and secret is not null and account_works(state) and scope_out is null
              order by state <> 'connected', (suspended_until is not null and suspended_until > $2),
                       last_synced_at desc nulls last, account_id
              limit $3

@@ -32,6 +32,7 @@ pub mod leases;
 pub mod nudges;
 pub mod passages;
 pub mod rhythm;
+pub mod scope;
 pub mod seal;
 
 mod error;
@@ -116,6 +117,8 @@ handles! {
     passages -> passages::Passages,
     /// When accounts are looked at.
     rhythm -> rhythm::Rhythm,
+    /// Which files are read.
+    scope -> scope::Scope,
 }
 
 impl Store {

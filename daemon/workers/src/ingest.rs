@@ -102,7 +102,7 @@ fn reached(marked: Marked, state: DocumentState) -> Step {
 /// Says on the document that its job will not be tried again.
 pub async fn give_up(context: &Context, id: DocumentId, reason: Reason) -> Result<(), JobError> {
     if let Some(document) = context.store.documents().find(id).await?
-        && document.state != DocumentState::Indexed
+        && !matches!(document.state, DocumentState::Indexed | DocumentState::Skipped)
     {
         // A newer version has a job of its own; then this verdict is not wanted, and not taken.
         _ = context.store.documents().mark_failed(id, document.version, reason).await?;

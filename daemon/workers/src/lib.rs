@@ -4,7 +4,8 @@
 //! hint | timer | command ──▶ queue ──▶ sync::files   remote tree × local tree → plan → apply ──▶ entries, readers, jobs
 //!                          ├──▶ ingest        fetch → read → classify → chunk → words → vectors
 //!                          ├──▶ access        readers changed → one integer per point
-//!                          └──▶ removal       points without a chunk leave the index
+//!                          ├──▶ removal       points without a chunk leave the index
+//!                          └──▶ scope         other rules → other readers
 //! ```
 //!
 //! Every engine compares what is there with what is wanted and applies the difference, so that running it twice
@@ -22,6 +23,7 @@ pub mod push;
 pub mod queue;
 pub mod recovery;
 pub mod removal;
+pub mod scope;
 pub mod spool;
 pub mod sync;
 

@@ -44,6 +44,21 @@ pub(crate) struct Document {
     updated_at: DateTime<Utc>,
     /// When it could first be found as it is now.
     indexed_at: Option<DateTime<Utc>>,
+    /// What leaves it out; only with the reason `out_of_scope`.
+    left_out: Option<LeftOut>,
+}
+
+/// What leaves a document out.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LeftOut {
+    /// `everyone`: a rule of the server. `view`: such a rule, because of where you keep what you received. `person`: a
+    /// rule of yours.
+    by: &'static str,
+    /// The kind of the rule (`folder`, `glob` …), or `no_included_place` and its like when no inclusion holds; absent
+    /// when another person's view of the file decides.
+    why: Option<String>,
+    /// The rule, where a single one did it.
+    rule: Option<Uuid>,
 }
 
 /// Where a document stands on its way to an answer.
@@ -94,6 +109,17 @@ impl From<DocumentSummary> for Document {
             modified_at: summary.modified_at,
             updated_at: summary.updated_at,
             indexed_at: summary.indexed_at,
+            left_out: summary.left_out.map(LeftOut::from),
+        }
+    }
+}
+
+impl From<voiceassist_store::documents::LeftOut> for LeftOut {
+    fn from(left_out: voiceassist_store::documents::LeftOut) -> Self {
+        Self {
+            by: left_out.reach.as_str(),
+            why: left_out.why,
+            rule: left_out.rule.map(model::ScopeRuleId::as_uuid),
         }
     }
 }

@@ -111,6 +111,8 @@ codes! {
     /// Our own fault.
     Internal = "internal", INTERNAL_SERVER_ERROR, "Internal error",
         "Something went wrong inside VoiceAssist. The administrator's log says more.";
+    /// A rule about what is read that means nothing, or too many of them.
+    InvalidRule = "invalid_rule", BAD_REQUEST, "Invalid rule", "A rule about what is read cannot be understood.";
 }
 
 impl Code {

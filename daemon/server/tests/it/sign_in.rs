@@ -51,6 +51,9 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     POST   /api/v1/hooks/nextcloud 401
     GET    /api/v1/me 401
     GET    /api/v1/openapi.json 200
+    GET    /api/v1/scope 401
+    PUT    /api/v1/scope 401
+    POST   /api/v1/scope/preview 401
     POST   /api/v1/search 401
     GET    /health/live 200
     GET    /health/ready 200

@@ -1,15 +1,17 @@
-//! What a person sees of their documents: only those they may read, by the name and path of their own tree. Who may is
-//! said by the view `readable_documents` alone.
+//! What a person sees of their documents: those they may read and those that rules leave out, by the name and path of
+//! their own tree. Which these are is said by the view `listed_documents` alone; nothing of a document's text or class is
+//! in it for those that are left out.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, DocumentId, DocumentState, Reason, Sensitivity};
+use voiceassist_model::{AccountId, DocumentId, DocumentState, Reason, ScopeRuleId, Sensitivity};
 
 use super::{Documents, read_reason, read_state};
 use crate::error::{During as _, Result, StoreError};
 use crate::page::{Key, Listed, Page};
+use crate::scope::Reach;
 
 /// Which documents are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -49,6 +51,19 @@ pub struct DocumentSummary {
     pub updated_at: DateTime<Utc>,
     /// When it was last fully indexed.
     pub indexed_at: Option<DateTime<Utc>>,
+    /// Which rule leaves it out; only with the reason "out of scope".
+    pub left_out: Option<LeftOut>,
+}
+
+/// What leaves a document out for one person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftOut {
+    /// For whom it is out.
+    pub reach: Reach,
+    /// The kind of the rule, or `no_included_place` and its like; `None` when another person's view of the file decides.
+    pub why: Option<String>,
+    /// The rule, where a single one did it.
+    pub rule: Option<ScopeRuleId>,
 }
 
 /// How many documents are in each state.
@@ -98,6 +113,9 @@ struct Row {
     modified_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
     indexed_at: Option<DateTime<Utc>>,
+    scope_out: Option<String>,
+    scope_why: Option<String>,
+    scope_rule: Option<Uuid>,
 }
 
 impl TryFrom<Row> for DocumentSummary {
@@ -119,8 +137,18 @@ impl TryFrom<Row> for DocumentSummary {
             modified_at: row.modified_at,
             updated_at: row.updated_at,
             indexed_at: row.indexed_at,
+            left_out: row
+                .scope_out
+                .as_deref()
+                .map(|reach| read_left_out(reach, row.scope_why, row.scope_rule))
+                .transpose()?,
         })
     }
+}
+
+fn read_left_out(reach: &str, why: Option<String>, rule: Option<Uuid>) -> Result<LeftOut> {
+    let reach = Reach::from_name(reach).ok_or(StoreError::Corrupt { what: "reach of a scope rule" })?;
+    Ok(LeftOut { reach, why, rule: rule.map(ScopeRuleId::from_uuid) })
 }
 
 impl Documents<'_> {
@@ -136,8 +164,8 @@ impl Documents<'_> {
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
-                   modified_at, updated_at as "updated_at!", indexed_at
-              from readable_documents
+                   modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule
+              from listed_documents
              where account_id = $1
                and ($2::text is null or state = $2) and ($3::uuid is null or document_id < $3)
              order by document_id desc limit $4
@@ -162,8 +190,8 @@ impl Documents<'_> {
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
-                   modified_at, updated_at as "updated_at!", indexed_at
-              from readable_documents
+                   modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule
+              from listed_documents
              where account_id = $1 and document_id = $2
             "#,
             account.as_uuid(),
@@ -196,7 +224,7 @@ impl Documents<'_> {
             CountRow,
             r#"
             select state as "state!", count(*) as "count!"
-              from readable_documents where account_id = $1 group by state
+              from listed_documents where account_id = $1 group by state
             "#,
             account.as_uuid()
         )

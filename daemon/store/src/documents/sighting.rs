@@ -21,6 +21,8 @@ pub(crate) struct Sighting {
     pub(crate) raised: bool,
     /// Whether it is new, so that nobody but its finder can read it.
     pub(crate) made: bool,
+    /// Whether rules leave it out, so that new content is not read.
+    pub(crate) left_out: bool,
 }
 
 /// Who sees the files, and the call in which they do.
@@ -49,7 +51,7 @@ struct Columns {
 
 impl Documents<'_> {
     /// Makes or refreshes the documents of these files, which come sorted by file id. Another etag, upload time or size
-    /// than the last raises the version; that nothing was known about the upload time is no sign.
+    /// than the last raises the version; a document that rules leave out stays so; that nothing was known about the upload time is no sign.
     pub(crate) async fn sight(
         self,
         tx: &mut Transaction,
@@ -88,14 +90,15 @@ impl Documents<'_> {
                    (version, raised_by, state, reason, attempts, fetched_hash, updated_at) = (
                        select case when fresh then known.version + 1 else known.version end,
                               case when fresh then excluded.raised_by else known.raised_by end,
-                              case when fresh then 'pending' else known.state end,
-                              case when fresh then null else known.reason end,
+                              case when fresh and not left_out then 'pending' else known.state end,
+                              case when fresh and not left_out then null else known.reason end,
                               case when fresh then 0 else known.attempts end,
                               case when fresh then null else known.fetched_hash end,
                               case when fresh then excluded.updated_at else known.updated_at end
                          from (select (known.etag, known.size) <> (excluded.etag, excluded.size)
-                                   or coalesce(known.upload_time <> excluded.upload_time, false)) as sign (fresh))
-            returning id, file_id, version, raised_by
+                                   or coalesce(known.upload_time <> excluded.upload_time, false),
+                                 known.access_set_id is null) as sign (fresh, left_out))
+            returning id, file_id, version, raised_by, access_set_id is null as "left_out!"
             "#,
             &columns.ids,
             &columns.file_ids,
@@ -115,7 +118,8 @@ impl Documents<'_> {
         .during("writing documents")?;
         let sightings = rows.into_iter().map(|row| {
             let (document, raised) = (DocumentId::from_uuid(row.id), row.raised_by == call);
-            (row.file_id, Sighting { document, raised, made: raised && row.version == FIRST_VERSION })
+            let made = raised && row.version == FIRST_VERSION;
+            (row.file_id, Sighting { document, raised, made, left_out: row.left_out })
         });
         Ok(sightings.collect())
     }
@@ -127,7 +131,8 @@ impl Documents<'_> {
         let raised = sqlx::query_scalar!(
             r#"
             with suspects as (
-                select id from documents where id = any($1) order by instance_id, file_id for update
+                select id from documents where id = any($1) and access_set_id is not null
+                 order by instance_id, file_id for update
             )
             update documents
                set version = version + 1, raised_by = $2, state = 'pending', reason = null, attempts = 0,

@@ -315,7 +315,8 @@ impl Documents<'_> {
         Ok(row.current)
     }
 
-    /// Reads a document again from the start, whatever was found about it before. False when there is none.
+    /// Reads a document again from the start, whatever was found about it before. False when there is none, or
+    /// when rules leave it out.
     pub async fn retry(self, id: DocumentId) -> Result<bool> {
         let mut tx = self.store.begin().await?;
         let done = sqlx::query!(
@@ -323,7 +324,7 @@ impl Documents<'_> {
             update documents
                set version = version + 1, state = 'pending', reason = null, attempts = 0, fetched_hash = null,
                    content_hash = null, settled_state = null, settled_reason = null, updated_at = $2
-             where id = $1
+             where id = $1 and access_set_id is not null
             "#,
             id.as_uuid(),
             self.store.now()

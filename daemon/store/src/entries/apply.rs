@@ -20,6 +20,7 @@ use crate::access;
 use crate::documents::{Finder, Sighting};
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job};
+use crate::scope::{Evaluator, below, hold_account};
 
 /// Entries taken in by one round of statements at most.
 const BATCH: usize = 1_000;
@@ -111,7 +112,8 @@ impl Entries<'_> {
         let mut batches: Vec<&ObservedEntry> = unique.into_values().collect();
         // The same order for every account, so that two of them never wait for each other's documents.
         batches.sort_unstable_by_key(|entry| entry.file_id);
-        let round = Round { account, instance, run, call: self.store.new_uuid() };
+        let evaluator = Evaluator::load(tx, account, instance).await?;
+        let round = Round { account, instance, run, call: self.store.new_uuid(), evaluator: &evaluator };
         let mut applied = HashMap::with_capacity(batches.len());
         for batch in batches.chunks(BATCH) {
             self.apply_batch(tx, round, batch, &mut applied).await?;
@@ -123,7 +125,7 @@ impl Entries<'_> {
     async fn apply_batch(
         self,
         tx: &mut Transaction,
-        round: Round,
+        round: Round<'_>,
         batch: &[&ObservedEntry],
         applied: &mut HashMap<i64, Applied>,
     ) -> Result<()> {
@@ -145,10 +147,11 @@ impl Entries<'_> {
             let made = sightings.get(&seen.entry.file_id).is_some_and(|sighting| sighting.made);
             seen.document.is_none() && !made
         };
-        let newly_read: Vec<Uuid> =
+        let mut touched: Vec<Uuid> =
             seen.iter().filter(met).filter_map(&document_of).map(DocumentId::as_uuid).collect();
-        access::reconcile(self.store, tx, &newly_read).await?;
-        self.ingest(tx, &sightings).await?;
+        touched.extend(judge(tx, round, &seen).await?);
+        let reconciled = access::reconcile(self.store, tx, &touched).await?;
+        self.ingest(tx, &sightings, &reconciled.left_out).await?;
         applied.extend(seen.iter().map(|seen| {
             let mut change = seen.change;
             change.content = sightings.get(&seen.entry.file_id).is_some_and(|sighting| sighting.raised);
@@ -158,10 +161,16 @@ impl Entries<'_> {
         Ok(())
     }
 
-    async fn ingest(self, tx: &mut Transaction, sightings: &HashMap<i64, Sighting>) -> Result<()> {
+    async fn ingest(
+        self,
+        tx: &mut Transaction,
+        sightings: &HashMap<i64, Sighting>,
+        left_out: &[Uuid],
+    ) -> Result<()> {
         let jobs: Vec<Enqueue> = sightings
             .values()
-            .filter(|sighting| sighting.raised)
+            .filter(|sighting| sighting.raised && !sighting.left_out)
+            .filter(|sighting| !left_out.contains(&sighting.document.as_uuid()))
             .map(|sighting| Enqueue::new(Job::IngestDocument { document: sighting.document }))
             .collect();
         self.store.jobs().enqueue_all(tx, &jobs).await?;
@@ -171,16 +180,18 @@ impl Entries<'_> {
 
 /// What stays the same during one call.
 #[derive(Clone, Copy)]
-pub(super) struct Round {
+pub(super) struct Round<'a> {
     pub(super) account: AccountId,
     instance: InstanceId,
     pub(super) run: Uuid,
     call: Uuid,
+    evaluator: &'a Evaluator,
 }
 
 /// An observed entry beside what was known of it.
 pub(super) struct Seen<'a> {
     pub(super) entry: &'a ObservedEntry,
+    before: Option<&'a Entry>,
     document: Option<DocumentId>,
     pub(super) change: Change,
     moved_from: Option<i64>,
@@ -191,11 +202,19 @@ pub(super) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn compare(entry: &'a ObservedEntry, known: Option<&Entry>) -> Self {
+    fn compare(entry: &'a ObservedEntry, known: Option<&'a Entry>) -> Self {
         let Some(known) = known else {
             let change = Change { created: true, unsettled: entry.is_folder, ..Change::default() };
             let sights = !entry.is_folder;
-            return Self { entry, document: None, change, moved_from: None, sights, writes: true };
+            return Self {
+                entry,
+                before: None,
+                document: None,
+                change,
+                moved_from: None,
+                sights,
+                writes: true,
+            };
         };
         let moved = (known.parent, &known.path, &known.name) != (entry.parent, &entry.path, &entry.name);
         let permissions = (&known.permissions, &known.mount_type) != (&entry.permissions, &entry.mount_type);
@@ -208,6 +227,7 @@ impl<'a> Seen<'a> {
             !entry.is_folder && (etag_differs || described_otherwise || known.name != entry.name);
         Self {
             entry,
+            before: Some(known),
             document: if entry.is_folder { None } else { known.document },
             change: Change {
                 moved,
@@ -226,16 +246,33 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Holds the account against removal until the transaction ends, and says where it belongs.
-async fn hold_account(tx: &mut Transaction, account: AccountId) -> Result<Option<InstanceId>> {
-    let instance = sqlx::query_scalar!(
-        "select instance_id from accounts where id = $1 for key share",
-        account.as_uuid()
-    )
-    .fetch_optional(tx.connection())
-    .await
-    .during("holding an account")?;
-    Ok(instance.map(InstanceId::from_uuid))
+/// Has rules look at what is new or changed, at everything below folders that moved, and at everything below folders
+/// whose marker came or went. Returns the documents whose readers may be others now.
+async fn judge(tx: &mut Transaction, round: Round<'_>, seen: &[Seen<'_>]) -> Result<Vec<Uuid>> {
+    let evaluator = round.evaluator;
+    if evaluator.is_idle() {
+        return Ok(Vec::new());
+    }
+    let mut files: Vec<i64> = Vec::new();
+    let mut folders: Vec<i64> = Vec::new();
+    for seen in seen.iter().filter(|seen| seen.writes) {
+        let (entry, change) = (seen.entry, seen.change);
+        if entry.is_folder {
+            let concerned = change.moved || (change.created && evaluator.heeds_tags());
+            folders.extend(concerned.then_some(entry.file_id));
+            continue;
+        }
+        files.push(entry.file_id);
+        if change.created || change.moved {
+            folders.extend(entry.parent.filter(|_| evaluator.is_marker(&entry.name)));
+            let left = seen.before.filter(|before| evaluator.is_marker(&before.name));
+            folders.extend(left.and_then(|before| before.parent));
+        }
+    }
+    files.extend(below(tx, round.account, &folders).await?);
+    files.sort_unstable();
+    files.dedup();
+    evaluator.judge(tx, &files).await
 }
 
 async fn known_entries(

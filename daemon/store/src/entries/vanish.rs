@@ -13,6 +13,7 @@ use super::Entries;
 use crate::Transaction;
 use crate::access;
 use crate::error::{During as _, Result};
+use crate::scope::{Evaluator, below, hold_account};
 
 /// Entries taken out by one statement at most, and documents reconciled by one round.
 const BATCH: usize = 1_000;
@@ -58,11 +59,12 @@ impl Entries<'_> {
         run: Uuid,
         file_ids: &[i64],
     ) -> Result<Vanished> {
-        let gone = sqlx::query_scalar!(
+        let gone = sqlx::query_as!(
+            Gone,
             r#"
             delete from entries using (select $1::uuid as account_id offset 0) as me, missing_subtree($1, $2, $3) as gone
              where entries.account_id = me.account_id and entries.file_id = gone.file_id
-            returning document_id
+            returning document_id, name, parent_id
             "#,
             account.as_uuid(),
             file_ids,
@@ -71,7 +73,7 @@ impl Entries<'_> {
         .fetch_all(tx.connection())
         .await
         .during("taking entries out of a tree")?;
-        self.settle_readers(tx, gone).await
+        self.settle_readers(tx, account, gone).await
     }
 
     /// Takes out everything a run did not see, in transactions of its own. Only after a complete listing of the tree.
@@ -159,13 +161,14 @@ impl Entries<'_> {
         account: AccountId,
         run: Uuid,
     ) -> Result<Vanished> {
-        let gone = sqlx::query_scalar!(
+        let gone = sqlx::query_as!(
+            Gone,
             r#"
             delete from entries
              using (select account_id, file_id from entries where account_id = $1 and last_seen_run <> $2
                      order by file_id limit $3) as unseen
              where entries.account_id = unseen.account_id and entries.file_id = unseen.file_id
-            returning document_id
+            returning document_id, name, parent_id
             "#,
             account.as_uuid(),
             run,
@@ -174,12 +177,18 @@ impl Entries<'_> {
         .fetch_all(tx.connection())
         .await
         .during("taking out entries a run did not see")?;
-        self.settle_readers(tx, gone).await
+        self.settle_readers(tx, account, gone).await
     }
 
-    async fn settle_readers(self, tx: &mut Transaction, gone: Vec<Option<Uuid>>) -> Result<Vanished> {
+    async fn settle_readers(
+        self,
+        tx: &mut Transaction,
+        account: AccountId,
+        gone: Vec<Gone>,
+    ) -> Result<Vanished> {
         let mut vanished = Vanished { entries: gone.len() as u64, ..Vanished::default() };
-        let documents: Vec<Uuid> = gone.into_iter().flatten().collect();
+        let mut documents = without_markers(tx, account, &gone).await?;
+        documents.extend(gone.into_iter().filter_map(|gone| gone.document_id));
         for batch in documents.chunks(BATCH) {
             let reconciled = access::reconcile(self.store, tx, batch).await?;
             vanished.documents_purged += reconciled.purged;
@@ -187,4 +196,27 @@ impl Entries<'_> {
         }
         Ok(vanished)
     }
+}
+
+/// An entry that was taken out.
+struct Gone {
+    document_id: Option<Uuid>,
+    name: String,
+    parent_id: Option<i64>,
+}
+
+/// Has rules look again below folders whose marker is gone. Returns the documents whose readers may be others now.
+async fn without_markers(tx: &mut Transaction, account: AccountId, gone: &[Gone]) -> Result<Vec<Uuid>> {
+    if !gone.iter().any(|gone| gone.name.starts_with('.')) {
+        return Ok(Vec::new());
+    }
+    let Some(instance) = hold_account(tx, account).await? else { return Ok(Vec::new()) };
+    let evaluator = Evaluator::load(tx, account, instance).await?;
+    let folders: Vec<i64> = gone
+        .iter()
+        .filter(|gone| evaluator.is_marker(&gone.name))
+        .filter_map(|gone| gone.parent_id)
+        .collect();
+    let files = below(tx, account, &folders).await?;
+    evaluator.judge(tx, &files).await
 }

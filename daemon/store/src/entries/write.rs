@@ -48,7 +48,7 @@ impl Columns {
 
 pub(super) async fn write_entries(
     tx: &mut Transaction,
-    round: Round,
+    round: Round<'_>,
     seen: &[Seen<'_>],
     document_of: impl Fn(&Seen<'_>) -> Option<DocumentId>,
 ) -> Result<()> {
@@ -104,7 +104,7 @@ pub(super) async fn unsettle(tx: &mut Transaction, account: AccountId, seen: &[S
     Ok(())
 }
 
-async fn upsert(tx: &mut Transaction, round: Round, columns: &Columns) -> Result<()> {
+async fn upsert(tx: &mut Transaction, round: Round<'_>, columns: &Columns) -> Result<()> {
     sqlx::query!(
         r#"
         insert into entries (account_id, last_seen_run, file_id, parent_id, path, name, is_folder, etag, size, mime,

@@ -35,11 +35,17 @@ pub enum Job {
         /// Which; the row itself may be gone.
         document: DocumentId,
     },
+    /// Go over everything an account sees with the present rules about what is read.
+    ApplyScope {
+        /// Whose.
+        account: AccountId,
+    },
 }
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 4] = ["sync_files", "ingest_document", "set_access", "remove_document"];
+    pub const KINDS: [&'static str; 5] =
+        ["sync_files", "ingest_document", "set_access", "remove_document", "apply_scope"];
 
     /// The stable name of the kind.
     pub const fn kind(&self) -> &'static str {
@@ -48,13 +54,14 @@ impl Job {
             Self::IngestDocument { .. } => Self::KINDS[1],
             Self::SetAccess { .. } => Self::KINDS[2],
             Self::RemoveDocument { .. } => Self::KINDS[3],
+            Self::ApplyScope { .. } => Self::KINDS[4],
         }
     }
 
     /// The lane it takes unless told otherwise.
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::SetAccess { .. } | Self::RemoveDocument { .. } => Lane::Access,
+            Self::SetAccess { .. } | Self::RemoveDocument { .. } | Self::ApplyScope { .. } => Lane::Access,
             Self::SyncFiles { .. } => Lane::Interactive,
             Self::IngestDocument { .. } => Lane::Bulk,
         }
@@ -63,7 +70,7 @@ impl Job {
     /// What it is about: jobs with the same subject never run at the same time.
     pub(crate) const fn subject(&self) -> Uuid {
         match self {
-            Self::SyncFiles { account } => account.as_uuid(),
+            Self::SyncFiles { account } | Self::ApplyScope { account } => account.as_uuid(),
             Self::IngestDocument { document }
             | Self::SetAccess { document }
             | Self::RemoveDocument { document } => document.as_uuid(),
@@ -131,13 +138,15 @@ mod tests {
     use uuid::Uuid;
     use voiceassist_model::{AccountId, DocumentId};
 
-    fn every_job() -> [Job; 4] {
+    fn every_job() -> [Job; 5] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
+        let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
-            Job::SyncFiles { account: AccountId::from_uuid(Uuid::from_u128(1)) },
+            Job::SyncFiles { account },
             Job::IngestDocument { document },
             Job::SetAccess { document },
             Job::RemoveDocument { document },
+            Job::ApplyScope { account },
         ]
     }
 

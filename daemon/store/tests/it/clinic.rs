@@ -56,6 +56,10 @@ impl Clinic {
         store_at(self.database.url(), &self.clock, master, seed).await
     }
 
+    pub(crate) fn clock_now(&self) -> DateTime<Utc> {
+        voiceassist_model::Clock::now(&*self.clock)
+    }
+
     pub(crate) fn pass(&self, seconds: i64) {
         self.clock.advance(TimeDelta::seconds(seconds));
     }

@@ -23,4 +23,6 @@ mod nudges;
 mod passages;
 mod plans;
 mod readers;
+mod scope;
+mod scope_agreement;
 mod sealing;

@@ -8,4 +8,5 @@ mod clinic;
 mod following;
 mod ingesting;
 mod pushed;
+mod scope;
 mod trouble;
