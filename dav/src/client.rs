@@ -77,6 +77,8 @@ pub struct ClientSettings {
     pub request_timeout: Duration,
     /// Between two pieces of a body.
     pub idle_timeout: Duration,
+    /// Until a listing of everything below a folder begins: a server may collect it before it sends the first byte.
+    pub collect_timeout: Duration,
     /// For a whole listing or download, the time the reader takes included.
     pub stream_timeout: Duration,
     /// Requests of this account under way at once; the transport has its own limit for all of them.
@@ -90,6 +92,7 @@ impl Default for ClientSettings {
         Self {
             request_timeout: Duration::from_mins(1),
             idle_timeout: Duration::from_mins(1),
+            collect_timeout: Duration::from_mins(10),
             stream_timeout: Duration::from_hours(1),
             max_concurrent_requests: 4,
             lock_retry: LockRetry::default(),

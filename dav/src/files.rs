@@ -51,9 +51,8 @@ impl Client {
         let client = self.clone();
         async_stream::try_stream! {
             let settings = client.settings();
-            // A server may collect a whole tree before it sends the first byte.
             let whole_tree = folder.depth == Depth::Infinity;
-            let first_byte = if whole_tree { settings.stream_timeout } else { settings.request_timeout };
+            let first_byte = if whole_tree { settings.collect_timeout } else { settings.request_timeout };
             let request = folder.request()?;
             let mut answer =
                 client.exchange(ListFolder::NAME, &request, first_byte, settings.stream_timeout).await?;

@@ -17,6 +17,7 @@ mod endpoint;
 mod following;
 mod footprint;
 mod ingest;
+mod million;
 #[path = "../../tests/it/program.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod program;
@@ -48,10 +49,18 @@ async fn main() {
     // Cargo adds `--bench`; what is left names sections.
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    if wanted.first().is_some_and(|word| word == million::SERVE) {
+        million::serve().await;
+        return;
+    }
     let asked = |section: &str| wanted.is_empty() || wanted.iter().any(|name| name == section);
     println!("| what | measured |\n|---|---|");
     if asked("following") {
         following::measure().await;
+    }
+    // Takes minutes, and so is measured only when it is named.
+    if wanted.iter().any(|name| name == "million") {
+        million::measure().await;
     }
     if asked("ingest") {
         ingest::measure().await;

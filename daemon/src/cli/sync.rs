@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use voiceassist_model::DocumentState;
 use voiceassist_store::Store;
+use voiceassist_store::accounts::Account;
 use voiceassist_store::documents::StateCounts;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_workers::Runner;
@@ -30,6 +31,10 @@ pub struct SyncArguments {
     /// Only this person's account, by Nextcloud's user id.
     #[arg(long, value_name = "USER")]
     account: Option<String>,
+    /// Agree that what seems deleted in this person's files is deleted, and look at them. `voiceassist doctor` says whose
+    /// deletions are held back, how many and why.
+    #[arg(long, value_name = "USER", conflicts_with = "account")]
+    accept_deletions: Option<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -41,7 +46,7 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     telemetry::start_log(&config.log)?;
     let world = World::real();
     let store = wiring::store(&config, &world).await.map_err(Failure::Unreachable)?;
-    let accounts = match &arguments.account {
+    let accounts = match arguments.accept_deletions.as_ref().or(arguments.account.as_ref()) {
         Some(user) => vec![account::find(&store, &config, user).await?],
         None => account::all(&store).await?,
     };
@@ -49,6 +54,9 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
         return Err(Failure::Other(anyhow::anyhow!(
             "no account is connected; start with `voiceassist account connect`"
         )));
+    }
+    if arguments.accept_deletions.is_some() {
+        accept_deletions(&store, &accounts).await?;
     }
     for account in &accounts {
         let mut job = Enqueue::new(Job::SyncFiles { account: account.id });
@@ -81,6 +89,23 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
         );
     }
     if failed > 0 || !troubled.is_empty() { Err(Failure::Partial) } else { Ok(()) }
+}
+
+/// Notes that a person agrees to what is held back.
+async fn accept_deletions(store: &Store, accounts: &[Account]) -> Result<(), Failure> {
+    for account in accounts {
+        let Some(held) = store.cursors().accept_deletions(account.id).await? else {
+            return Err(Failure::Other(anyhow::anyhow!(
+                "no deletions are held back for {}",
+                account.user_id
+            )));
+        };
+        eprintln!(
+            "{}: {} of {} files and folders may go; if more are missing by now, nothing is removed",
+            account.user_id, held.unseen, held.total
+        );
+    }
+    Ok(())
 }
 
 /// Works the queue in this process, unless a daemon holds the index and does so already.

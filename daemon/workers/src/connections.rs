@@ -83,7 +83,9 @@ impl Connections {
             BaseUrl::parse(&credentials.base_url).map_err(|_| ConnectError::Unusable("server address"))?;
         let user = UserId::new(credentials.user_id).map_err(|_| ConnectError::Unusable("user id"))?;
         let password = AppPassword::restored(credentials.login_name, credentials.app_password);
-        let settings = ClientSettings { request_timeout: self.settings.timeout, ..ClientSettings::default() };
+        let timeout = self.settings.timeout;
+        let settings =
+            ClientSettings { request_timeout: timeout, idle_timeout: timeout, ..ClientSettings::default() };
         let client = Client::new(&self.transport, base, &Credentials::AppPassword(password), settings)
             .map_err(|_| ConnectError::Unusable("app password"))?;
         let connected = Connected { client, user, login: fingerprint };

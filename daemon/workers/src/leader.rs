@@ -13,7 +13,7 @@ use voiceassist_store::jobs::Lane;
 use voiceassist_store::leases::LeaderLease;
 
 use crate::push::{Lines, PushMode};
-use crate::{ACCOUNTS, Context, DOUBTED, JOBS_WAITING, JobError, MIRROR_AGE, NUDGE_LAG};
+use crate::{ACCOUNTS, Context, DOUBTED, HELD_DELETIONS, JOBS_WAITING, JobError, MIRROR_AGE, NUDGE_LAG};
 
 /// The lease's name.
 const LEASE: &str = "schedule";
@@ -107,6 +107,8 @@ async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Res
             bulk_jobs = lane.waiting + lane.running;
         }
     }
+    let held = context.store.cursors().count_held().await?;
+    metrics::gauge!(HELD_DELETIONS).set(held.entries as f64);
     if bulk.ended(bulk_jobs) {
         context.store.access().sweep().await?;
         context.index.optimise().await?;

@@ -54,6 +54,8 @@ pub const PUSH_LINES: &str = "voiceassist_push_lines_open";
 pub const PUSH_MESSAGES: &str = "voiceassist_push_messages_total";
 /// Syncs by kind: unchanged, descent, listing.
 pub const SYNCS_TOTAL: &str = "voiceassist_sync_files_total";
+/// Entries whose deletion is held back.
+pub const HELD_DELETIONS: &str = "voiceassist_sync_held_deletions";
 /// Documents that reached a state.
 pub const DOCUMENTS_TOTAL: &str = "voiceassist_ingest_documents_total";
 /// Chunks that got their vectors.
@@ -120,6 +122,13 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Counter,
         help: "Looks at an account's files, by how they went (unchanged, descent, listing).",
         labels: &["way"],
+    },
+    MetricDoc {
+        name: HELD_DELETIONS,
+        kind: MetricKind::Gauge,
+        help: "Files and folders that seem deleted and are not believed to be, over all accounts, as last seen by the \
+               leader. Above 500 in one account a person has to agree.",
+        labels: &[],
     },
     MetricDoc {
         name: DOCUMENTS_TOTAL,

@@ -14,11 +14,15 @@ use crate::error::DavError;
 use crate::operation::Response;
 use crate::transport::timed_out;
 
+/// A body slower than this, once the idle time is over, is given up: it keeps a place that others wait for.
+const SLOWEST_BYTES_PER_SECOND: u64 = 1024;
+
 pub(crate) struct Answer {
     response: reqwest::Response,
     expected: Option<u64>,
     received: u64,
     idle: Duration,
+    begun: Instant,
     deadline: Instant,
     _permits: [OwnedSemaphorePermit; 2],
 }
@@ -31,7 +35,7 @@ impl Answer {
         deadline: Instant,
     ) -> Self {
         let expected = response.content_length();
-        Self { response, expected, received: 0, idle, deadline, _permits: permits }
+        Self { response, expected, received: 0, idle, begun: Instant::now(), deadline, _permits: permits }
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -64,6 +68,10 @@ impl Answer {
             return if short { Err(self.truncated()) } else { Ok(None) };
         };
         self.received = self.received.saturating_add(chunk.len() as u64);
+        let elapsed = self.begun.elapsed();
+        if elapsed > self.idle && self.received < elapsed.as_secs().saturating_mul(SLOWEST_BYTES_PER_SECOND) {
+            return Err(timed_out());
+        }
         if self.received > limit { Err(DavError::TooLarge { limit }) } else { Ok(Some(chunk)) }
     }
 

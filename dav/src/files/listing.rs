@@ -145,7 +145,14 @@ impl ListingParser {
 
     /// The next line, or `None` until more bytes come.
     pub fn next_listed(&mut self) -> Result<Option<Listed>, DavError> {
-        let Some(response) = self.multistatus.next_response()? else { return Ok(None) };
+        let response = loop {
+            match self.multistatus.next_response()? {
+                None => return Ok(None),
+                // Told again, the folder is no entry of itself.
+                Some(response) if self.folder_seen && self.is_folder(&response) => {}
+                Some(response) => break response,
+            }
+        };
         let read = self.read(&response);
         if self.folder_seen {
             return Ok(Some(read.map_or_else(Listed::Skipped, Listed::Entry)));
@@ -168,6 +175,11 @@ impl ListingParser {
     pub fn finish(&self) -> Result<(), DavError> {
         self.multistatus.finish()?;
         if self.folder_seen { Ok(()) } else { Err(DavError::protocol("the listing is empty")) }
+    }
+
+    fn is_folder(&self, response: &ResponseElement) -> bool {
+        let path = response.href.as_ref().ok().and_then(|href| href.below_files_root(&self.folder.user));
+        path.is_some_and(|path| path == self.folder.path)
     }
 
     fn read(&self, response: &ResponseElement) -> Result<FileEntry, Defect> {

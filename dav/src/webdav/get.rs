@@ -5,7 +5,9 @@
 //! compared with the length announced. An answer that ignores a range is an error, not a file that begins elsewhere.
 
 use chrono::{DateTime, Utc};
-use http::header::{ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, IF_NONE_MATCH, LAST_MODIFIED, RANGE};
+use http::header::{
+    ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, IF_NONE_MATCH, LAST_MODIFIED, RANGE,
+};
 use http::{HeaderMap, StatusCode};
 
 use crate::error::DavError;
@@ -84,11 +86,21 @@ impl Get<'_> {
         let etag = ETAG_HEADERS.iter().find_map(|name| ETag::parse(text(headers, name)?).ok());
         let mime = text(headers, CONTENT_TYPE.as_str()).and_then(|value| value.split(';').next());
         Ok(GetAnswer::File(FileHead {
-            etag: etag.ok_or(DavError::NotAFile)?,
+            etag: etag.ok_or_else(|| without_etag(status, headers))?,
             mime: mime.map(|mime| mime.trim().to_ascii_lowercase()).filter(|mime| !mime.is_empty()),
             modified: text(headers, LAST_MODIFIED.as_str()).and_then(http_date),
             total_bytes,
         }))
+    }
+}
+
+/// Nextcloud answers the GET of a folder with nothing at all; whatever has content and no tag is somebody else's page.
+fn without_etag(status: StatusCode, headers: &HeaderMap) -> DavError {
+    let length = text(headers, CONTENT_LENGTH.as_str()).and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > 0) {
+        DavError::NotNextcloud { status: status.as_u16() }
+    } else {
+        DavError::NotAFile
     }
 }
 

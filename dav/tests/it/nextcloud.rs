@@ -7,7 +7,7 @@ use voiceassist_dav::{
     AppPassword, Client, DavError, Depth, Download, Downloaded, EntryKind, FilePath, ListFolder, Listed,
     UserId,
 };
-use voiceassist_fakes::nextcloud::{Bulk, Nextcloud, NextcloudScript, Recipient, Rights};
+use voiceassist_fakes::nextcloud::{Bulk, Fault, Nextcloud, NextcloudScript, Recipient, Rights};
 use voiceassist_fakes::proxy::{Behaviour, Cut, FaultProxy};
 
 use crate::scripted::{client, settings, transport};
@@ -129,6 +129,35 @@ async fn a_folder_is_not_downloaded() {
     cloud.mkdir("alice", "/Empty").expect("a folder");
     let result = account(&cloud, "alice").download(&whole("alice", "Empty"), &mut Vec::new()).await;
     assert!(matches!(result, Err(DavError::NotAFile)), "{result:?}");
+}
+
+#[tokio::test]
+async fn a_page_in_the_place_of_a_file_is_not_taken_for_a_folder() {
+    let cloud = cloud().await;
+    cloud.put("alice", "/a.txt", "a").expect("a file");
+    cloud.fault(Fault::on("GET").status(200));
+    let result = account(&cloud, "alice").download(&whole("alice", "a.txt"), &mut Vec::new()).await;
+    assert!(matches!(result, Err(DavError::NotNextcloud { status: 200 })), "{result:?}");
+}
+
+#[tokio::test]
+async fn entries_told_twice_are_no_reason_to_doubt_a_listing() {
+    let cloud = cloud().await;
+    cloud.put("alice", "/Ward/a.txt", "a").expect("a file");
+    cloud.fault(Fault::on("PROPFIND").repeat_entries());
+    let listed = list(&account(&cloud, "alice"), "alice", "", Depth::Infinity).await.expect("a listing");
+    let paths: Vec<&str> = listed.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["", "Ward", "Ward", "Ward/a.txt", "Ward/a.txt"], "the folder itself is told once");
+}
+
+#[tokio::test]
+async fn the_servers_clock_is_known_after_its_first_answer() {
+    let cloud = cloud().await;
+    let client = account(&cloud, "alice");
+    assert_eq!(client.server_time(), None);
+    let (_, asked) = client.root_at(&id("alice")).await.expect("a root");
+    let away = asked.expect("a time").timestamp() - cloud.now();
+    assert!((-60..=0).contains(&away), "{away} s away from the server's own");
 }
 
 #[tokio::test]

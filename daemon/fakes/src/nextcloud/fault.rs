@@ -12,6 +12,7 @@ pub struct Fault {
     method: Option<String>,
     path: Option<String>,
     user: Option<String>,
+    depth: Option<String>,
     times: u32,
     effect: Effect,
 }
@@ -24,6 +25,8 @@ pub(crate) enum Effect {
     CutAfter(u64),
     Hang,
     TruncateListing(usize),
+    RepeatEntries,
+    Redirect(String),
 }
 
 impl Fault {
@@ -34,7 +37,7 @@ impl Fault {
 
     /// Strikes every request.
     pub fn any() -> Self {
-        Self { method: None, path: None, user: None, times: 1, effect: Effect::Status(500) }
+        Self { method: None, path: None, user: None, depth: None, times: 1, effect: Effect::Status(500) }
     }
 
     /// Only where the decoded path contains this.
@@ -48,6 +51,13 @@ impl Fault {
     #[must_use]
     pub fn user(mut self, id: &str) -> Self {
         self.user = Some(id.to_owned());
+        self
+    }
+
+    /// Only with this `Depth` header.
+    #[must_use]
+    pub fn depth(mut self, depth: &str) -> Self {
+        self.depth = Some(depth.to_owned());
         self
     }
 
@@ -93,17 +103,38 @@ impl Fault {
         self
     }
 
-    fn strikes(&self, method: &str, path: &str, user: Option<&str>) -> bool {
+    /// Tells every entry of a PROPFIND answer twice in a row.
+    #[must_use]
+    pub fn repeat_entries(mut self) -> Self {
+        self.effect = Effect::RepeatEntries;
+        self
+    }
+
+    /// Sends the client elsewhere.
+    #[must_use]
+    pub fn redirect(mut self, location: &str) -> Self {
+        self.effect = Effect::Redirect(location.to_owned());
+        self
+    }
+
+    fn strikes(&self, method: &str, path: &str, user: Option<&str>, depth: Option<&str>) -> bool {
         self.method.as_deref().is_none_or(|wanted| wanted == method)
             && self.path.as_deref().is_none_or(|part| path.contains(part))
             && self.user.as_deref().is_none_or(|wanted| user == Some(wanted))
+            && self.depth.as_deref().is_none_or(|wanted| depth == Some(wanted))
     }
 }
 
 impl State {
     /// The trouble this request meets, which is then used up once.
-    pub(crate) fn strike(&mut self, method: &str, path: &str, user: Option<&str>) -> Option<Effect> {
-        let at = self.faults.iter().position(|fault| fault.strikes(method, path, user))?;
+    pub(crate) fn strike(
+        &mut self,
+        method: &str,
+        path: &str,
+        user: Option<&str>,
+        depth: Option<&str>,
+    ) -> Option<Effect> {
+        let at = self.faults.iter().position(|fault| fault.strikes(method, path, user, depth))?;
         let fault = &mut self.faults[at];
         fault.times = fault.times.saturating_sub(1);
         let effect = fault.effect.clone();

@@ -40,6 +40,8 @@ struct Walk {
     pending: Vec<Step>,
     skip: usize,
     left: usize,
+    /// Tell every entry twice.
+    repeat: bool,
     opened: bool,
     closed: bool,
 }
@@ -88,6 +90,7 @@ pub(crate) fn answer(call: &Call, space: Space, body: &Bytes) -> Reply {
         pending: vec![first],
         skip: paging.offset,
         left: paging.count.min(call.truncate_listing.unwrap_or(usize::MAX)),
+        repeat: call.repeat_entries,
         opened: false,
         closed: false,
     };
@@ -175,7 +178,9 @@ impl Walk {
             self.left -= 1;
             let entry =
                 Entry { state, user: &self.user, place: step.place, name: &step.name, listed: step.listed };
-            self.question.write(out, &step.href, |name, out| entry.write(name, out));
+            for _ in 0..=usize::from(self.repeat) {
+                self.question.write(out, &step.href, |name, out| entry.write(name, out));
+            }
         }
         if step.levels == 0 {
             return;

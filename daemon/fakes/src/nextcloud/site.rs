@@ -58,6 +58,8 @@ pub(crate) struct Call {
     outcome: Arc<Outcome>,
     /// Entries after which a listing ends early, when a fault says so.
     pub(crate) truncate_listing: Option<usize>,
+    /// Whether a listing tells every entry twice.
+    pub(crate) repeat_entries: bool,
 }
 
 impl Call {
@@ -109,13 +111,14 @@ async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<http::Res
         headers: head.headers,
         outcome: Arc::clone(&outcome),
         truncate_listing: None,
+        repeat_entries: false,
         site,
     };
     let mut cut_after = None;
     let struck = {
         let mut state = call.site.state();
         let user = state.claimed_user(&call.headers);
-        state.strike(call.method.as_str(), &decoded(&call.path), user.as_deref())
+        state.strike(call.method.as_str(), &decoded(&call.path), user.as_deref(), call.header("depth"))
     };
     let reply = match struck {
         Some(Effect::Hang) => pending().await,
@@ -123,11 +126,17 @@ async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<http::Res
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             html(status, page(status.canonical_reason().unwrap_or("Error"), ""))
         }
+        Some(Effect::Redirect(location)) => {
+            let mut reply = empty(StatusCode::FOUND);
+            add(&mut reply, "location", &location);
+            reply
+        }
         other => {
             match other {
                 Some(Effect::Delay(delay)) => tokio::time::sleep(delay).await,
                 Some(Effect::CutAfter(bytes)) => cut_after = Some(bytes),
                 Some(Effect::TruncateListing(entries)) => call.truncate_listing = Some(entries),
+                Some(Effect::RepeatEntries) => call.repeat_entries = true,
                 _ => {}
             }
             finished(&call, route(&call, body).await)

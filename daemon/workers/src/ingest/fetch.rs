@@ -109,6 +109,8 @@ impl From<DavError> for FetchError {
             DavError::NotFound | DavError::Forbidden | DavError::NotAFile | DavError::Unauthorized => {
                 Self::NotThroughHere
             }
+            // A portal or a proxy in trouble sends everybody elsewhere; no document is given up for that.
+            DavError::Redirected => Self::Job(JobError::retry("asking Nextcloud", error)),
             error => Self::Job(error.into()),
         }
     }

@@ -48,6 +48,11 @@ impl Clinic {
     }
 
     pub async fn open_with(script: NextcloudScript) -> Self {
+        Self::open_impatient(script, Duration::from_secs(10)).await
+    }
+
+    /// The same, with requests that are given up after `timeout`.
+    pub async fn open_impatient(script: NextcloudScript, timeout: Duration) -> Self {
         _ = rustls::crypto::ring::default_provider().install_default();
         let cloud = Nextcloud::start(script).await.expect("the loopback Nextcloud starts");
         let database = TestDatabase::create();
@@ -73,7 +78,7 @@ impl Clinic {
             .expect("the index opens");
         let spool = directory.path().join("spool");
         voiceassist_workers::spool::clear(&spool).expect("the spool is made");
-        let connection = ConnectionSettings { concurrency: 4, timeout: Duration::from_secs(10) };
+        let connection = ConnectionSettings { concurrency: 4, timeout };
         let context = Context {
             connections: Connections::new(store.clone(), connection).expect("connections"),
             store,
@@ -95,9 +100,13 @@ impl Clinic {
 
     /// Connects a person with a fresh app password.
     pub async fn connect(&self, user: &str) -> AccountId {
+        self.connect_at(user, &self.cloud.base_url()).await
+    }
+
+    /// The same by another address, as through a proxy.
+    pub async fn connect_at(&self, user: &str, base_url: &str) -> AccountId {
         let password = self.cloud.app_password(user).expect("an app password");
-        let instance =
-            self.context.store.instances().ensure(&self.cloud.base_url()).await.expect("an instance");
+        let instance = self.context.store.instances().ensure(base_url).await.expect("an instance");
         let account = NewAccount {
             instance,
             user_id: user.to_owned(),

@@ -5,8 +5,12 @@
 
 mod bad_input;
 mod clinic;
+mod drift;
+mod fault_matrix;
 mod following;
 mod ingesting;
+mod moving;
 mod pushed;
 mod scope;
 mod trouble;
+mod truth;

@@ -67,8 +67,10 @@ struct Round {
 /// account's tree, so that nothing can be missing.
 pub(super) async fn list(look: &Look<'_>, target: &Target, fresh: bool) -> Result<Subtree, LookError> {
     let (sender, receiver) = channel(AHEAD);
-    let reading = Reading::new(look, target, sender);
-    let (read, mut subtree) = tokio::try_join!(reading.run(), write(look, receiver, fresh))?;
+    // What arrived before a stream broke is applied all the same: nothing of it is asked for again.
+    let (read, written) =
+        tokio::join!(Reading::new(look, target, sender).run(), write(look, receiver, fresh));
+    let (mut subtree, read) = (written?, read?);
     subtree.etag = read.etag;
     subtree.whole = read.whole;
     subtree.left_out = read.left_out;
@@ -130,7 +132,14 @@ impl<'a> Reading<'a> {
         let mut entries = std::pin::pin!(self.look.connected.client.list(request));
         let mut etag = None;
         while let Some(next) = entries.next().await {
-            match next? {
+            let next = match next {
+                Ok(next) => next,
+                Err(error) => {
+                    _ = self.hand_over().await;
+                    return Err(error.into());
+                }
+            };
+            match next {
                 Listed::Entry(entry) if etag.is_none() => {
                     let own = entry.etag.to_string();
                     let folder = (self.target.file_id, own.clone());
@@ -144,12 +153,12 @@ impl<'a> Reading<'a> {
                     tracing::warn!(?defect, "an entry of the listing could not be read");
                 }
             }
-            if self.round.entries.len() >= ROUND {
-                self.hand_over().await;
+            if self.round.entries.len() >= ROUND && !self.hand_over().await {
+                break;
             }
         }
         self.leave_until(0)?;
-        self.hand_over().await;
+        _ = self.hand_over().await;
         let etag = etag.ok_or_else(|| JobError::retry("listing a tree", "the listing was empty"))?;
         let Self { left_out, closed_ids, whole, .. } = self;
         Ok(Read { etag, left_out, closed_ids, whole })
@@ -196,9 +205,9 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    async fn hand_over(&mut self) {
-        // The other side is gone only after it failed, and then it is that failure which counts.
-        _ = self.sender.send(std::mem::take(&mut self.round)).await;
+    /// False when the other side is gone, which it is only after it failed; then it is that failure which counts.
+    async fn hand_over(&mut self) -> bool {
+        self.sender.send(std::mem::take(&mut self.round)).await.is_ok()
     }
 }
 
