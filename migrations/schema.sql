@@ -278,6 +278,19 @@ create table nudged_files (
 );
 comment on table nudged_files is 'What a person was said to have changed, until a look at that person shows whom else it concerns.';
 CREATE INDEX nudged_files_age ON nudged_files USING btree (noted_at);
+create table paired_apps (
+    id uuid not null,
+    instance_id uuid not null,
+    key_id text not null,
+    public_key bytea not null,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone,
+    constraint paired_apps_pkey PRIMARY KEY (id),
+    constraint paired_apps_key_id_key UNIQUE (key_id),
+    constraint paired_apps_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint paired_apps_public_key_check CHECK ((octet_length(public_key) = 32))
+);
+comment on table paired_apps is 'Public keys of paired Nextcloud apps.';
 create table scope_rules (
     id uuid not null,
     instance_id uuid not null,
@@ -316,6 +329,15 @@ create table scope_tags (
     constraint scope_tags_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 comment on table scope_tags is 'When the server was last asked which files carry a tag that a rule names.';
+create table spent_vouches (
+    paired_app_id uuid not null,
+    jti text not null,
+    expires_at timestamp with time zone not null,
+    constraint spent_vouches_pkey PRIMARY KEY (paired_app_id, jti),
+    constraint spent_vouches_paired_app_id_fkey FOREIGN KEY (paired_app_id) REFERENCES paired_apps(id) ON DELETE CASCADE
+);
+comment on table spent_vouches is 'Vouches that were used, for as long as they would be believed a second time.';
+CREATE INDEX spent_vouches_expiry ON spent_vouches USING btree (expires_at);
 create table sync_cursors (
     account_id uuid not null,
     root_etag text,

@@ -14,6 +14,7 @@ mod hooks;
 mod keys;
 mod migrate;
 mod models;
+mod pair;
 mod question;
 mod scope;
 mod serve;
@@ -66,6 +67,8 @@ enum Command {
     Hooks(hooks::HooksArguments),
     /// Say which files are read, for everybody or for one person.
     Scope(scope::ScopeArguments),
+    /// Say which Nextcloud apps may vouch for the people signed in there.
+    Pair(pair::PairArguments),
     /// Make the keys the daemon needs.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
@@ -159,6 +162,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Account(arguments) => account::run(context, &arguments).await,
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
+                Command::Pair(arguments) => pair::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
                 Command::Extract(_) | Command::Emit(_) | Command::Keys(_) | Command::Models(_) => Ok(()),
             }

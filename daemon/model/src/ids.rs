@@ -68,6 +68,8 @@ uuid_ids! {
     JobId,
     /// One message of a conversation.
     MessageId,
+    /// One Nextcloud app that vouches for people.
+    PairedAppId,
     /// One rule about what is read and what is left out.
     ScopeRuleId,
 }

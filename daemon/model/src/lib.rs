@@ -22,7 +22,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use document::{DocumentState, Reason};
 pub use ids::{
     AccessSetId, AccountId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId, MessageId,
-    ScopeRuleId,
+    PairedAppId, ScopeRuleId,
 };
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};

@@ -11,3 +11,4 @@ pub(crate) mod me;
 pub(crate) mod passage;
 pub(crate) mod scope;
 pub(crate) mod search;
+pub(crate) mod sessions;

@@ -5,3 +5,4 @@
 //! decides what a person may do; see [`crate::extract`].
 
 pub mod tokens;
+pub mod vouch;

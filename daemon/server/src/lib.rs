@@ -64,6 +64,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(api::me::show_me))
         .routes(routes!(api::search::search_passages))
+        .routes(routes!(api::sessions::vouched::open_vouched_session))
         .routes(routes!(api::calculators::list::list_calculators))
         .routes(routes!(api::calculators::get::get_calculator, api::calculators::calculate::calculate))
         .routes(routes!(api::documents::list::list_documents))

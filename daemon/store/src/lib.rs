@@ -30,6 +30,7 @@ pub mod instances;
 pub mod jobs;
 pub mod leases;
 pub mod nudges;
+pub mod paired_apps;
 pub mod passages;
 pub mod rhythm;
 pub mod scope;
@@ -113,6 +114,8 @@ handles! {
     leases -> leases::Leases,
     /// Hints that something changed.
     nudges -> nudges::Nudges,
+    /// Nextcloud apps that vouch for people.
+    paired_apps -> paired_apps::PairedApps,
     /// Text for people.
     passages -> passages::Passages,
     /// When accounts are looked at.

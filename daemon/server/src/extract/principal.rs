@@ -105,7 +105,7 @@ fn bearer(parts: &Parts) -> Option<&str> {
 
 /// A Nextcloud in maintenance or a throttled account keeps what sync has confirmed; an account that is revoked, disabled
 /// or gone does not.
-fn is_connected(account: &Account, principal: &Principal) -> bool {
+pub(crate) fn is_connected(account: &Account, principal: &Principal) -> bool {
     let same_person = account.instance == principal.instance && account.user_id == principal.user_id;
     same_person && account.state.works()
 }

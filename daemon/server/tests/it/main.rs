@@ -19,3 +19,4 @@ mod shutdown;
 mod sign_in;
 mod stage;
 mod tokens;
+mod vouched;

@@ -1,0 +1,3 @@
+//! How a session begins.
+
+pub(crate) mod vouched;

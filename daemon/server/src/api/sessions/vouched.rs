@@ -1,0 +1,72 @@
+//! `POST /api/v1/sessions/vouched`: the paired Nextcloud app vouches for a person, who gets an access token.
+//!
+//! Everything that is wrong with a vouch has the same answer, so that it cannot be probed. Only a person whose account is
+//! connected gets a token: without one there is nothing to read and nobody to name.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use voiceassist_model::Principal;
+
+use crate::auth::vouch;
+use crate::extract::json::JsonBody;
+use crate::extract::principal::is_connected;
+use crate::problem::{Code, Failure};
+use crate::state::AppState;
+
+/// How long a token of a vouched session lives. The page asks for the next one by itself.
+const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
+
+/// Somebody is vouched for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Vouched {
+    /// The signed sentence of the paired app.
+    vouch: String,
+}
+
+/// A session.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OpenedSession {
+    /// The access token.
+    token: String,
+    /// Its life in seconds.
+    expires_in: i64,
+}
+
+/// Opens a session for a person the paired Nextcloud app vouches for.
+#[utoipa::path(
+    post, path = "/api/v1/sessions/vouched", operation_id = "open_vouched_session", tag = "sessions",
+    request_body = Vouched,
+    responses((status = 200, description = "An access token", body = OpenedSession)),
+)]
+pub(crate) async fn open_vouched_session(
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<Vouched>,
+) -> Result<Response, Failure> {
+    let invalid = |_| Failure::new(Code::InvalidVouch);
+    let key_id = vouch::key_id(&body.vouch).map_err(invalid)?;
+    let app =
+        state.store().paired_apps().find(&key_id).await?.ok_or_else(|| Failure::new(Code::InvalidVouch))?;
+    let now = state.store().clock().now();
+    let vouch = vouch::verify(&body.vouch, &app.public_key, &app.base_url, now).map_err(invalid)?;
+    if !state.store().paired_apps().spend(app.id, &vouch.jti, vouch.believed_until()).await? {
+        return Err(Failure::new(Code::InvalidVouch));
+    }
+    let account = state.store().accounts().find_by_user(app.instance, &vouch.sub).await?;
+    let account = account.ok_or_else(|| Failure::new(Code::NotConnected))?;
+    let principal = Principal { account: account.id, instance: app.instance, user_id: vouch.sub };
+    if !is_connected(&account, &principal) {
+        return Err(Failure::new(Code::NotConnected));
+    }
+    let token = state
+        .tokens()
+        .issue(&principal, TOKEN_LIFETIME, state.new_uuid())
+        .map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds() };
+    Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(session)).into_response())
+}

@@ -1,0 +1,165 @@
+//! Sessions that the paired Nextcloud app vouches for, and every way to pretend.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use voiceassist_model::SeededRandomness;
+use voiceassist_server::auth::tokens::TokenKeys;
+use voiceassist_store::paired_apps::key_id;
+
+use crate::stage::{Stage, answer, code};
+
+/// An app with a key of its own.
+struct App {
+    signing: EncodingKey,
+    public: [u8; 32],
+}
+
+impl App {
+    fn new(seed: u64) -> Self {
+        let pem = TokenKeys::generate_pem(&SeededRandomness::new(seed));
+        let signing = EncodingKey::from_ed_pem(pem.as_bytes()).unwrap();
+        let AlgorithmParameters::OctetKeyPair(pair) =
+            Jwk::from_encoding_key(&signing, Algorithm::EdDSA).unwrap().algorithm
+        else {
+            panic!("an Ed25519 key is an octet key pair")
+        };
+        Self { signing, public: URL_SAFE_NO_PAD.decode(pair.x).unwrap().try_into().unwrap() }
+    }
+
+    fn header(&self) -> Header {
+        Header {
+            typ: Some("voiceassist-vouch+jwt".to_owned()),
+            kid: Some(key_id(&self.public)),
+            ..Header::new(Algorithm::EdDSA)
+        }
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        jsonwebtoken::encode(&self.header(), claims, &self.signing).unwrap()
+    }
+}
+
+/// A stage with Alice connected and the app of her Nextcloud paired; what the app would say of her now.
+async fn paired() -> (Stage, App, Value) {
+    let stage = Stage::open().await;
+    let alice = stage.clinic.person("alice").await;
+    let app = App::new(7);
+    let store = &stage.clinic.store;
+    store.paired_apps().add(alice.instance, &app.public).await.unwrap().unwrap();
+    let server = store.instances().find(alice.instance).await.unwrap().unwrap();
+    let now = store.clock().now().timestamp();
+    let claims = json!({
+        "iss": server.base_url, "aud": "voiceassist", "sub": "alice", "name": "Alice", "groups": ["clinicians"],
+        "iat": now, "exp": now + 60, "jti": "0123456789abcdef0123456789abcdef"
+    });
+    (stage, app, claims)
+}
+
+async fn open(stage: &Stage, vouch: &str) -> (StatusCode, Value) {
+    let request = stage.anonymous(Method::POST, "/api/v1/sessions/vouched").json(&json!({ "vouch": vouch }));
+    answer(request).await
+}
+
+#[tokio::test]
+async fn a_person_the_app_vouches_for_gets_a_token_that_works() {
+    let (stage, app, claims) = paired().await;
+    let (status, session) = open(&stage, &app.sign(&claims)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(session["expires_in"], 600);
+    let me = stage.anonymous(Method::GET, "/api/v1/me").bearer_auth(session["token"].as_str().unwrap());
+    let (status, me) = answer(me).await;
+    assert_eq!((status, &me["user_id"]), (StatusCode::OK, &json!("alice")));
+}
+
+#[tokio::test]
+async fn a_vouch_is_good_once() {
+    let (stage, app, claims) = paired().await;
+    let vouch = app.sign(&claims);
+    assert_eq!(open(&stage, &vouch).await.0, StatusCode::OK);
+    let (status, problem) = open(&stage, &vouch).await;
+    assert_eq!(code(status, &problem), "invalid_vouch");
+}
+
+#[tokio::test]
+async fn what_is_not_exactly_right_is_not_believed() {
+    let (stage, app, claims) = paired().await;
+    let now = claims["iat"].as_i64().unwrap();
+    for (claim, value) in [
+        ("iss", json!("https://other.example.test/")),
+        ("aud", json!("somebody-else")),
+        ("aud", json!(null)),
+        ("sub", json!("")),
+        ("sub", json!("a".repeat(65))),
+        ("sub", json!(null)),
+        ("jti", json!("short")),
+        ("jti", json!("0123456789abcdef/../../../../../")),
+        ("iat", json!(now + 31)),
+        ("iat", json!(now - 61)),
+        ("exp", json!(now)),
+        ("exp", json!(now + 121)),
+        ("exp", json!(i64::MAX)),
+        ("exp", json!("soon")),
+    ] {
+        let mut wrong = claims.clone();
+        wrong[claim] = value.clone();
+        if claim == "iat" && value == json!(now - 61) {
+            wrong["exp"] = json!(now - 1);
+        }
+        let (status, problem) = open(&stage, &app.sign(&wrong)).await;
+        assert_eq!(code(status, &problem), "invalid_vouch", "{claim} = {value}");
+    }
+    assert_eq!(
+        open(&stage, &app.sign(&claims)).await.0,
+        StatusCode::OK,
+        "the right one still is, so none was spent"
+    );
+}
+
+#[tokio::test]
+async fn only_the_paired_key_with_the_fixed_algorithm_signs() {
+    let (stage, app, claims) = paired().await;
+    let stranger = App::new(8);
+    let as_app = |header: Header, key: &EncodingKey| jsonwebtoken::encode(&header, &claims, key).unwrap();
+    let (_, body_and_signature) =
+        app.sign(&claims).split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let none = URL_SAFE_NO_PAD.encode(
+        json!({ "alg": "none", "typ": "voiceassist-vouch+jwt", "kid": key_id(&app.public) }).to_string(),
+    );
+    let symmetric = Header { typ: app.header().typ, kid: app.header().kid, ..Header::new(Algorithm::HS256) };
+    for (what, vouch) in [
+        ("a key nobody paired", stranger.sign(&claims)),
+        ("a stranger under the app's name", as_app(app.header(), &stranger.signing)),
+        ("no algorithm", format!("{none}.{}.", body_and_signature.split('.').next().unwrap())),
+        ("the public key as a password", as_app(symmetric, &EncodingKey::from_secret(&app.public))),
+        ("another type", as_app(Header { typ: Some("at+jwt".to_owned()), ..app.header() }, &app.signing)),
+        ("no key name", as_app(Header { kid: None, ..app.header() }, &app.signing)),
+        ("a damaged signature", app.sign(&claims).replace('.', ".A")),
+        ("no token at all", "hello".to_owned()),
+        ("nothing", String::new()),
+        ("too much", "a".repeat(70_000)),
+    ] {
+        let (status, problem) = open(&stage, &vouch).await;
+        assert!(status.is_client_error(), "{what}");
+        assert!(["invalid_vouch", "body_too_large"].contains(&code(status, &problem).as_str()), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_without_a_connected_account_gets_a_token() {
+    let (stage, app, mut claims) = paired().await;
+    claims["sub"] = json!("somebody");
+    let (status, problem) = open(&stage, &app.sign(&claims)).await;
+    assert_eq!(code(status, &problem), "not_connected");
+}
+
+#[tokio::test]
+async fn an_app_that_was_removed_is_not_believed_any_more() {
+    let (stage, app, claims) = paired().await;
+    assert!(stage.clinic.store.paired_apps().remove(&key_id(&app.public)).await.unwrap());
+    let (status, problem) = open(&stage, &app.sign(&claims)).await;
+    assert_eq!(code(status, &problem), "invalid_vouch");
+}
