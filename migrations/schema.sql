@@ -51,6 +51,17 @@ create table accounts (
 );
 comment on table accounts is 'One person''s connection to one Nextcloud; the reader named by access sets.';
 CREATE INDEX accounts_due ON accounts USING btree (last_synced_at NULLS FIRST) WHERE (state <> ALL (ARRAY['revoked'::text, 'disabled'::text]));
+create table checks (
+    id uuid not null,
+    repair boolean not null,
+    state text not null,
+    report jsonb,
+    requested_at timestamp with time zone not null,
+    finished_at timestamp with time zone,
+    constraint checks_pkey PRIMARY KEY (id),
+    constraint checks_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+comment on table checks is 'Comparisons of mirror, index and server, and how far each has come.';
 create table chunks (
     id uuid not null,
     document_id uuid not null,
@@ -382,7 +393,10 @@ create view listed_documents (
     indexed_at timestamp with time zone,
     scope_out text,
     scope_why text,
-    scope_rule uuid
+    scope_rule uuid,
+    tree_confirmed_at timestamp with time zone,
+    tree_doubts bigint,
+    etags_tell boolean
 );
 create function missing_subtree(tree uuid, missing bigint[], run uuid) returns TABLE(file_id bigint) as $$
     with recursive gone as (
@@ -410,5 +424,8 @@ create view readable_documents (
     page_count integer,
     truncated boolean,
     updated_at timestamp with time zone,
-    indexed_at timestamp with time zone
+    indexed_at timestamp with time zone,
+    tree_confirmed_at timestamp with time zone,
+    tree_doubts bigint,
+    etags_tell boolean
 );

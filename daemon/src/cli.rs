@@ -11,6 +11,7 @@ mod doctor;
 mod emit;
 mod extract;
 mod hooks;
+mod index;
 mod keys;
 mod migrate;
 mod models;
@@ -59,6 +60,8 @@ enum Command {
     Extract(extract::ExtractArguments),
     /// Check every part and say what to do about what fails.
     Doctor(doctor::DoctorArguments),
+    /// Say what the index holds, or make it anew from the database.
+    Index(index::IndexArguments),
     /// Fetch and check the local models.
     Models(models::ModelsArguments),
     /// Connect people's Nextcloud accounts and look after them.
@@ -159,6 +162,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Search(arguments) => question::search(context, &arguments).await,
                 Command::Ask(arguments) => question::ask(context, &arguments).await,
                 Command::Doctor(arguments) => doctor::run(context, &arguments).await,
+                Command::Index(arguments) => index::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,

@@ -172,12 +172,7 @@ pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::R
         };
         return Ok(Arc::new(opened.context("opening the embedded index")?));
     }
-    let settings = QdrantSettings {
-        url: config.index.qdrant_url.clone(),
-        api_key: config.index.qdrant_api_key.clone(),
-        collection: config.index.collection.clone(),
-        timeout: INDEX_TIMEOUT,
-    };
+    let settings = qdrant_settings(config);
     let opened = match QdrantIndex::connect(settings.clone(), spec.clone(), epoch).await {
         Err(IndexError::Mismatch { .. }) => {
             tracing::warn!(
@@ -189,6 +184,24 @@ pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::R
         opened => opened,
     };
     Ok(Arc::new(opened.context("opening the index server's collection")?))
+}
+
+/// Throws the index away, so that it is made anew. Nobody may have it open.
+pub async fn discard_index(config: &Config) -> anyhow::Result<()> {
+    if config.index.qdrant_url.is_empty() {
+        let directory = config.state.directory.join("index");
+        return EdgeIndex::discard(directory).await.context("throwing the embedded index away");
+    }
+    QdrantIndex::discard(qdrant_settings(config)).await.context("throwing the index server's collection away")
+}
+
+fn qdrant_settings(config: &Config) -> QdrantSettings {
+    QdrantSettings {
+        url: config.index.qdrant_url.clone(),
+        api_key: config.index.qdrant_api_key.clone(),
+        collection: config.index.collection.clone(),
+        timeout: INDEX_TIMEOUT,
+    }
 }
 
 /// Reads documents through a confined child of this very program.

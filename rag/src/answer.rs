@@ -16,6 +16,8 @@ mod question;
 mod select;
 pub mod sentences;
 
+use std::borrow::Borrow;
+
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
 
 use candidates::Candidate;
@@ -63,7 +65,7 @@ pub struct Draft {
 
 impl Draft {
     /// Finds the sentences that could answer.
-    pub fn new(question: &str, passages: &[Passage], settings: &AnswerSettings) -> Self {
+    pub fn new<P: Borrow<Passage>>(question: &str, passages: &[P], settings: &AnswerSettings) -> Self {
         let passages = &passages[..passages.len().min(settings.passages)];
         let question = Question::read(question);
         let candidates = candidates::of(&question, passages, settings.candidates);

@@ -3,22 +3,25 @@
 //! The turn runs as a task of its own and hands its parts over a channel of one. Dropping the stream closes the
 //! channel: the task stops where it is, keeps what was handed over and marks it as stopped, so a reader who comes back
 //! finds what they saw. The answer is kept before its last part is handed over; whoever sees `Done` will find it again.
-//! Indexed text is data here: it is quoted, never followed.
+//! Indexed text is data here: it is quoted, never followed. A part that waited for its reader longer than the mirror is
+//! believed is checked once more before it goes out.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use chrono::{DateTime, Utc};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use voiceassist_model::{
-    AnswerPart, Citation, Confidence, ConversationId, Outcome, Passage, Principal, Sensitivity,
+    AnswerPart, Confidence, ConversationId, DocumentId, Outcome, Passage, Principal, Sensitivity,
 };
 use voiceassist_rag::answer::{AnswerSettings, Draft};
-use voiceassist_store::StoreError;
-use voiceassist_store::conversations::{NewMessage, Role};
+use voiceassist_store::conversations::{NewMessage, Role, Sentence};
+use voiceassist_store::{StoreError, Verified};
 
 use crate::search::{SearchError, SearchResults, checked_query};
 use crate::turns::TurnPermit;
@@ -66,10 +69,10 @@ pub enum AskError {
 
 /// The parts of one answer, in the order of [`AnswerPart`]. Dropping it stops the turn.
 #[derive(Debug)]
-pub struct AnswerStream(mpsc::Receiver<Result<AnswerPart, AskError>>);
+pub struct AnswerStream(mpsc::Receiver<Result<Verified<AnswerPart>, AskError>>);
 
 impl Stream for AnswerStream {
-    type Item = Result<AnswerPart, AskError>;
+    type Item = Result<Verified<AnswerPart>, AskError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_recv(context)
@@ -86,8 +89,7 @@ impl Assistant {
     ) -> Result<AnswerStream, AskError> {
         let question = checked_query(&question).map_err(AskError::Search)?.to_owned();
         let permit = self.0.turns.enter(principal.account).ok_or(AskError::TooManyTurns)?;
-        let message =
-            NewMessage { role: Role::User, text: question.clone(), citations: Vec::new(), details: None };
+        let message = NewMessage::question(question.clone());
         let conversations = self.0.parts.store.conversations();
         conversations
             .append(principal.account, conversation, message)
@@ -113,9 +115,14 @@ impl Assistant {
 /// What has been handed over so far.
 #[derive(Default)]
 struct Kept {
-    text: String,
-    citations: Vec<Citation>,
+    sentences: Vec<Sentence>,
     record: TurnRecord,
+}
+
+/// An answer's parts, and when its passages were verified.
+struct Composed {
+    parts: Vec<Verified<AnswerPart>>,
+    verified_at: DateTime<Utc>,
 }
 
 struct Turn {
@@ -123,7 +130,7 @@ struct Turn {
     principal: Principal,
     conversation: ConversationId,
     question: String,
-    parts: mpsc::Sender<Result<AnswerPart, AskError>>,
+    parts: mpsc::Sender<Result<Verified<AnswerPart>, AskError>>,
     kept: Kept,
     _permit: TurnPermit,
 }
@@ -161,41 +168,68 @@ impl Turn {
     async fn answer(&mut self) -> End {
         let limit = self.assistant.0.settings.answer_time;
         // The reader going away is looked for at every wait: while searching here, while handing over below.
-        let parts = tokio::select! {
-            parts = tokio::time::timeout(limit, self.compose()) => parts,
+        let composed = tokio::select! {
+            composed = tokio::time::timeout(limit, self.compose()) => composed,
             () = self.parts.closed() => return self.stop().await,
         };
-        let parts = match parts {
-            Ok(Ok(parts)) => parts,
+        let Composed { parts, mut verified_at } = match composed {
+            Ok(Ok(composed)) => composed,
             Ok(Err(error)) => return self.fail(AskError::Search(error)).await,
             Err(_) => return self.fail(AskError::TimedOut).await,
         };
         for part in parts {
-            match part {
-                AnswerPart::Done { .. } => return self.finish(part).await,
-                part => {
-                    if self.parts.send(Ok(part.clone())).await.is_err() {
-                        return self.stop().await;
-                    }
-                    self.kept.add(part);
+            if matches!(*part, AnswerPart::Done { .. }) {
+                return self.finish(part).await;
+            }
+            // There is room only once the reader has taken what came before.
+            let Ok(room) = self.parts.clone().reserve_owned().await else { return self.stop().await };
+            match self.still_holds(&part, &mut verified_at).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    drop(room);
+                    return self.stop().await;
+                }
+                Err(error) => {
+                    drop(room);
+                    return self.fail(AskError::Store(error)).await;
                 }
             }
+            room.send(Ok(part.clone()));
+            self.kept.add(part.into_inner());
         }
         // The composer always ends with `Done`; without it the answer is what was handed over.
         self.stop().await
     }
 
+    /// Whether a part may still be shown. The reader takes their time; beyond the bound it is asked again.
+    async fn still_holds(
+        &self,
+        part: &AnswerPart,
+        verified_at: &mut DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let AnswerPart::Sentence { citations, .. } = part else { return Ok(true) };
+        let now = self.assistant.0.parts.clock.now();
+        if now - *verified_at <= self.assistant.0.settings.freshness_bound {
+            return Ok(true);
+        }
+        *verified_at = now;
+        let documents: BTreeSet<DocumentId> = citations.iter().map(|citation| citation.document).collect();
+        self.assistant.still_readable(&self.principal, &documents).await
+    }
+
     /// Finds passages and makes the answer's parts from them.
-    async fn compose(&self) -> Result<Vec<AnswerPart>, SearchError> {
+    async fn compose(&self) -> Result<Composed, SearchError> {
         let limit = self.assistant.0.settings.answer_passages;
+        let verified_at = self.assistant.0.parts.clock.now();
         let found = self.assistant.find(&self.principal, &self.question, limit).await?;
         let SearchResults { passages, confidence, steps } = found;
         let parts = self.draft(&passages).await;
-        Ok(parts.into_iter().map(|part| with_search(part, confidence, &steps)).collect())
+        let parts = parts.into_iter().map(|part| with_search(part, confidence, &steps)).collect();
+        Ok(Composed { parts: Verified::standing_on(&passages, parts), verified_at })
     }
 
     /// Chooses sentences by words, and by meaning when a model is there.
-    async fn draft(&self, passages: &[Passage]) -> Vec<AnswerPart> {
+    async fn draft(&self, passages: &[Verified<Passage>]) -> Vec<AnswerPart> {
         let draft = Draft::new(&self.question, passages, &AnswerSettings::default());
         let cosines = match &self.assistant.0.parts.embedder {
             Some(embedder) if !passages.is_empty() => {
@@ -209,8 +243,8 @@ impl Turn {
     }
 
     /// Keeps the whole answer, then says that it is done.
-    async fn finish(&mut self, done: AnswerPart) -> End {
-        self.kept.add(done.clone());
+    async fn finish(&mut self, done: Verified<AnswerPart>) -> End {
+        self.kept.add(done.clone().into_inner());
         let end = match self.kept.record.outcome {
             Some(Outcome::Answered) => End::Answered,
             _ => End::NotFound,
@@ -243,8 +277,7 @@ impl Turn {
         let kept = std::mem::take(&mut self.kept);
         let message = NewMessage {
             role: Role::Assistant,
-            text: kept.text,
-            citations: kept.citations,
+            sentences: kept.sentences,
             // A record of numbers and short strings always has a JSON form.
             details: serde_json::to_value(&kept.record).ok(),
         };
@@ -263,13 +296,7 @@ impl Kept {
     fn add(&mut self, part: AnswerPart) {
         match part {
             AnswerPart::Sources { .. } => {}
-            AnswerPart::Sentence { text, citations } => {
-                if !self.text.is_empty() {
-                    self.text.push(' ');
-                }
-                self.text.push_str(&text);
-                self.citations.extend(citations);
-            }
+            AnswerPart::Sentence { text, citations } => self.sentences.push(Sentence { text, citations }),
             AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => {
                 self.record = TurnRecord {
                     outcome: Some(outcome),

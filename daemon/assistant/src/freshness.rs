@@ -1,22 +1,26 @@
-//! What to do about passages whose readers were not confirmed lately.
+//! What to do about documents whose readers were not confirmed lately.
 //!
-//! Who may read is observed by sync, and an observation ages. When a person's mirror was last found equal to Nextcloud
-//! longer ago than the bound, the documents about to be shown are put to a [`Freshness`]. It answers with those that
-//! are certain; everything else is withheld. An implementation that is unsure, fails or takes too long confirms
-//! nothing.
+//! Who may read is observed by sync, and an observation ages. What the mirror alone cannot answer for is put to a
+//! [`Freshness`]. It answers with those that are certain; everything else is withheld. An implementation that is unsure,
+//! fails or takes too long confirms nothing.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use voiceassist_model::{DocumentId, Principal};
+use chrono::TimeDelta;
+use voiceassist_model::DocumentId;
+use voiceassist_store::verified::Claim;
 
 mod ask_nextcloud;
+mod lately;
 
 pub use ask_nextcloud::{AsPerson, AskNextcloud};
 
 /// Confirms that a person may still read documents.
 #[async_trait]
 pub trait Freshness: Send + Sync + 'static {
-    /// Those of the documents that the person may certainly still read.
-    async fn confirm(&self, principal: &Principal, documents: &[DocumentId]) -> Vec<DocumentId>;
+    /// Those of the documents that the person may certainly read, as of an instant no longer ago than the bound.
+    async fn confirm(&self, claim: &Claim, bound: TimeDelta) -> BTreeSet<DocumentId>;
 }
 
 /// Believes the mirror however old it is. For trying things out without a Nextcloud; never for patients' data.
@@ -25,8 +29,8 @@ pub struct SyncIsEnough;
 
 #[async_trait]
 impl Freshness for SyncIsEnough {
-    async fn confirm(&self, _: &Principal, documents: &[DocumentId]) -> Vec<DocumentId> {
-        documents.to_vec()
+    async fn confirm(&self, claim: &Claim, _: TimeDelta) -> BTreeSet<DocumentId> {
+        claim.documents().keys().copied().collect()
     }
 }
 
@@ -36,7 +40,7 @@ pub struct RefuseStale;
 
 #[async_trait]
 impl Freshness for RefuseStale {
-    async fn confirm(&self, _: &Principal, _: &[DocumentId]) -> Vec<DocumentId> {
-        Vec::new()
+    async fn confirm(&self, _: &Claim, _: TimeDelta) -> BTreeSet<DocumentId> {
+        BTreeSet::new()
     }
 }

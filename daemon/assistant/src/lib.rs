@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! question ─▶ access sets of the asker (store) ─▶ ranked chunk ids (rag::retrieve, filtered inside the index)
-//!          ─▶ passages the asker may still read (store, the only source of text) ─▶ freshness (Nextcloud, if too old)
+//!          ─▶ passages the asker may still read (store, the only source of text) ─▶ verified (Nextcloud, if too old)
 //!          ─▶ sentences with their sources (rag::answer) ─▶ streamed, and kept in the conversation (store, sealed)
 //! ```
 //!
-//! The crate knows no HTTP server and no audio: chat and voice call the same [`Assistant`]. *Invariant:* text reaches
-//! an answer only through [`voiceassist_store`]'s check of who may read it; there is no other way from an index hit to
-//! a sentence.
+//! The crate knows no HTTP server and no audio: chat and voice call the same [`Assistant`]. *Invariant:* whatever of a
+//! document reaches a person is a [`Verified`](voiceassist_store::Verified) made by [`verify`]; there is no other way
+//! from an index hit, a list or an old answer to what is shown.
 
 use std::sync::Arc;
 
@@ -23,11 +23,13 @@ pub mod freshness;
 pub mod search;
 pub mod settings;
 mod turns;
+pub mod verify;
 
 pub use converse::{AnswerStream, AskError, TurnRecord};
 pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
 pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
+pub use verify::Shown;
 /// What an assistant is made from, for whoever makes one.
 pub use voiceassist_rag::{embed, index, retrieve};
 

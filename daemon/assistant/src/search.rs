@@ -1,18 +1,19 @@
 //! Passages without an answer.
 //!
 //! The index proposes, the store disposes: hits are ids that were filtered by the asker's access sets, and only the
-//! store turns them into text, after asking again who may read. What the mirror has not confirmed lately is put to
-//! Nextcloud itself, as the asker. Whatever cannot be confirmed is withheld without a word about it, because saying
-//! "there is something you may not read" already tells.
+//! store turns them into text, in one statement that asks again who may read. [`crate::verify`] opens what comes of it.
+//! Whatever cannot be confirmed is withheld without a word about it, because saying "there is something you may not
+//! read" already tells.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
-use voiceassist_model::{ChunkId, DocumentId, Passage, Principal};
+use voiceassist_model::{ChunkId, Passage, Principal};
 use voiceassist_rag::retrieve::{RankedChunk, RetrieveError};
-use voiceassist_store::StoreError;
+use voiceassist_store::{StoreError, Verified};
 
 use crate::settings::{MAX_QUERY_CHARS, MAX_RESULTS};
-use crate::{Assistant, SEARCH_SECONDS, WITHHELD};
+use crate::verify::count_withheld;
+use crate::{Assistant, SEARCH_SECONDS};
 
 /// How many hits are asked for beyond the wanted number, because some may no longer be readable.
 const SPARE_HITS: usize = 10;
@@ -37,7 +38,7 @@ impl SearchRequest {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchResults {
     /// What the asker may read, best first.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<Verified<Passage>>,
     /// That the right passage is among them, 0 to 1.
     pub confidence: f32,
     /// The steps taken, without content of documents.
@@ -108,8 +109,7 @@ impl Assistant {
             .await
             .map_err(SearchError::Retrieve)?;
         let mut steps = retrieved.steps;
-        let mut passages = self.readable(principal, &retrieved.hits).await?;
-        passages = self.fresh(principal, passages, &mut steps).await?;
+        let mut passages = self.readable(principal, &retrieved.hits, &mut steps).await?;
         passages.sort_by(|a, b| b.score.total_cmp(&a.score));
         passages.truncate(limit);
         let confidence = if passages.is_empty() { 0.0 } else { retrieved.confidence };
@@ -117,56 +117,29 @@ impl Assistant {
         Ok(SearchResults { passages, confidence, steps })
     }
 
-    /// The hits' text, as far as the store lets this person read it now.
+    /// The hits' text, as far as this person may read it now.
     async fn readable(
         &self,
         principal: &Principal,
         hits: &[RankedChunk],
-    ) -> Result<Vec<Passage>, SearchError> {
+        steps: &mut Vec<String>,
+    ) -> Result<Vec<Verified<Passage>>, SearchError> {
         let scores: HashMap<ChunkId, f32> = hits.iter().map(|hit| (hit.chunk, hit.score)).collect();
         let ids: Vec<ChunkId> = hits.iter().map(|hit| hit.chunk).collect();
         let store = &self.0.parts.store;
-        let mut passages =
-            store.passages().readable(principal.account, &ids).await.map_err(SearchError::Store)?;
-        for passage in &mut passages {
-            passage.score = scores.get(&passage.chunk).copied().unwrap_or(0.0);
+        let found = store.passages().readable(principal.account, &ids).await.map_err(SearchError::Store)?;
+        count_withheld("store", ids.len(), found.len());
+        let (passages, asked) = self.verified(found).await;
+        if asked > 0 {
+            steps.push(format!("asked Nextcloud about {asked} documents"));
         }
-        count_withheld("store", ids.len(), passages.len());
-        Ok(passages)
-    }
-
-    /// Keeps what the mirror confirmed lately, or else what Nextcloud confirms now.
-    async fn fresh(
-        &self,
-        principal: &Principal,
-        mut passages: Vec<Passage>,
-        steps: &mut Vec<String>,
-    ) -> Result<Vec<Passage>, SearchError> {
-        if passages.is_empty() || self.confirmed_lately(principal).await? {
-            return Ok(passages);
-        }
-        let documents: Vec<DocumentId> =
-            passages.iter().map(|passage| passage.document).collect::<BTreeSet<_>>().into_iter().collect();
-        let confirm = self.0.parts.freshness.confirm(principal, &documents);
-        let confirmed: HashSet<DocumentId> =
-            match tokio::time::timeout(self.0.settings.freshness_time, confirm).await {
-                Ok(confirmed) => confirmed.into_iter().collect(),
-                // No answer from Nextcloud, no passage.
-                Err(_) => HashSet::new(),
-            };
-        let before = passages.len();
-        passages.retain(|passage| confirmed.contains(&passage.document));
-        count_withheld("freshness", before, passages.len());
-        steps.push(format!("asked Nextcloud about {} documents", documents.len()));
-        Ok(passages)
-    }
-
-    /// Whether this person's mirror was found equal to Nextcloud within the bound.
-    async fn confirmed_lately(&self, principal: &Principal) -> Result<bool, SearchError> {
-        let parts = &self.0.parts;
-        let cursor = parts.store.cursors().files(principal.account).await.map_err(SearchError::Store)?;
-        let oldest = parts.clock.now() - self.0.settings.freshness_bound;
-        Ok(cursor.confirmed_at.is_some_and(|confirmed| confirmed >= oldest))
+        Ok(passages
+            .into_iter()
+            .map(|passage| {
+                let found_with = scores.get(&passage.chunk).copied().unwrap_or(0.0);
+                passage.scored(found_with)
+            })
+            .collect())
     }
 }
 
@@ -180,11 +153,6 @@ pub(crate) fn checked_query(query: &str) -> Result<&str, SearchError> {
         return Err(SearchError::QueryTooLong { limit: MAX_QUERY_CHARS });
     }
     Ok(query)
-}
-
-fn count_withheld(check: &'static str, before: usize, after: usize) {
-    let withheld = u64::try_from(before.saturating_sub(after)).unwrap_or(u64::MAX);
-    metrics::counter!(WITHHELD, "check" => check).increment(withheld);
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ pub const MAX_RESULTS: usize = 50;
 /// How the assistant behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// How long the mirror is believed after it was last found equal to Nextcloud. Beyond, Nextcloud is asked.
+    /// How long the mirror, or what Nextcloud said about a document, is believed. Beyond, Nextcloud is asked. A right
+    /// that is taken away is without effect for at most this long, whatever else fails.
     pub freshness_bound: TimeDelta,
     /// How long Nextcloud may take to confirm; without an answer there is no passage.
     pub freshness_time: Duration,
@@ -35,7 +36,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            freshness_bound: TimeDelta::minutes(5),
+            freshness_bound: TimeDelta::seconds(30),
             freshness_time: Duration::from_secs(3),
             answer_time: Duration::from_mins(1),
             meaning_time: Duration::from_secs(4),

@@ -50,19 +50,19 @@ pub(crate) async fn measure() {
 /// The embedder alone on the same chunks: no database, no index, nothing else.
 async fn bare(stage: &Stage, chunks: usize) {
     let embedder = stage.context.embedder.clone().unwrap();
+    let assistant = super::questions::assistant(stage);
     let mut texts = Vec::new();
     for account in
         stage.context.store.accounts().list(&voiceassist_store::Page::first(1)).await.unwrap().items
     {
         let mut page = voiceassist_store::Page::first(200);
         loop {
-            let listed = stage
-                .context
-                .store
-                .documents()
-                .list_for(account.id, DocumentFilter::default(), &page)
-                .await
-                .unwrap();
+            let principal = voiceassist_model::Principal {
+                account: account.id,
+                instance: account.instance,
+                user_id: account.user_id.clone(),
+            };
+            let listed = assistant.documents(&principal, DocumentFilter::default(), &page).await.unwrap();
             for document in listed.items {
                 let version =
                     stage.context.store.documents().find(document.id).await.unwrap().unwrap().version;

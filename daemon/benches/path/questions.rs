@@ -66,7 +66,7 @@ async fn settle(stage: &Stage) {
     runner.stop(Duration::from_secs(10)).await;
 }
 
-fn assistant(stage: &Stage) -> Assistant {
+pub(crate) fn assistant(stage: &Stage) -> Assistant {
     let context = &stage.context;
     let terms = SparseEncoder::new(stage.terms.clone());
     let parts = voiceassist_assistant::Parts {
@@ -85,7 +85,7 @@ async fn answer(stage: &Stage, assistant: &Assistant, principal: &Principal, que
     let mut parts = assistant.ask(principal, conversation, question.to_owned()).await.unwrap();
     let mut said = String::new();
     while let Some(part) = parts.next().await {
-        if let AnswerPart::Sentence { text, .. } = part.unwrap() {
+        if let AnswerPart::Sentence { text, .. } = part.unwrap().into_inner() {
             said.push_str(&text);
             said.push(' ');
         }

@@ -54,6 +54,8 @@ macro_rules! uuid_ids {
 uuid_ids! {
     /// One person's connection to one Nextcloud: the unit of credentials, of sync and of "who may read".
     AccountId,
+    /// One comparison of mirror, index and server.
+    CheckId,
     /// One piece of a document's text; stable across re-ingest while its content stays.
     ChunkId,
     /// One conversation.

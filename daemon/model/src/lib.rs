@@ -21,8 +21,8 @@ pub use citation::Citation;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use document::{DocumentState, Reason};
 pub use ids::{
-    AccessSetId, AccountId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId, MessageId,
-    PairedAppId, ScopeRuleId,
+    AccessSetId, AccountId, CheckId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId,
+    MessageId, PairedAppId, ScopeRuleId,
 };
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};

@@ -1,4 +1,6 @@
-//! `voiceassist doctor`: every part checked, every failure with what to do.
+//! `voiceassist doctor`: every part checked, every failure with what to do. With `--deep`, what the parts hold as well.
+
+mod deep;
 
 use super::{Context, Failure};
 use crate::doctor::{self, Verdict};
@@ -10,10 +12,19 @@ pub struct DoctorArguments {
     /// Print JSON, one finding a line.
     #[arg(long)]
     json: bool,
+    /// Compare mirror, index and server down to the last chunk.
+    #[arg(long)]
+    deep: bool,
+    /// Put right what the comparison finds.
+    #[arg(long, requires = "deep")]
+    repair: bool,
 }
 
 /// Checks and prints.
 pub async fn run(context: &Context, arguments: &DoctorArguments) -> Result<(), Failure> {
+    if arguments.deep {
+        return deep::run(context, arguments.repair, arguments.json).await;
+    }
     let config = context.unchecked_config()?;
     let findings = doctor::examine(&config, context.insecure_dev, &World::real()).await;
     for finding in &findings {

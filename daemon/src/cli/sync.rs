@@ -23,7 +23,7 @@ use crate::wiring::{self, Parts, World};
 /// The time between two looks at the progress.
 const GLANCE: Duration = Duration::from_millis(200);
 /// How long running jobs may take to end after the last glance.
-const GRACE: Duration = Duration::from_secs(10);
+pub(super) const GRACE: Duration = Duration::from_secs(10);
 
 /// Arguments of `sync`.
 #[derive(Debug, clap::Args)]
@@ -109,7 +109,7 @@ async fn accept_deletions(store: &Store, accounts: &[Account]) -> Result<(), Fai
 }
 
 /// Works the queue in this process, unless a daemon holds the index and does so already.
-async fn work_here(config: &Config, world: &World) -> Result<Option<(Runner, Parts)>, Failure> {
+pub(super) async fn work_here(config: &Config, world: &World) -> Result<Option<(Runner, Parts)>, Failure> {
     if tokio::net::TcpStream::connect(config.server.listen).await.is_ok() {
         return Ok(None);
     }
@@ -117,6 +117,14 @@ async fn work_here(config: &Config, world: &World) -> Result<Option<(Runner, Par
     let replica = world.randomness.uuid(&*world.clock).to_string();
     let runner = start_workers(&parts, config, replica).await?;
     Ok(Some((runner, parts)))
+}
+
+/// Waits until the queue holds nothing that is due.
+pub(super) async fn settle(store: &Store) -> Result<(), Failure> {
+    while store.jobs().stats().await?.due() > 0 {
+        tokio::time::sleep(GLANCE).await;
+    }
+    Ok(())
 }
 
 /// Shows the progress until the queue holds nothing that is due.

@@ -1,17 +1,22 @@
 //! What people asked and were told.
 //!
 //! A conversation belongs to one account; for everybody else it does not exist. Titles, texts and citations are sealed,
-//! because questions name patients.
+//! because questions name patients. An answer is kept sentence by sentence with what each stands on, because its reader
+//! may lose a document later: then what quoted it is withheld, and the rest stays.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
-use voiceassist_model::{AccountId, Citation, ConversationId, MessageId};
+use voiceassist_model::{AccountId, Citation, ConversationId, DocumentId, MessageId};
 
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
-use crate::page::{Key, Listed, Page};
+use crate::page::{Cursor, Key, Listed, Page};
 use crate::seal::Place;
+use crate::verified::{Quoting, Unverified};
 
 /// Conversations.
 #[derive(Clone, Copy)]
@@ -60,20 +65,35 @@ impl Role {
     }
 }
 
+/// A sentence, and what it stands on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sentence {
+    /// What was said.
+    pub text: String,
+    /// What it was taken from; nothing for the person's own words.
+    pub citations: Vec<Citation>,
+}
+
 /// Something to be kept of a conversation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NewMessage {
     /// Who said it.
     pub role: Role,
     /// What.
-    pub text: String,
-    /// On what grounds.
-    pub citations: Vec<Citation>,
+    pub sentences: Vec<Sentence>,
     /// How it came about, for whoever looks closer.
     pub details: Option<Value>,
 }
 
-/// Something that was said.
+impl NewMessage {
+    /// What a person asked.
+    pub fn question(text: impl Into<String>) -> Self {
+        let sentence = Sentence { text: text.into(), citations: Vec::new() };
+        Self { role: Role::User, sentences: vec![sentence], details: None }
+    }
+}
+
+/// Something that was said, as far as its reader may still see it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Message {
     /// Its id.
@@ -81,13 +101,100 @@ pub struct Message {
     /// Who said it.
     pub role: Role,
     /// What.
-    pub text: String,
-    /// On what grounds.
-    pub citations: Vec<Citation>,
+    pub sentences: Vec<Sentence>,
+    /// How many sentences quote documents that may not be read now, and were left out.
+    pub withheld: u32,
     /// How it came about.
     pub details: Option<Value>,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+impl Message {
+    /// Its sentences in a row.
+    pub fn text(&self) -> String {
+        joined(&self.sentences)
+    }
+
+    /// What it stands on, in the order of its sentences.
+    pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        self.sentences.iter().flat_map(|sentence| &sentence.citations)
+    }
+}
+
+impl Quoting for Message {
+    fn documents(&self) -> Vec<DocumentId> {
+        self.citations().map(|citation| citation.document).collect()
+    }
+
+    fn only(mut self, readable: &BTreeSet<DocumentId>) -> Option<Self> {
+        let before = self.sentences.len();
+        self.sentences.retain(|sentence| {
+            sentence.citations.iter().all(|citation| readable.contains(&citation.document))
+        });
+        self.withheld = u32::try_from(before - self.sentences.len()).unwrap_or(u32::MAX);
+        Some(self)
+    }
+}
+
+/// What a text stands on, as it is sealed beside it.
+#[derive(Serialize, Deserialize)]
+struct Grounds {
+    sentences: Vec<Grounded>,
+}
+
+/// One sentence of the text beside it.
+#[derive(Serialize, Deserialize)]
+struct Grounded {
+    /// Its length in code points; a space follows it.
+    chars: usize,
+    citations: Vec<Citation>,
+}
+
+/// Either form that was ever written: by sentence, or all citations of a text together.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeptGrounds {
+    Sentences(Grounds),
+    Together(Vec<Citation>),
+}
+
+fn joined(sentences: &[Sentence]) -> String {
+    sentences.iter().map(|sentence| sentence.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn grounds(sentences: &[Sentence]) -> Option<Grounds> {
+    if sentences.iter().all(|sentence| sentence.citations.is_empty()) {
+        return None;
+    }
+    let grounded = |sentence: &Sentence| Grounded {
+        chars: sentence.text.chars().count(),
+        citations: sentence.citations.clone(),
+    };
+    Some(Grounds { sentences: sentences.iter().map(grounded).collect() })
+}
+
+/// The text in its sentences. Where their lengths do not fit the text, every sentence stands on everything.
+fn split(text: String, kept: Option<KeptGrounds>) -> Vec<Sentence> {
+    let grounds = match kept {
+        None => return vec![Sentence { text, citations: Vec::new() }],
+        Some(KeptGrounds::Together(citations)) => return vec![Sentence { text, citations }],
+        Some(KeptGrounds::Sentences(grounds)) => grounds.sentences,
+    };
+    let mut rest = text.chars();
+    let mut sentences = Vec::with_capacity(grounds.len());
+    for (place, grounded) in grounds.iter().enumerate() {
+        if place > 0 {
+            rest.next();
+        }
+        let sentence: String = rest.by_ref().take(grounded.chars).collect();
+        sentences.push(Sentence { text: sentence, citations: grounded.citations.clone() });
+    }
+    if joined(&sentences) == text {
+        return sentences;
+    }
+    let citations = grounds.into_iter().flat_map(|grounded| grounded.citations).collect();
+    vec![Sentence { text, citations }]
 }
 
 struct Row {
@@ -200,10 +307,11 @@ impl Conversations<'_> {
         message: NewMessage,
     ) -> Result<Option<MessageId>> {
         let id = MessageId::from_uuid(self.store.new_uuid());
-        let body = self.store.seal_bytes(message_place(id, "body"), message.text.as_bytes()).await?;
-        let citations = match message.citations.as_slice() {
-            [] => None,
-            citations => Some(self.seal_json(message_place(id, "citations"), citations).await?),
+        let text = joined(&message.sentences);
+        let body = self.store.seal_bytes(message_place(id, "body"), text.as_bytes()).await?;
+        let citations = match grounds(&message.sentences) {
+            None => None,
+            Some(grounds) => Some(self.seal_json(message_place(id, "citations"), &grounds).await?),
         };
         let details = match &message.details {
             None => None,
@@ -234,13 +342,13 @@ impl Conversations<'_> {
         Ok((done.rows_affected() > 0).then_some(id))
     }
 
-    /// What was said, in order. `None` when the person has no such conversation.
+    /// What was said, in order, and where the next page begins. `None` when the person has no such conversation.
     pub async fn messages(
         self,
         account: AccountId,
         conversation: ConversationId,
         page: &Page,
-    ) -> Result<Option<Listed<Message>>> {
+    ) -> Result<Option<(Unverified<Message>, Option<Cursor>)>> {
         if self.find(account, conversation).await?.is_none() {
             return Ok(None);
         }
@@ -264,19 +372,22 @@ impl Conversations<'_> {
         let mut messages = Vec::with_capacity(rows.len());
         for row in rows {
             let id = MessageId::from_uuid(row.id);
+            let text = self.store.open_text(message_place(id, "body"), &row.body).await?;
+            let grounds = self.open_json(message_place(id, "citations"), row.citations.as_deref()).await?;
             messages.push(Message {
                 id,
                 role: Role::from_name(&row.role)?,
-                text: self.store.open_text(message_place(id, "body"), &row.body).await?,
-                citations: self
-                    .open_json(message_place(id, "citations"), row.citations.as_deref())
-                    .await?
-                    .unwrap_or_default(),
+                sentences: split(text, grounds),
+                withheld: 0,
                 details: self.open_json(message_place(id, "details"), row.details.as_deref()).await?,
                 created_at: row.created_at,
             });
         }
-        Ok(Some(Listed::cut(messages, page, |message| Key::id(message.id.as_uuid()))))
+        let Listed { items, next } = Listed::cut(messages, page, |message| Key::id(message.id.as_uuid()));
+        let quoted: BTreeSet<DocumentId> = items.iter().flat_map(Quoting::documents).collect();
+        let quoted: Vec<DocumentId> = quoted.into_iter().collect();
+        let claim = self.store.documents().claim(account, &quoted).await?;
+        Ok(Some((Unverified::new(claim, items), next)))
     }
 
     async fn open(self, row: Row) -> Result<Conversation> {
@@ -290,7 +401,7 @@ impl Conversations<'_> {
         })
     }
 
-    async fn seal_json<T: serde::Serialize + ?Sized>(self, place: Place, value: &T) -> Result<Vec<u8>> {
+    async fn seal_json<T: Serialize + ?Sized>(self, place: Place, value: &T) -> Result<Vec<u8>> {
         let json = serde_json::to_vec(value).map_err(|_| StoreError::Corrupt { what: "message" })?;
         self.store.seal_bytes(place, &json).await
     }
@@ -312,4 +423,50 @@ fn title_place(id: ConversationId) -> Place {
 
 fn message_place(id: MessageId, column: &'static str) -> Place {
     Place { table: "messages", row: id.as_uuid(), column }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+    use voiceassist_model::{ChunkId, Citation, DocumentId, TextSpan};
+
+    use super::{KeptGrounds, Sentence, grounds, joined, split};
+
+    fn sentence(text: &str, document: u128) -> Sentence {
+        let citation = Citation {
+            number: 1,
+            document: DocumentId::from_uuid(Uuid::from_u128(document)),
+            chunk: ChunkId::from_uuid(Uuid::from_u128(document)),
+            file_id: 10,
+            title: "AF.pdf".to_owned(),
+            path: "/AF.pdf".to_owned(),
+            page: 3,
+            span: TextSpan { start: 5, end: 9 },
+            quote: text.to_owned(),
+            score: 0.5,
+        };
+        Sentence { text: text.to_owned(), citations: vec![citation] }
+    }
+
+    #[test]
+    fn sentences_read_back_whatever_is_in_them() {
+        let said =
+            [sentence("Start at 25 mg. Or less.", 1), sentence("", 2), sentence("Größe ≥ 2 cm 🫀.", 3)];
+        let kept = serde_json::to_value(grounds(&said).unwrap()).unwrap();
+        let kept: KeptGrounds = serde_json::from_value(kept).unwrap();
+        assert_eq!(split(joined(&said), Some(kept)), said);
+        assert!(grounds(&[Sentence { text: "How much?".to_owned(), citations: Vec::new() }]).is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_stands_on_everything() {
+        let said = [sentence("Start at 25 mg.", 1), sentence("Then 50 mg.", 2)];
+        let kept = KeptGrounds::Sentences(grounds(&said).unwrap());
+        let whole = split("Another text altogether, and longer.".to_owned(), Some(kept));
+        assert_eq!((whole.len(), whole[0].citations.len()), (1, 2));
+        let citations: Vec<Citation> = said.iter().flat_map(|one| one.citations.clone()).collect();
+        let older: KeptGrounds = serde_json::from_value(serde_json::to_value(citations).unwrap()).unwrap();
+        let whole = split(joined(&said), Some(older));
+        assert_eq!((whole.len(), whole[0].citations.len()), (1, 2));
+    }
 }

@@ -18,6 +18,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod checks;
 pub mod chunks;
 pub mod conversations;
 pub mod cursors;
@@ -35,6 +36,8 @@ pub mod passages;
 pub mod rhythm;
 pub mod scope;
 pub mod seal;
+pub mod truth;
+pub mod verified;
 
 mod error;
 mod migrate;
@@ -57,6 +60,7 @@ pub use page::{Cursor, Listed, MAX_PAGE, Page};
 pub use pool::StoreSettings;
 pub use seal::{MasterKey, SealError};
 pub use transaction::Transaction;
+pub use verified::{Unverified, Verified};
 
 /// PostgreSQL keeps microseconds; an instant that went there and back must equal the one that stayed.
 const SUBSECOND_DIGITS: u16 = 6;
@@ -90,6 +94,8 @@ handles! {
     access -> access::Access,
     /// People's connections to Nextcloud.
     accounts -> accounts::Accounts,
+    /// Comparisons of mirror, index and server.
+    checks -> checks::Checks,
     /// The sealed text of documents, for the writer of the index.
     chunks -> chunks::Chunks,
     /// What people asked and were told.
@@ -118,6 +124,8 @@ handles! {
     paired_apps -> paired_apps::PairedApps,
     /// Text for people.
     passages -> passages::Passages,
+    /// What must be true of mirror and index.
+    truth -> truth::Truth,
     /// When accounts are looked at.
     rhythm -> rhythm::Rhythm,
     /// Which files are read.

@@ -5,12 +5,14 @@
 //! holds the file. The view `readable_documents` says so for this module and for lists alike. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
 //! path are those of the reader's own tree, never somebody else's.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use voiceassist_model::{AccountId, ChunkId, DocumentId, PageSpan, Passage, Sensitivity, TextSpan};
 
 use crate::Store;
 use crate::chunks::body_place;
 use crate::error::{During as _, Result, StoreError};
+use crate::verified::{Claim, Ground, Held, Unverified};
 
 /// Chunks asked for by one call at most.
 pub const MAX_IDS: usize = 512;
@@ -37,11 +39,14 @@ struct Row {
     span_start: i32,
     span_end: i32,
     sensitivity: String,
+    tree_confirmed_at: Option<DateTime<Utc>>,
+    tree_doubts: i64,
+    etags_tell: bool,
 }
 
 impl Passages<'_> {
     /// Those of these chunks that this person may read, in the order asked for. Scores are the caller's to fill in.
-    pub async fn readable(self, account: AccountId, chunks: &[ChunkId]) -> Result<Vec<Passage>> {
+    pub async fn readable(self, account: AccountId, chunks: &[ChunkId]) -> Result<Unverified<Passage>> {
         if chunks.len() > MAX_IDS {
             return Err(StoreError::TooMany { what: "chunks", limit: MAX_IDS });
         }
@@ -51,10 +56,12 @@ impl Passages<'_> {
             Row,
             r#"
             select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
-                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!"
+                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!",
+                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!"
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
               join chunks c on c.id = wanted.id
-             cross join lateral (select file_id, name, path, sensitivity from readable_documents
+             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell
+                                   from readable_documents
                                   where account_id = $1 and document_id = c.document_id limit 1) as may
              order by wanted.place
             "#,
@@ -64,7 +71,7 @@ impl Passages<'_> {
         .fetch_all(self.store.pool())
         .await
         .during("reading passages")?;
-        self.open(rows).await
+        self.open(account, rows).await
     }
 
     /// What stands around a chunk in its document, in order and without the chunk itself; nothing if this person may
@@ -75,16 +82,18 @@ impl Passages<'_> {
         chunk: ChunkId,
         before: u32,
         after: u32,
-    ) -> Result<Vec<Passage>> {
+    ) -> Result<Unverified<Passage>> {
         let rows = sqlx::query_as!(
             Row,
             r#"
             select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
-                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!"
+                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!",
+                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!"
               from chunks middle
               join chunks c on c.document_id = middle.document_id and c.id <> middle.id
                            and c.ordinal between middle.ordinal - $3 and middle.ordinal + $4
-             cross join lateral (select file_id, name, path, sensitivity from readable_documents
+             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell
+                                   from readable_documents
                                   where account_id = $1 and document_id = c.document_id limit 1) as may
              where middle.id = $2 order by c.ordinal
             "#,
@@ -96,10 +105,11 @@ impl Passages<'_> {
         .fetch_all(self.store.pool())
         .await
         .during("reading neighbouring passages")?;
-        self.open(rows).await
+        self.open(account, rows).await
     }
 
-    async fn open(self, rows: Vec<Row>) -> Result<Vec<Passage>> {
+    async fn open(self, account: AccountId, rows: Vec<Row>) -> Result<Unverified<Passage>> {
+        let claim = Claim::new(account, rows.iter().map(ground));
         let mut passages = Vec::with_capacity(rows.len());
         for row in rows {
             let chunk = ChunkId::from_uuid(row.id);
@@ -117,6 +127,15 @@ impl Passages<'_> {
                 score: 0.0,
             });
         }
-        Ok(passages)
+        Ok(Unverified::new(claim, passages))
+    }
+}
+
+fn ground(row: &Row) -> Ground {
+    Ground {
+        document: DocumentId::from_uuid(row.document_id),
+        held: Held { file_id: row.file_id, etags_tell: row.etags_tell },
+        confirmed_at: row.tree_confirmed_at,
+        doubts: row.tree_doubts,
     }
 }

@@ -14,15 +14,25 @@ use serde_json::Value;
 use voiceassist_dav::files::{EntryKind, ListFolder, Listed};
 use voiceassist_dav::{Depth, FilePath};
 use voiceassist_fakes::nextcloud::{Delivered, Nextcloud, NextcloudScript, Recipient, Rights, Weather};
-use voiceassist_model::{AccountId, Clock, ManualClock};
+use voiceassist_model::{AccountId, Clock, DocumentId, ManualClock};
 use voiceassist_store::Page;
 use voiceassist_store::documents::DocumentFilter;
 use voiceassist_store::rhythm::Pace;
+use voiceassist_store::verified::{Claim, Witness};
 use voiceassist_workers::{Runner, RunnerSettings};
 
 use crate::endpoint::Endpoint;
 use crate::program::{World, get};
 use crate::stage::Stage;
+
+/// Believes what the database says, so that what that is can be compared.
+struct Mirror;
+
+impl Witness for Mirror {
+    async fn confirm(&self, claim: &Claim) -> BTreeSet<DocumentId> {
+        claim.documents().keys().copied().collect()
+    }
+}
 
 const PEOPLE: [&str; 3] = ["alice", "bob", "carol"];
 /// A mirror that is not equal by then never will be.
@@ -111,7 +121,8 @@ impl Clinic {
     async fn local(&self, account: AccountId) -> BTreeSet<(i64, String)> {
         let documents = self.stage.context.store.documents();
         let listed = documents.list_for(account, DocumentFilter::default(), &Page::first(200)).await;
-        listed.expect("listed").items.into_iter().map(|found| (found.file_id, found.path)).collect()
+        let shown = listed.expect("listed").0.verified_by(&Mirror).await;
+        shown.iter().map(|found| (found.file_id, found.path.clone())).collect()
     }
 
     /// Ticks until every mirror equals its original.

@@ -10,6 +10,7 @@ mod direction;
 mod manifest;
 mod model;
 mod pages;
+mod shown;
 mod source;
 mod tree;
 mod words;
@@ -52,6 +53,17 @@ fn no_module_is_a_drawer() {
     let tree = Tree::read();
     let complaints: Vec<_> = tree.rust().filter_map(|file| source::module_name(&file.path)).collect();
     expect_none("A function without a home gets a noun, not a drawer:", &complaints);
+}
+
+#[test]
+fn nothing_is_shown_that_was_not_verified() {
+    let tree = Tree::read();
+    let complaints: Vec<_> = tree
+        .product()
+        .filter(|file| !file.path.starts_with("daemon/benches/"))
+        .flat_map(|file| shown::misplaced(&file.path, &file.text, shown::ONLY))
+        .collect();
+    expect_none("What a person sees of a document is verified first:", &complaints);
 }
 
 #[test]

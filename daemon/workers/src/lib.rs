@@ -26,6 +26,7 @@ pub mod removal;
 pub mod scope;
 pub mod spool;
 pub mod sync;
+pub mod truth;
 
 pub use connections::{ConnectionSettings, Connections};
 pub use context::{Context, Settings};

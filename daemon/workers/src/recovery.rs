@@ -16,7 +16,7 @@ pub struct Recovered {
 }
 
 /// Name under which the store keeps the epoch of the one index.
-const INDEX: &str = "chunks";
+pub const INDEX: &str = "chunks";
 
 /// Compares the index with what Postgres believes about it and queues what is missing.
 pub async fn recover(context: &Context) -> Result<Recovered, JobError> {

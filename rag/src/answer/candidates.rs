@@ -4,6 +4,7 @@
 //! and the sentence before it lend it words at a discount, because "5 mg twice daily" answers nothing alone. Headings
 //! themselves are context and never answers. The same place in two overlapping passages counts once.
 
+use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
 
 use voiceassist_model::{ChunkId, Citation, DocumentId, Passage, Sensitivity, TextSpan};
@@ -82,10 +83,10 @@ pub(super) struct Candidate {
 }
 
 /// The best sentences by their words.
-pub(super) fn of(question: &Question, passages: &[Passage], most: usize) -> Vec<Candidate> {
+pub(super) fn of<P: Borrow<Passage>>(question: &Question, passages: &[P], most: usize) -> Vec<Candidate> {
     let mut places = HashSet::new();
     let mut found: Vec<InPlace<'_>> = Vec::new();
-    for passage in passages {
+    for passage in passages.iter().map(Borrow::borrow) {
         for sentence in read(passage) {
             if places.insert((passage.document, sentence.span.start)) {
                 found.push(sentence);

@@ -1,27 +1,32 @@
-//! Asks Nextcloud, as the person who asked.
+//! Asks Nextcloud, as the person who asked, which of these files they see.
 //!
-//! One request usually settles everything: when the root's etag is the one sync has stored, nothing moved and the
-//! mirror is confirmed as a whole. Otherwise each document is asked for by its path, and counts as readable only if
-//! the same file answers there. A file that moved meanwhile is withheld until sync has followed it. Every failure
-//! means "not confirmed". Whatever is not as sync left it asks for a sync, which alone draws conclusions about the account.
+//! One SEARCH by file id answers for up to 64 documents, wherever they were moved meanwhile, and it is stricter than any
+//! etag: advanced permissions of a team folder take a file away without moving one, and a share that comes and goes
+//! leaves the root's etag as it was. What the answer does not name is withheld, and so is everything when there is no
+//! answer. Whatever is not as the mirror has it asks for a sync, which alone draws conclusions about the account.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt as _;
 use futures::stream;
-use voiceassist_dav::{Client, DavError, FilePath, UserId};
-use voiceassist_model::{AccountId, DocumentId, Principal};
+use voiceassist_dav::files::{FindByIds, MAX_FIND_IDS};
+use voiceassist_dav::{Client, DavError, UserId};
+use voiceassist_model::{AccountId, DocumentId};
 use voiceassist_store::accounts::AccountState;
+use voiceassist_store::verified::Claim;
 use voiceassist_store::{Enqueue, Job, Store};
 
 use super::Freshness;
+use super::lately::{Confirmed, Lately};
 
-/// How many documents one answer may ask about; the rest is withheld.
-const MAX_DOCUMENTS: usize = 32;
+/// How many requests one question may cost; documents beyond are withheld.
+const MAX_REQUESTS: usize = 4;
 
-/// How many requests run at once for one person.
-const CONCURRENT_REQUESTS: usize = 4;
+/// How many of them run at once.
+const CONCURRENT_REQUESTS: usize = 2;
 
 /// The way to Nextcloud as a person. The program hands in the one that sync uses: an account has one set of cookies, and a
 /// password that was refused once is not shown to the server again by somebody else.
@@ -36,12 +41,13 @@ pub trait AsPerson: Send + Sync + 'static {
 pub struct AskNextcloud {
     store: Store,
     people: Arc<dyn AsPerson>,
+    lately: Arc<Lately>,
 }
 
 impl AskNextcloud {
     /// Asks through these clients.
     pub fn new(store: Store, people: Arc<dyn AsPerson>) -> Self {
-        Self { store, people }
+        Self { store, people, lately: Arc::default() }
     }
 
     /// A client that speaks as the person; `None` when the account may not be used now.
@@ -54,38 +60,47 @@ impl AskNextcloud {
         self.people.client(account).await
     }
 
-    /// Whether the whole tree is as sync left it. `None`: Nextcloud does not answer for this account.
-    async fn is_unchanged(&self, client: &Client, user: &UserId, account: AccountId) -> Option<bool> {
-        let cursor = self.store.cursors().files(account).await.ok()?;
-        let asked_at = self.store.clock().now();
-        let root = client.root(user).await.map_err(|error| note(account, &error)).ok()?;
-        let unchanged = cursor.root_etag.as_ref().is_some_and(|stored| *stored == root.etag.to_string());
-        if unchanged && let Err(error) = self.store.cursors().confirm(account, &cursor, asked_at).await {
-            tracing::warn!(account.id = %account, error = %error, "the confirmation was not recorded");
+    /// Asks about what was not confirmed lately, and notes the answer.
+    async fn ask(&self, claim: &Claim, confirmed: &mut Confirmed, since: DateTime<Utc>) {
+        let known = confirmed.among(claim.documents().keys().copied(), since, claim.doubts());
+        let open = claim.documents().iter().filter(|(id, _)| !known.contains(id));
+        let open: Vec<(DocumentId, i64)> =
+            open.map(|(id, held)| (*id, held.file_id)).take(MAX_REQUESTS * MAX_FIND_IDS).collect();
+        if open.is_empty() {
+            return;
         }
-        Some(unchanged)
-    }
-
-    /// The document itself, if Nextcloud still shows it to this person where the mirror has it.
-    async fn is_shown(
-        &self,
-        client: &Client,
-        user: &UserId,
-        account: AccountId,
-        document: DocumentId,
-    ) -> bool {
-        let Ok(Some(summary)) = self.store.documents().find_for(account, document).await else {
-            return false;
-        };
-        let Ok(path) = FilePath::parse(summary.path.trim_start_matches('/')) else {
-            return false;
-        };
-        match client.entry(user, &path).await {
-            Ok(entry) => entry.file_id == summary.file_id,
-            Err(error) => {
-                note(account, &error);
-                false
-            }
+        let account = claim.account();
+        let Some((client, user)) = self.client(account).await else { return };
+        let asked_at = self.store.clock().now();
+        let batches: Vec<Vec<(DocumentId, i64)>> = open.chunks(MAX_FIND_IDS).map(<[_]>::to_vec).collect();
+        let answers: Vec<_> = stream::iter(batches)
+            .map(|some| {
+                let ids = some.iter().map(|(_, file)| *file).collect();
+                let question = FindByIds { user: user.clone(), ids };
+                let client = &client;
+                async move { (some, client.send(&question).await) }
+            })
+            .buffered(CONCURRENT_REQUESTS)
+            .collect()
+            .await;
+        let mut is_as_mirrored = true;
+        for (asked, answer) in answers {
+            let seen: BTreeSet<i64> = match answer {
+                Ok(found) => found.into_iter().map(|found| found.file_id).collect(),
+                Err(error) => {
+                    note(account, &error);
+                    is_as_mirrored = false;
+                    continue;
+                }
+            };
+            let shown = asked.iter().filter(|(_, file)| seen.contains(file)).map(|(id, _)| *id);
+            let shown: BTreeSet<DocumentId> = shown.collect();
+            is_as_mirrored &= shown.len() == asked.len();
+            let asked: Vec<DocumentId> = asked.iter().map(|(id, _)| *id).collect();
+            confirmed.note(&asked, &shown, asked_at, claim.doubts());
+        }
+        if !is_as_mirrored {
+            self.ask_for_sync(account).await;
         }
     }
 
@@ -104,27 +119,13 @@ fn note(account: AccountId, error: &DavError) {
 
 #[async_trait]
 impl Freshness for AskNextcloud {
-    async fn confirm(&self, principal: &Principal, documents: &[DocumentId]) -> Vec<DocumentId> {
-        let account = principal.account;
-        let Some((client, user)) = self.client(account).await else {
-            return Vec::new();
-        };
-        let unchanged = self.is_unchanged(&client, &user, account).await;
-        if unchanged == Some(true) {
-            return documents.to_vec();
-        }
-        self.ask_for_sync(account).await;
-        if unchanged.is_none() {
-            return Vec::new();
-        }
-        let (client, user) = (&client, &user);
-        stream::iter(documents.iter().copied().take(MAX_DOCUMENTS))
-            .map(|document| async move {
-                self.is_shown(client, user, account, document).await.then_some(document)
-            })
-            .buffer_unordered(CONCURRENT_REQUESTS)
-            .filter_map(std::future::ready)
-            .collect()
-            .await
+    async fn confirm(&self, claim: &Claim, bound: TimeDelta) -> BTreeSet<DocumentId> {
+        let now = self.store.clock().now();
+        let since = now - bound;
+        let turn = self.lately.of(claim.account(), now);
+        // Held while Nextcloud is asked: whoever asks the same at the same time finds the answer.
+        let mut confirmed = turn.lock().await;
+        self.ask(claim, &mut confirmed, since).await;
+        confirmed.among(claim.documents().keys().copied(), since, claim.doubts())
     }
 }

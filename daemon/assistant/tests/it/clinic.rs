@@ -135,6 +135,14 @@ impl Clinic {
         document.unwrap()
     }
 
+    /// A file that this person sees through a mount of this kind, where they saw it before.
+    pub(crate) async fn mount(&self, file_id: i64, path: &str, kind: &str, reader: &Principal) {
+        let file = ObservedEntry { mount_type: Some(kind.to_owned()), ..seen(file_id, path) };
+        let mut tx = self.store.begin().await.unwrap();
+        self.store.entries().apply(&mut tx, reader.account, self.run(), &[file]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// A file that these people may read and find.
     pub(crate) async fn document(
         &self,

@@ -1,9 +1,12 @@
-//! Answers as the API shows them: in parts while they are streamed, and whole in a conversation.
+//! Answers as the API shows them: in parts while they are streamed, and whole in a conversation. Parts and citations are
+//! made from verified ones and from nothing else.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use voiceassist_model as model;
+use voiceassist_store::Verified;
+use voiceassist_store::conversations::Message;
 
 use super::passage::{Sensitivity, TextSpan};
 use crate::problem::ProblemDetails;
@@ -101,12 +104,12 @@ pub(crate) struct Confidence {
     selection: f32,
 }
 
-impl From<model::AnswerPart> for AnswerEvent {
-    fn from(part: model::AnswerPart) -> Self {
-        match part {
+impl From<Verified<model::AnswerPart>> for AnswerEvent {
+    fn from(part: Verified<model::AnswerPart>) -> Self {
+        match part.into_inner() {
             model::AnswerPart::Sources { considered } => Self::Sources { considered },
             model::AnswerPart::Sentence { text, citations } => {
-                Self::Sentence { text, citations: citations.into_iter().map(Citation::from).collect() }
+                Self::Sentence { text, citations: citations.into_iter().map(Citation::of).collect() }
             }
             model::AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => Self::Done {
                 outcome: outcome.into(),
@@ -119,8 +122,13 @@ impl From<model::AnswerPart> for AnswerEvent {
     }
 }
 
-impl From<model::Citation> for Citation {
-    fn from(citation: model::Citation) -> Self {
+/// What a kept answer stands on, as far as its reader may still see it.
+pub(crate) fn citations(message: &Verified<Message>) -> Vec<Citation> {
+    message.citations().cloned().map(Citation::of).collect()
+}
+
+impl Citation {
+    fn of(citation: model::Citation) -> Self {
         Self {
             number: citation.number,
             document_id: citation.document.as_uuid(),

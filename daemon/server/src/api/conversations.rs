@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use voiceassist_assistant::TurnRecord;
-use voiceassist_store::conversations as kept;
+use voiceassist_store::{Verified, conversations as kept};
 
-use super::answer::{Citation, Confidence, Outcome};
+use super::answer::{self, Citation, Confidence, Outcome};
 use super::passage::Sensitivity;
 use crate::limits::MAX_TITLE_CHARS;
 use crate::problem::{Code, Failure};
@@ -54,6 +54,9 @@ pub(crate) struct Message {
     text: String,
     /// What an answer stands on.
     citations: Vec<Citation>,
+    /// How many sentences were left out, because they quote documents you may no longer read, or that Nextcloud did not
+    /// confirm just now.
+    withheld: u32,
     /// How an answer ended; absent for a question.
     turn: Option<Turn>,
     /// When it was said.
@@ -113,13 +116,16 @@ impl From<kept::Conversation> for Conversation {
     }
 }
 
-impl From<kept::Message> for Message {
-    fn from(message: kept::Message) -> Self {
+impl From<Verified<kept::Message>> for Message {
+    fn from(message: Verified<kept::Message>) -> Self {
+        let citations = answer::citations(&message);
+        let message = message.into_inner();
         Self {
             id: message.id.as_uuid(),
             role: message.role.into(),
-            text: message.text,
-            citations: message.citations.into_iter().map(Citation::from).collect(),
+            text: message.text(),
+            citations,
+            withheld: message.withheld,
             // A record this release cannot read is left out rather than refused: the text is what matters.
             turn: message
                 .details

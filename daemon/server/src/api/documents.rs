@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use voiceassist_model as model;
+use voiceassist_store::Verified;
 use voiceassist_store::documents::DocumentSummary;
 
 use super::passage::Sensitivity;
@@ -92,8 +93,9 @@ pub(crate) struct Reason {
     retry_can_help: bool,
 }
 
-impl From<DocumentSummary> for Document {
-    fn from(summary: DocumentSummary) -> Self {
+impl From<Verified<DocumentSummary>> for Document {
+    fn from(summary: Verified<DocumentSummary>) -> Self {
+        let summary = summary.into_inner();
         Self {
             id: summary.id.as_uuid(),
             file_id: summary.file_id,

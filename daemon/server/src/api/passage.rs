@@ -1,35 +1,36 @@
-//! Passages, pages, spans and classes as the API shows them.
+//! Passages, pages, spans and classes as the API shows them. A passage is made from a verified one and from nothing else.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use voiceassist_model as model;
+use voiceassist_store::Verified;
 
 /// A piece of a document that you may read.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Passage {
     /// The document it is from.
-    pub(crate) document_id: Uuid,
+    document_id: Uuid,
     /// Names this piece as long as its text stays.
-    pub(crate) chunk_id: Uuid,
+    chunk_id: Uuid,
     /// Nextcloud's id of the file, for a link that opens it.
-    pub(crate) file_id: i64,
+    file_id: i64,
     /// The file's name.
-    pub(crate) title: String,
+    title: String,
     /// The file's path in your own tree.
-    pub(crate) path: String,
+    path: String,
     /// The headings above the text, outermost first, joined by " › ".
-    pub(crate) heading: String,
+    heading: String,
     /// The pages it covers.
-    pub(crate) pages: PageSpan,
+    pages: PageSpan,
     /// Where it stands in the document's whole text.
-    pub(crate) span: TextSpan,
+    span: TextSpan,
     /// The text.
-    pub(crate) text: String,
+    text: String,
     /// The class of the document.
-    pub(crate) sensitivity: Sensitivity,
+    sensitivity: Sensitivity,
     /// How well it fits the question, 0 to 1.
-    pub(crate) score: f32,
+    score: f32,
 }
 
 /// Pages, counted from 1, both included.
@@ -64,8 +65,9 @@ pub(crate) enum Sensitivity {
     Health,
 }
 
-impl From<model::Passage> for Passage {
-    fn from(passage: model::Passage) -> Self {
+impl From<Verified<model::Passage>> for Passage {
+    fn from(passage: Verified<model::Passage>) -> Self {
+        let passage = passage.into_inner();
         Self {
             document_id: passage.document.as_uuid(),
             chunk_id: passage.chunk.as_uuid(),

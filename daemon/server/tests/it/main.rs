@@ -13,6 +13,7 @@ mod hooks;
 mod logs;
 mod openapi;
 mod problems;
+mod revocation;
 mod scope;
 mod search;
 mod shutdown;

@@ -46,8 +46,7 @@ async fn what_streams_beyond_the_grace_period_is_cut_and_kept_as_stopped() {
     let rest: Vec<_> = body.collect().await;
     assert!(rest.last().is_none_or(Result::is_err), "the stream was cut, not ended");
     stage.assistant.finish().await;
-    let conversations = stage.clinic.store.conversations();
     let kept =
-        conversations.messages(alice.account, id.parse().unwrap(), &Page::first(10)).await.unwrap().unwrap();
+        stage.assistant.messages(&alice, id.parse().unwrap(), &Page::first(10)).await.unwrap().unwrap();
     assert_eq!(kept.items[1].details.as_ref().unwrap()["stopped"], true);
 }

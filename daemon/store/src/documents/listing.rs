@@ -1,6 +1,9 @@
 //! What a person sees of their documents: those they may read and those that rules leave out, by the name and path of
 //! their own tree. Which these are is said by the view `listed_documents` alone; nothing of a document's text or class is
 //! in it for those that are left out.
+//!
+//! A name is content. What comes out is [`Unverified`] and shows nothing before somebody asked how old the mirror is;
+//! numbers of documents are not content.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +13,9 @@ use voiceassist_model::{AccountId, DocumentId, DocumentState, Reason, ScopeRuleI
 
 use super::{Documents, read_reason, read_state};
 use crate::error::{During as _, Result, StoreError};
-use crate::page::{Key, Listed, Page};
+use crate::page::{Cursor, Key, Listed, Page};
 use crate::scope::Reach;
+use crate::verified::{Claim, Ground, Held, Unverified};
 
 /// Which documents are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -116,6 +120,20 @@ struct Row {
     scope_out: Option<String>,
     scope_why: Option<String>,
     scope_rule: Option<Uuid>,
+    tree_confirmed_at: Option<DateTime<Utc>>,
+    tree_doubts: i64,
+    etags_tell: bool,
+}
+
+impl Row {
+    const fn ground(&self) -> Ground {
+        Ground {
+            document: DocumentId::from_uuid(self.id),
+            held: Held { file_id: self.file_id, etags_tell: self.etags_tell },
+            confirmed_at: self.tree_confirmed_at,
+            doubts: self.tree_doubts,
+        }
+    }
 }
 
 impl TryFrom<Row> for DocumentSummary {
@@ -152,19 +170,20 @@ fn read_left_out(reach: &str, why: Option<String>, rule: Option<Uuid>) -> Result
 }
 
 impl Documents<'_> {
-    /// The documents a person may read, the latest known first.
+    /// The documents a person may read, the latest known first, and where the next page begins.
     pub async fn list_for(
         self,
         account: AccountId,
         filter: DocumentFilter,
         page: &Page,
-    ) -> Result<Listed<DocumentSummary>> {
+    ) -> Result<(Unverified<DocumentSummary>, Option<Cursor>)> {
         let rows = sqlx::query_as!(
             Row,
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
-                   modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule
+                   modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule,
+                   tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!"
               from listed_documents
              where account_id = $1
                and ($2::text is null or state = $2) and ($3::uuid is null or document_id < $3)
@@ -178,19 +197,19 @@ impl Documents<'_> {
         .fetch_all(self.store.pool())
         .await
         .during("listing a person's documents")?;
-        let summaries: Vec<DocumentSummary> =
-            rows.into_iter().map(DocumentSummary::try_from).collect::<Result<_>>()?;
-        Ok(Listed::cut(summaries, page, |summary| Key::id(summary.id.as_uuid())))
+        let Listed { items, next } = Listed::cut(rows, page, |row| Key::id(row.id));
+        Ok((unverified(account, items)?, next))
     }
 
-    /// One document, if this person may read it.
-    pub async fn find_for(self, account: AccountId, id: DocumentId) -> Result<Option<DocumentSummary>> {
+    /// One document, or none if this person may not read it.
+    pub async fn find_for(self, account: AccountId, id: DocumentId) -> Result<Unverified<DocumentSummary>> {
         let row = sqlx::query_as!(
             Row,
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
-                   modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule
+                   modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule,
+                   tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!"
               from listed_documents
              where account_id = $1 and document_id = $2
             "#,
@@ -200,7 +219,49 @@ impl Documents<'_> {
         .fetch_optional(self.store.pool())
         .await
         .during("finding a person's document")?;
-        row.map(DocumentSummary::try_from).transpose()
+        unverified(account, row.into_iter().collect())
+    }
+
+    /// Which of these documents this person may read, without anything of them.
+    pub async fn readable(
+        self,
+        account: AccountId,
+        documents: &[DocumentId],
+    ) -> Result<Unverified<DocumentId>> {
+        let claim = self.claim(account, documents).await?;
+        let readable = claim.documents().keys().copied().collect();
+        Ok(Unverified::new(claim, readable))
+    }
+
+    /// What the database says about a person and these documents.
+    pub(crate) async fn claim(self, account: AccountId, documents: &[DocumentId]) -> Result<Claim> {
+        let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
+        if ids.is_empty() {
+            return Ok(Claim::new(account, []));
+        }
+        let rows = sqlx::query!(
+            r#"
+            select wanted.id as "id!", may.file_id as "file_id!", may.tree_confirmed_at,
+                   may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!"
+              from unnest($2::uuid[]) as wanted (id)
+             cross join lateral (select file_id, tree_confirmed_at, tree_doubts, etags_tell from readable_documents
+                                  where account_id = $1 and document_id = wanted.id limit 1) as may
+            "#,
+            account.as_uuid(),
+            &ids
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("asking which documents a person may read")?;
+        Ok(Claim::new(
+            account,
+            rows.into_iter().map(|row| Ground {
+                document: DocumentId::from_uuid(row.id),
+                held: Held { file_id: row.file_id, etags_tell: row.etags_tell },
+                confirmed_at: row.tree_confirmed_at,
+                doubts: row.tree_doubts,
+            }),
+        ))
     }
 
     /// How many documents are in each state: those one person may read, or all.
@@ -232,4 +293,10 @@ impl Documents<'_> {
         .await
         .during("counting a person's documents")
     }
+}
+
+fn unverified(account: AccountId, rows: Vec<Row>) -> Result<Unverified<DocumentSummary>> {
+    let claim = Claim::new(account, rows.iter().map(Row::ground));
+    let summaries = rows.into_iter().map(DocumentSummary::try_from).collect::<Result<_>>()?;
+    Ok(Unverified::new(claim, summaries))
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, DocumentId};
+use voiceassist_model::{AccountId, CheckId, DocumentId};
 
 /// The version written with every payload.
 const PAYLOAD_VERSION: u64 = 1;
@@ -40,12 +40,17 @@ pub enum Job {
         /// Whose.
         account: AccountId,
     },
+    /// Compare mirror, index and server.
+    CheckTruth {
+        /// Which comparison.
+        check: CheckId,
+    },
 }
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 5] =
-        ["sync_files", "ingest_document", "set_access", "remove_document", "apply_scope"];
+    pub const KINDS: [&'static str; 6] =
+        ["sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth"];
 
     /// The stable name of the kind.
     pub const fn kind(&self) -> &'static str {
@@ -55,6 +60,7 @@ impl Job {
             Self::SetAccess { .. } => Self::KINDS[2],
             Self::RemoveDocument { .. } => Self::KINDS[3],
             Self::ApplyScope { .. } => Self::KINDS[4],
+            Self::CheckTruth { .. } => Self::KINDS[5],
         }
     }
 
@@ -62,7 +68,7 @@ impl Job {
     pub const fn lane(&self) -> Lane {
         match self {
             Self::SetAccess { .. } | Self::RemoveDocument { .. } | Self::ApplyScope { .. } => Lane::Access,
-            Self::SyncFiles { .. } => Lane::Interactive,
+            Self::SyncFiles { .. } | Self::CheckTruth { .. } => Lane::Interactive,
             Self::IngestDocument { .. } => Lane::Bulk,
         }
     }
@@ -71,6 +77,7 @@ impl Job {
     pub(crate) const fn subject(&self) -> Uuid {
         match self {
             Self::SyncFiles { account } | Self::ApplyScope { account } => account.as_uuid(),
+            Self::CheckTruth { check } => check.as_uuid(),
             Self::IngestDocument { document }
             | Self::SetAccess { document }
             | Self::RemoveDocument { document } => document.as_uuid(),
@@ -136,9 +143,9 @@ mod tests {
     use super::{Job, Lane};
     use serde_json::json;
     use uuid::Uuid;
-    use voiceassist_model::{AccountId, DocumentId};
+    use voiceassist_model::{AccountId, CheckId, DocumentId};
 
-    fn every_job() -> [Job; 5] {
+    fn every_job() -> [Job; 6] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
         let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
@@ -147,6 +154,7 @@ mod tests {
             Job::SetAccess { document },
             Job::RemoveDocument { document },
             Job::ApplyScope { account },
+            Job::CheckTruth { check: CheckId::from_uuid(Uuid::from_u128(3)) },
         ]
     }
 

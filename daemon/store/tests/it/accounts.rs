@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 use voiceassist_store::accounts::{AccountState, NewAccount, Receipt};
-use voiceassist_store::conversations::{NewMessage, Role};
+use voiceassist_store::conversations::NewMessage;
 use voiceassist_store::{Job, Page};
 
 use crate::clinic::{Clinic, file, folder, start_of_time};
@@ -124,8 +124,7 @@ async fn removing_an_account_takes_what_only_it_could_see_and_says_how_much() {
     clinic.ingest(10, &["shared words"]).await;
     let own = clinic.ingest(11, &["own words", "more own words"]).await;
     let conversation = clinic.store.conversations().create(alice, "Dosing").await.unwrap();
-    let message =
-        NewMessage { role: Role::User, text: "How much?".to_owned(), citations: Vec::new(), details: None };
+    let message = NewMessage::question("How much?");
     clinic.store.conversations().append(alice, conversation, message).await.unwrap();
     clinic.drain_jobs().await;
 

@@ -1,5 +1,6 @@
 //! A small clinic to test with: one server, some people, their files.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,6 +15,7 @@ use voiceassist_model::{
 use voiceassist_store::accounts::NewAccount;
 use voiceassist_store::documents::{Document, Fetched, Marked, NewChunk, NewText};
 use voiceassist_store::entries::{Applied, ObservedEntry, Vanished};
+use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
 use voiceassist_store::{ContentHash, MasterKey, Store, StoreSettings};
 
 /// The file id of everybody's root is their own; shared files have the same id for everybody.
@@ -25,6 +27,20 @@ pub(crate) struct Clinic {
     pub(crate) instance: InstanceId,
     pub(crate) database: TestDatabase,
     runs: AtomicU64,
+}
+
+/// Believes what the database says, so that tests see what that is.
+pub(crate) struct Mirror;
+
+impl Witness for Mirror {
+    async fn confirm(&self, claim: &Claim) -> BTreeSet<DocumentId> {
+        claim.documents().keys().copied().collect()
+    }
+}
+
+/// What would be shown.
+pub(crate) async fn shown<T: Quoting>(found: Unverified<T>) -> Vec<T> {
+    found.verified_by(&Mirror).await.into_iter().map(Verified::into_inner).collect()
 }
 
 pub(crate) fn start_of_time() -> DateTime<Utc> {

@@ -3,19 +3,24 @@
 use serde_json::json;
 use uuid::Uuid;
 use voiceassist_model::{ChunkId, Citation, DocumentId, TextSpan};
-use voiceassist_store::conversations::{NewMessage, Role};
+use voiceassist_store::accounts::AccountState;
+use voiceassist_store::conversations::{Message, NewMessage, Role, Sentence};
 use voiceassist_store::{Page, StoreError};
 
-use crate::clinic::Clinic;
+use crate::clinic::{Clinic, file, shown};
 
 fn said(role: Role, text: &str) -> NewMessage {
-    NewMessage { role, text: text.to_owned(), citations: Vec::new(), details: None }
+    NewMessage { role, ..NewMessage::question(text) }
 }
 
 fn citation() -> Citation {
+    of(DocumentId::from_uuid(Uuid::from_u128(1)))
+}
+
+fn of(document: DocumentId) -> Citation {
     Citation {
         number: 1,
-        document: DocumentId::from_uuid(Uuid::from_u128(1)),
+        document,
         chunk: ChunkId::from_uuid(Uuid::from_u128(2)),
         file_id: 10,
         title: "AF.pdf".to_owned(),
@@ -34,20 +39,54 @@ async fn what_was_said_comes_back_in_order_with_its_grounds() {
     let conversations = clinic.store.conversations();
     let id = conversations.create(alice, "Metoprolol").await.unwrap();
     conversations.append(alice, id, said(Role::User, "How much?")).await.unwrap().unwrap();
+    clinic.observe(alice, &[file(10, 1, "/AF.pdf", "x")]).await;
+    let grounds = of(clinic.document(10).await.id);
     let answer = NewMessage {
-        citations: vec![citation()],
+        role: Role::Assistant,
+        sentences: vec![Sentence { text: "25 mg.".to_owned(), citations: vec![grounds.clone()] }],
         details: Some(json!({ "outcome": "answered" })),
-        ..said(Role::Assistant, "25 mg.")
     };
     conversations.append(alice, id, answer).await.unwrap().unwrap();
-    let messages = conversations.messages(alice, id, &Page::first(10)).await.unwrap().unwrap().items;
+    let messages = shown(conversations.messages(alice, id, &Page::first(10)).await.unwrap().unwrap().0).await;
     assert_eq!(
-        messages.iter().map(|m| (m.role, m.text.as_str())).collect::<Vec<_>>(),
-        [(Role::User, "How much?"), (Role::Assistant, "25 mg.")]
+        messages.iter().map(|m| (m.role, m.text())).collect::<Vec<_>>(),
+        [(Role::User, "How much?".to_owned()), (Role::Assistant, "25 mg.".to_owned())]
     );
-    assert_eq!(messages[1].citations, [citation()]);
+    assert_eq!(messages[1].citations().collect::<Vec<_>>(), [&grounds]);
+    assert_eq!(messages[1].withheld, 0);
     assert_eq!(messages[1].details, Some(json!({ "outcome": "answered" })));
     assert_eq!(conversations.find(alice, id).await.unwrap().unwrap().message_count, 2);
+}
+
+#[tokio::test]
+async fn an_old_answer_loses_the_sentences_whose_documents_its_reader_lost() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    clinic.observe(alice, &[file(10, 1, "/AF.pdf", "x"), file(11, 1, "/Room 12.pdf", "x")]).await;
+    let [kept, lost] = [of(clinic.document(10).await.id), of(clinic.document(11).await.id)];
+    let conversations = clinic.store.conversations();
+    let id = conversations.create(alice, "Metoprolol").await.unwrap();
+    let sentence = |text: &str, citations: &[&Citation]| Sentence {
+        text: text.to_owned(),
+        citations: citations.iter().copied().cloned().collect(),
+    };
+    let sentences = vec![
+        sentence("Start at 25 mg.", &[&kept]),
+        sentence("He bled.", &[&lost]),
+        sentence("Both say so.", &[&kept, &lost]),
+    ];
+    let answer = NewMessage { role: Role::Assistant, sentences, details: None };
+    conversations.append(alice, id, answer).await.unwrap().unwrap();
+    let reopened = async || {
+        let (found, _) = conversations.messages(alice, id, &Page::first(10)).await.unwrap().unwrap();
+        let message = shown(found).await.remove(0);
+        (message.text(), message.withheld)
+    };
+    assert_eq!(reopened().await, ("Start at 25 mg. He bled. Both say so.".to_owned(), 0));
+    clinic.vanish(alice, &[11]).await;
+    assert_eq!(reopened().await, ("Start at 25 mg.".to_owned(), 2), "nothing of it, not even in part");
+    clinic.store.accounts().set_state(alice, AccountState::Revoked, None, None).await.unwrap();
+    assert_eq!(reopened().await, (String::new(), 3));
 }
 
 #[tokio::test]
@@ -72,7 +111,8 @@ async fn nothing_that_was_said_is_in_the_clear() {
     let alice = clinic.person("alice").await;
     let conversations = clinic.store.conversations();
     let id = conversations.create(alice, "Canary title").await.unwrap();
-    let message = NewMessage { citations: vec![citation()], ..said(Role::User, "Canary question") };
+    let mut message = said(Role::User, "Canary question");
+    message.sentences[0].citations.push(citation());
     conversations.append(alice, id, message).await.unwrap();
     for table in ["conversations", "messages"] {
         let dump = clinic
@@ -132,9 +172,9 @@ async fn a_cursor_of_messages_continues_where_it_stopped() {
     let mut page = Page::first(2);
     let mut texts = String::new();
     loop {
-        let part = conversations.messages(alice, id, &page).await.unwrap().unwrap();
-        texts.extend(part.items.iter().map(|message| message.text.as_str()));
-        let Some(next) = part.next else { break };
+        let (part, next) = conversations.messages(alice, id, &page).await.unwrap().unwrap();
+        texts.extend(shown(part).await.iter().map(Message::text));
+        let Some(next) = next else { break };
         page = Page::after(next.to_string().parse().unwrap(), 2);
     }
     assert_eq!(texts, "01234");
@@ -162,5 +202,5 @@ async fn two_messages_at_once_both_find_a_place() {
         writer.await.unwrap();
     }
     let messages = clinic.store.conversations().messages(alice, id, &Page::first(50)).await.unwrap().unwrap();
-    assert_eq!(messages.items.len(), 10);
+    assert_eq!(messages.0.len(), 10);
 }

@@ -5,7 +5,7 @@ use voiceassist_store::StoreError;
 use voiceassist_store::accounts::AccountState;
 use voiceassist_store::passages::MAX_IDS;
 
-use crate::clinic::{Clinic, chunk_id, file};
+use crate::clinic::{Clinic, chunk_id, file, shown};
 
 #[tokio::test]
 async fn a_reader_gets_the_text_under_the_names_of_their_own_tree() {
@@ -15,7 +15,7 @@ async fn a_reader_gets_the_text_under_the_names_of_their_own_tree() {
     clinic.observe(bob, &[file(10, 2, "/Shared/AF of Alice.pdf", "x")]).await;
     let id = clinic.ingest(10, &["Start at 25 mg.", "Then 50 mg."]).await;
     let wanted = [chunk_id(id, "Then 50 mg."), chunk_id(id, "Start at 25 mg.")];
-    let passages = clinic.store.passages().readable(bob, &wanted).await.unwrap();
+    let passages = shown(clinic.store.passages().readable(bob, &wanted).await.unwrap()).await;
     assert_eq!(
         passages.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(),
         ["Then 50 mg.", "Start at 25 mg."]
@@ -25,7 +25,7 @@ async fn a_reader_gets_the_text_under_the_names_of_their_own_tree() {
     assert_eq!((first.heading.as_str(), first.file_id, first.document), ("Dosing › Adults", 10, id));
     assert_eq!((first.pages.first, first.span.start, first.span.end), (2, 100, 150));
     assert_eq!(first.sensitivity, Sensitivity::Internal);
-    let alices = clinic.store.passages().readable(alice, &wanted).await.unwrap();
+    let alices = shown(clinic.store.passages().readable(alice, &wanted).await.unwrap()).await;
     assert_eq!(alices[0].path, "/Ward 3/AF.pdf");
 }
 
@@ -38,7 +38,8 @@ async fn what_a_person_may_not_read_is_absent_like_what_does_not_exist() {
     let secret = chunk_id(clinic.ingest(10, &["secret"]).await, "secret");
     let own = chunk_id(clinic.ingest(11, &["own"]).await, "own");
     let nothing = ChunkId::from_uuid(uuid::Uuid::from_u128(404));
-    let passages = clinic.store.passages().readable(mallory, &[secret, nothing, own]).await.unwrap();
+    let passages =
+        shown(clinic.store.passages().readable(mallory, &[secret, nothing, own]).await.unwrap()).await;
     assert_eq!(passages.iter().map(|one| one.chunk).collect::<Vec<_>>(), [own]);
     assert!(clinic.store.passages().neighbours(mallory, secret, 5, 5).await.unwrap().is_empty());
 }
@@ -112,7 +113,8 @@ async fn neighbours_are_what_stands_around_a_chunk() {
     let alice = clinic.person("alice").await;
     clinic.observe(alice, &[file(10, 1, "/a.pdf", "x")]).await;
     let id = clinic.ingest(10, &["a", "b", "c", "d", "e"]).await;
-    let around = clinic.store.passages().neighbours(alice, chunk_id(id, "c"), 1, 5).await.unwrap();
+    let around =
+        shown(clinic.store.passages().neighbours(alice, chunk_id(id, "c"), 1, 5).await.unwrap()).await;
     assert_eq!(around.iter().map(|one| one.text.as_str()).collect::<String>(), "bde");
 }
 

@@ -10,7 +10,7 @@ use voiceassist_store::entries::ObservedEntry;
 use voiceassist_store::scope::{Effect, Kind, NewRule, Tagged};
 use voiceassist_store::{Job, Page};
 
-use crate::clinic::{Clinic, file, folder};
+use crate::clinic::{Clinic, file, folder, shown};
 
 const CASES: u32 = 12;
 const NAMES: [&str; 10] =
@@ -220,11 +220,11 @@ impl Mirror<'_> {
         loop {
             let documents = self.clinic.store.documents();
             let listed = documents.list_for(self.account, Default::default(), &page).await.unwrap();
-            told.extend(listed.items.into_iter().map(|item| {
+            told.extend(shown(listed.0).await.into_iter().map(|item| {
                 let reach = item.left_out.map(|out| out.reach.as_str().to_owned());
                 (item.path, item.state.as_str().to_owned(), reach)
             }));
-            match listed.next {
+            match listed.1 {
                 Some(next) => page = Page { after: Some(next), limit: 200 },
                 None => break,
             }

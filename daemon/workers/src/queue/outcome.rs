@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use voiceassist_model::Reason;
+use voiceassist_store::checks::CheckState;
 use voiceassist_store::jobs::{Job, Leased};
 
 use crate::{Context, JobError};
@@ -37,6 +38,9 @@ pub(super) async fn settle(
             tracing::warn!(job.kind = leased.job.kind(), attempts = leased.attempts, %error, "job buried");
             if let Job::IngestDocument { document } = leased.job {
                 crate::ingest::give_up(context, document, Reason::Internal).await?;
+            }
+            if let Job::CheckTruth { check } = leased.job {
+                context.store.checks().note(check, CheckState::Failed, None).await?;
             }
             jobs.bury(leased, &error.to_string()).await?;
             Ok("buried")

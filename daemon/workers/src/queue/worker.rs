@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use voiceassist_store::jobs::{Job, Lane, Leased};
 
 use super::outcome;
-use crate::{Context, JOB_SECONDS, JOBS_TOTAL, JobError, access, following, ingest, removal, scope, sync};
+use crate::{
+    Context, JOB_SECONDS, JOBS_TOTAL, JobError, access, following, ingest, removal, scope, sync, truth,
+};
 
 /// How long a claimed job is ours without a sign of life.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -130,5 +132,6 @@ async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
         Job::SetAccess { document } => access::set_access(context, document).await,
         Job::RemoveDocument { document } => removal::remove_gone(context, document).await,
         Job::ApplyScope { account } => scope::reapply(context, account).await,
+        Job::CheckTruth { check } => truth::check(context, check).await,
     }
 }

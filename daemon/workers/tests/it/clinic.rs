@@ -2,6 +2,7 @@
 //!
 //! Jobs are claimed and run by the real workers until nothing is due, so a test says "settle" and then looks.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +15,9 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
 use voiceassist_fakes::postgres::TestDatabase;
-use voiceassist_model::{AccountId, Clock, ManualClock, OsRandomness, Passage, Randomness, Reason};
+use voiceassist_model::{
+    AccountId, Clock, DocumentId, ManualClock, OsRandomness, Passage, Randomness, Reason,
+};
 use voiceassist_rag::embed::{EmbedError, Embedder};
 use voiceassist_rag::extract::{self, ExtractSettings, Extracted, ReadFailure, Reader};
 use voiceassist_rag::index::edge::EdgeIndex;
@@ -23,6 +26,7 @@ use voiceassist_rag::index::{HybridQuery, IndexSpec};
 use voiceassist_store::accounts::{Account, NewAccount};
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
 use voiceassist_store::rhythm::Pace;
+use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
 use voiceassist_store::{MasterKey, Page, Store, StoreSettings};
 use voiceassist_workers::sync::files::{SyncReport, sync_files};
 use voiceassist_workers::{
@@ -33,6 +37,19 @@ use voiceassist_workers::{
 const DIMENSION: usize = 8;
 /// A clinic that has not settled by then never will.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Believes what the database says, so that tests see what that is.
+struct Mirror;
+
+impl Witness for Mirror {
+    async fn confirm(&self, claim: &Claim) -> BTreeSet<DocumentId> {
+        claim.documents().keys().copied().collect()
+    }
+}
+
+async fn shown<T: Quoting>(found: Unverified<T>) -> Vec<T> {
+    found.verified_by(&Mirror).await.into_iter().map(Verified::into_inner).collect()
+}
 
 pub struct Clinic {
     pub cloud: Nextcloud,
@@ -167,7 +184,7 @@ impl Clinic {
             .documents()
             .list_for(account, DocumentFilter::default(), &Page::first(200))
             .await;
-        listed.expect("documents answer").items
+        shown(listed.expect("documents answer").0).await
     }
 
     pub async fn document(&self, account: AccountId, path: &str) -> DocumentSummary {
@@ -182,11 +199,11 @@ impl Clinic {
             dense: None,
             sparse: self.context.terms.question(words),
             access,
-            limit_per_leg: 10,
+            limit_per_leg: 100,
         };
         let hits = self.context.index.search(query).await.expect("the index answers").sparse;
         let chunks: Vec<_> = hits.iter().map(|hit| hit.chunk).collect();
-        self.context.store.passages().readable(account, &chunks).await.expect("passages answer")
+        shown(self.context.store.passages().readable(account, &chunks).await.expect("passages answer")).await
     }
 
     /// Paths of what the person finds.

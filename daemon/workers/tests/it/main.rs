@@ -5,12 +5,14 @@
 
 mod bad_input;
 mod clinic;
+mod deep_check;
 mod drift;
 mod fault_matrix;
 mod following;
 mod ingesting;
 mod moving;
 mod pushed;
+mod readers;
 mod scope;
 mod trouble;
 mod truth;

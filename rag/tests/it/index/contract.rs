@@ -1,5 +1,7 @@
 //! The claims, each a function over any index; the modules for the two forms call them by name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use voiceassist_model::{AccessSetId, ChunkId};
 use voiceassist_rag::index::{
     ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_SCANNED, Placed,
@@ -26,7 +28,8 @@ macro_rules! every_claim {
             many_points_are_written_in_one_call,
             optimising_changes_no_answer,
             a_scan_shows_every_point_once_and_where_it_belongs,
-            a_scan_goes_on_where_it_stopped_while_others_write
+            a_scan_goes_on_where_it_stopped_while_others_write,
+            random_readers_find_exactly_what_their_sets_hold
         );
     };
     ($fresh:path: $($claim:ident),+) => {$(
@@ -280,4 +283,66 @@ pub(super) async fn a_scan_goes_on_where_it_stopped_while_others_write(fresh: &F
     let expected: Vec<_> = (10..30).filter(|number| ![20, 21].contains(number)).map(chunk).collect();
     assert_eq!(seen, expected);
     assert_eq!(second.next, None);
+}
+
+/// Random documents move between random readers, come and go; whatever happened, a reader finds exactly the chunks whose
+/// set is theirs, in both legs.
+pub(super) async fn random_readers_find_exactly_what_their_sets_hold(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut model: BTreeMap<u128, (u128, i64)> = BTreeMap::new();
+    for _ in 0..40 {
+        match dice.roll(4) {
+            0 | 1 => {
+                let (of, readers) = (dice.roll(12), i64::try_from(dice.roll(6)).unwrap());
+                let chunks: Vec<u128> = (0..=dice.roll(4)).map(|part| of * 10 + part).collect();
+                let written = chunks.iter().map(|one| point(*one, of, readers, "gout", Some(EAST)));
+                index.upsert(written.collect()).await.unwrap();
+                // A document has one set: its other chunks follow, as the access job sees to.
+                index.set_access(document(of), set(readers)).await.unwrap();
+                model.extend(chunks.into_iter().map(|one| (one, (of, readers))));
+                model.values_mut().filter(|(of_one, _)| *of_one == of).for_each(|one| one.1 = readers);
+            }
+            2 => {
+                let (of, readers) = (dice.roll(12), i64::try_from(dice.roll(6)).unwrap());
+                index.set_access(document(of), set(readers)).await.unwrap();
+                model.values_mut().filter(|(of_one, _)| *of_one == of).for_each(|one| one.1 = readers);
+            }
+            _ => {
+                let of = dice.roll(12);
+                index.remove_document(document(of)).await.unwrap();
+                model.retain(|_, (of_one, _)| *of_one != of);
+            }
+        }
+        let readers: Vec<i64> = (0..6).filter(|_| dice.roll(2) == 0).collect();
+        let mut query = ask("gout", Some(EAST), &readers);
+        query.limit_per_leg = 200;
+        let hits = found(index, query).await;
+        let expected: BTreeSet<ChunkId> =
+            model.iter().filter(|(_, (_, set))| readers.contains(set)).map(|(one, _)| chunk(*one)).collect();
+        assert_eq!(dense(&hits).into_iter().collect::<BTreeSet<_>>(), expected, "by meaning, {readers:?}");
+        assert_eq!(sparse(&hits).into_iter().collect::<BTreeSet<_>>(), expected, "by words, {readers:?}");
+    }
+    let placed = scanned(index, 16).await;
+    let expected: Vec<Placed> = model
+        .iter()
+        .map(|(one, (of, readers))| Placed {
+            chunk: chunk(*one),
+            document: document(*of),
+            access_set: set(*readers),
+        })
+        .collect();
+    assert_eq!(placed, expected, "and a scan shows the same");
+}
+
+/// The same throws in every run (xorshift, Marsaglia 2003).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u128 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        u128::from(self.0 % sides)
+    }
 }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use voiceassist_assistant::AskError;
 use voiceassist_model::{AnswerPart, ConversationId};
+use voiceassist_store::Verified;
 
 use crate::api::answer::AnswerEvent;
 use crate::extract::json::JsonBody;
@@ -66,7 +67,7 @@ pub(crate) async fn ask_conversation(
 
 /// One event per part; a failure is the last.
 fn events(
-    parts: impl Stream<Item = Result<AnswerPart, AskError>>,
+    parts: impl Stream<Item = Result<Verified<AnswerPart>, AskError>>,
     request_id: RequestId,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let streaming = Streaming::enter();

@@ -1,4 +1,7 @@
 //! One conversation with what was said in it, one page at a time, the oldest first.
+//!
+//! An old answer quotes documents, so it is checked like a new one: sentences whose documents its reader may not read now
+//! are left out, and counted.
 
 use axum::Json;
 use serde::Serialize;
@@ -39,7 +42,7 @@ pub(crate) async fn get_conversation(
     let conversations = reader.store().conversations();
     let page = parameters.page()?;
     let conversation = conversations.find(reader.account_id(), id).await?.ok_or_else(not_found)?;
-    let messages = conversations.messages(reader.account_id(), id, &page).await?.ok_or_else(not_found)?;
+    let messages = reader.assistant().messages(&reader.principal, id, &page).await?.ok_or_else(not_found)?;
     Ok(Json(ConversationWithMessages {
         conversation: conversation.into(),
         messages: messages.items.into_iter().map(Message::from).collect(),

@@ -3,6 +3,7 @@
 use axum::Json;
 use uuid::Uuid;
 use voiceassist_model::DocumentId;
+use voiceassist_store::Verified;
 use voiceassist_store::documents::DocumentSummary;
 
 use super::Document;
@@ -24,7 +25,7 @@ pub(crate) async fn get_document(
 }
 
 /// The document, if this person may read it. Somebody else's and none at all look the same.
-pub(super) async fn find(reader: &Reader, id: DocumentId) -> Result<DocumentSummary, Failure> {
-    let found = reader.store().documents().find_for(reader.account_id(), id).await?;
+pub(super) async fn find(reader: &Reader, id: DocumentId) -> Result<Verified<DocumentSummary>, Failure> {
+    let found = reader.assistant().document(&reader.principal, id).await?;
     found.ok_or_else(|| Failure::new(Code::DocumentNotFound))
 }

@@ -35,6 +35,8 @@ pub(crate) struct DocumentPage {
     /// Pass it as `after` to get the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
+    /// How many documents of this page are left out, because Nextcloud did not confirm just now that you may read them.
+    withheld: usize,
     /// How many of all your documents are in which state, whatever the filter.
     counts: Counts,
 }
@@ -80,11 +82,12 @@ pub(crate) async fn list_documents(
 ) -> Result<Json<DocumentPage>, Failure> {
     let page = page::page(parameters.limit, parameters.after.as_deref())?;
     let filter = DocumentFilter { state: parameters.state.map(DocumentState::from) };
-    let listed = reader.store().documents().list_for(reader.account_id(), filter, &page).await?;
+    let listed = reader.assistant().documents(&reader.principal, filter, &page).await?;
     let counts = reader.store().documents().counts(Some(reader.account_id())).await?;
     Ok(Json(DocumentPage {
         documents: listed.items.into_iter().map(Document::from).collect(),
         next: listed.next.map(|cursor| cursor.to_string()),
+        withheld: listed.withheld,
         counts: counts.into(),
     }))
 }

@@ -1,0 +1,123 @@
+//! The one place where content becomes something that may be shown.
+//!
+//! The store has said what a person may read; that answer is as old as the mirror. Here it is held against two bounds:
+//! the tree was found equal to Nextcloud's lately, and losing the document would have moved the tree's etag; or else
+//! Nextcloud itself is asked, as the person, about exactly the documents in question. What neither confirms is withheld.
+//! Nothing is said about what was withheld except how many of the person's own documents, answers and sentences it was.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use voiceassist_model::{ConversationId, DocumentId, Principal};
+use voiceassist_store::conversations::Message;
+use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
+use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
+use voiceassist_store::{Cursor, Page, StoreError};
+
+use crate::{Assistant, Inner, WITHHELD};
+
+/// One page of something verified.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown<T> {
+    /// What may be shown.
+    pub items: Vec<Verified<T>>,
+    /// How many items of the page may not be shown now.
+    pub withheld: usize,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+impl Assistant {
+    /// The documents a person may read, the latest known first.
+    pub async fn documents(
+        &self,
+        principal: &Principal,
+        filter: DocumentFilter,
+        page: &Page,
+    ) -> Result<Shown<DocumentSummary>, StoreError> {
+        let (found, next) = self.0.parts.store.documents().list_for(principal.account, filter, page).await?;
+        Ok(self.shown(found, next).await)
+    }
+
+    /// One document, if the person may read it now.
+    pub async fn document(
+        &self,
+        principal: &Principal,
+        document: DocumentId,
+    ) -> Result<Option<Verified<DocumentSummary>>, StoreError> {
+        let found = self.0.parts.store.documents().find_for(principal.account, document).await?;
+        Ok(self.verified(found).await.0.pop())
+    }
+
+    /// What was said in a conversation, without the sentences that quote what the person may not read now. `None` when
+    /// they have no such conversation.
+    pub async fn messages(
+        &self,
+        principal: &Principal,
+        conversation: ConversationId,
+        page: &Page,
+    ) -> Result<Option<Shown<Message>>, StoreError> {
+        let conversations = self.0.parts.store.conversations();
+        let Some((found, next)) = conversations.messages(principal.account, conversation, page).await? else {
+            return Ok(None);
+        };
+        Ok(Some(self.shown(found, next).await))
+    }
+
+    /// Whether the person may still read all of these documents, which they could a while ago.
+    pub(crate) async fn still_readable(
+        &self,
+        principal: &Principal,
+        documents: &BTreeSet<DocumentId>,
+    ) -> Result<bool, StoreError> {
+        let asked: Vec<DocumentId> = documents.iter().copied().collect();
+        let found = self.0.parts.store.documents().readable(principal.account, &asked).await?;
+        Ok(self.verified(found).await.0.len() == documents.len())
+    }
+
+    /// What may be shown, and how many documents Nextcloud was asked about.
+    pub(crate) async fn verified<T: Quoting>(&self, found: Unverified<T>) -> (Vec<Verified<T>>, usize) {
+        let check = Check { assistant: &self.0, asked: AtomicUsize::new(0) };
+        let verified = found.verified_by(&check).await;
+        (verified, check.asked.into_inner())
+    }
+
+    async fn shown<T: Quoting>(&self, found: Unverified<T>, next: Option<Cursor>) -> Shown<T> {
+        let before = found.len();
+        let (items, _) = self.verified(found).await;
+        Shown { withheld: before - items.len(), items, next }
+    }
+}
+
+/// The program's one witness.
+struct Check<'a> {
+    assistant: &'a Inner,
+    /// How many documents Nextcloud was asked about.
+    asked: AtomicUsize,
+}
+
+impl Witness for Check<'_> {
+    async fn confirm(&self, claim: &Claim) -> BTreeSet<DocumentId> {
+        let Inner { parts, settings, .. } = self.assistant;
+        let oldest = parts.clock.now() - settings.freshness_bound;
+        let is_tree_fresh = claim.confirmed_at().is_some_and(|confirmed| confirmed >= oldest);
+        let open = claim.about(|held| !(is_tree_fresh && held.etags_tell));
+        let mut confirmed: BTreeSet<DocumentId> =
+            claim.documents().keys().filter(|id| !open.documents().contains_key(id)).copied().collect();
+        if !open.documents().is_empty() {
+            self.asked.fetch_add(open.documents().len(), Ordering::Relaxed);
+            let answer = parts.freshness.confirm(&open, settings.freshness_bound);
+            // No answer from Nextcloud, nothing to show.
+            let answered = tokio::time::timeout(settings.freshness_time, answer).await.unwrap_or_default();
+            confirmed.extend(answered.intersection(&open.documents().keys().copied().collect()));
+        }
+        count_withheld("freshness", claim.documents().len(), confirmed.len());
+        confirmed
+    }
+}
+
+/// Counts what one check kept back.
+pub(crate) fn count_withheld(check: &'static str, before: usize, after: usize) {
+    let withheld = u64::try_from(before.saturating_sub(after)).unwrap_or(u64::MAX);
+    metrics::counter!(WITHHELD, "check" => check).increment(withheld);
+}

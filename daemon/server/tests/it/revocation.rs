@@ -1,0 +1,202 @@
+//! After a right is taken away, nothing of the document comes out of any route.
+//!
+//! The routes are those of the OpenAPI document, so a new one fails here until somebody has said how it is asked and
+//! whether it shows documents. What is said is checked: a route that shows documents must show this one while it may be
+//! read, and afterwards none may, whatever it is for. Rights end in two ways: the database says so, or nothing but
+//! Nextcloud could say otherwise and does not.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use reqwest::Method;
+use serde_json::{Value, json};
+use voiceassist_model::{Principal, Reason};
+
+use crate::stage::Stage;
+
+/// Words that are in the documents and nowhere else: in a name, in a path, in a text.
+const CANARIES: [&str; 4] = ["Zebrafinch", "Quokka", "xylophonically", "Numbat"];
+const TEXT: &str = "Apixaban is restarted xylophonically six hours after the ablation.";
+const QUESTION: &str = "When is apixaban restarted after the ablation?";
+
+/// What `{id}` stands for.
+#[derive(Clone, Copy)]
+enum About {
+    Nothing,
+    Document,
+    /// One that another try could help.
+    Failed,
+    Conversation,
+    Calculator,
+}
+
+/// How a route is asked, and whether it shows documents.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    about: About,
+    body: Option<Value>,
+    shows_documents: bool,
+}
+
+const fn plain(method: &'static str, path: &'static str) -> Route {
+    Route { method, path, about: About::Nothing, body: None, shows_documents: false }
+}
+
+/// Every route there is; what ends something comes last.
+fn routes() -> Vec<Route> {
+    let conversation = "/api/v1/conversations/{id}";
+    vec![
+        plain("GET", "/health/live"),
+        plain("GET", "/health/ready"),
+        plain("GET", "/metrics"),
+        plain("GET", "/api/v1/openapi.json"),
+        plain("GET", "/api/v1/me"),
+        plain("POST", "/api/v1/hooks/nextcloud"),
+        plain("GET", "/api/v1/calculators"),
+        Route { about: About::Calculator, ..plain("GET", "/api/v1/calculators/{id}") },
+        Route {
+            about: About::Calculator,
+            body: Some(json!({})),
+            ..plain("POST", "/api/v1/calculators/{id}")
+        },
+        Route {
+            body: Some(json!({ "query": QUESTION })),
+            shows_documents: true,
+            ..plain("POST", "/api/v1/search")
+        },
+        Route { shows_documents: true, ..plain("GET", "/api/v1/documents") },
+        Route { about: About::Document, shows_documents: true, ..plain("GET", "/api/v1/documents/{id}") },
+        plain("GET", "/api/v1/conversations"),
+        Route { body: Some(json!({ "title": "Blood thinners" })), ..plain("POST", "/api/v1/conversations") },
+        Route {
+            about: About::Conversation,
+            body: Some(json!({ "question": QUESTION })),
+            shows_documents: true,
+            ..plain("POST", "/api/v1/conversations/{id}/ask")
+        },
+        Route { about: About::Conversation, shows_documents: true, ..plain("GET", conversation) },
+        Route {
+            about: About::Conversation,
+            body: Some(json!({ "title": "Anticoagulants" })),
+            ..plain("PATCH", conversation)
+        },
+        Route {
+            about: About::Failed,
+            shows_documents: true,
+            ..plain("POST", "/api/v1/documents/{id}/retry")
+        },
+        Route { about: About::Conversation, ..plain("DELETE", conversation) },
+    ]
+}
+
+#[test]
+fn every_route_is_classified() {
+    let document = serde_json::to_value(voiceassist_server::openapi::document()).unwrap();
+    let mut served = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            served.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    let classified: BTreeSet<_> =
+        routes().iter().map(|route| (route.method.to_owned(), route.path.to_owned())).collect();
+    assert_eq!(
+        classified, served,
+        "say in this file how each route is asked and whether it shows documents; left is what is said"
+    );
+}
+
+struct Scene {
+    stage: Stage,
+    alice: Principal,
+    document: String,
+    failed: String,
+    conversation: String,
+}
+
+impl Scene {
+    /// A document, one that failed, and a conversation in which the first was quoted.
+    async fn open() -> Self {
+        let stage = Stage::open().await;
+        let alice = stage.clinic.person("alice").await;
+        let clinic = &stage.clinic;
+        let document = clinic.document(10, "/Quokka ward/Zebrafinch.txt", &[TEXT], &[&alice]).await;
+        let failed = clinic.failed(11, "/Quokka ward/Numbat.txt", Reason::Unreachable, &[&alice]).await;
+        let conversation = stage.conversation(&alice).await;
+        let scene =
+            Self { stage, alice, document: document.to_string(), failed: failed.to_string(), conversation };
+        let path = format!("/api/v1/conversations/{}/ask", scene.conversation);
+        let told = scene.ask("POST", &path, Some(&json!({ "question": QUESTION }))).await;
+        assert!(told.contains("xylophonically"), "the conversation quotes the document: {told}");
+        scene
+    }
+
+    /// Everything that comes back: status, headers and body, a stream to its end.
+    async fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> String {
+        let mut request = self.stage.by(&self.alice, method.parse::<Method>().unwrap(), path);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.unwrap();
+        let head = format!("{} {:?}", response.status(), response.headers());
+        format!("{head}\n{}", response.text().await.unwrap())
+    }
+
+    async fn answer(&self, route: &Route) -> String {
+        let id = match route.about {
+            About::Nothing => "",
+            About::Document => &self.document,
+            About::Failed => &self.failed,
+            About::Conversation => &self.conversation,
+            About::Calculator => "wells_dvt",
+        };
+        self.ask(route.method, &route.path.replace("{id}", id), route.body.as_ref()).await
+    }
+}
+
+fn canaries(told: &str) -> Vec<&'static str> {
+    CANARIES.into_iter().filter(|canary| told.contains(canary)).collect()
+}
+
+#[tokio::test]
+async fn routes_that_show_documents_are_those_that_say_so() {
+    let scene = Scene::open().await;
+    for route in routes() {
+        let told = scene.answer(&route).await;
+        let shows = !canaries(&told).is_empty();
+        assert_eq!(shows, route.shows_documents, "{} {}: {told}", route.method, route.path);
+    }
+}
+
+#[tokio::test]
+async fn once_the_database_says_no_nothing_of_a_document_comes_out_of_any_route() {
+    let scene = Scene::open().await;
+    for file in [10, 11] {
+        scene.stage.clinic.unshare(file, &scene.alice).await;
+    }
+    scene.shows_nothing().await;
+}
+
+#[tokio::test]
+async fn once_the_mirror_is_old_and_nextcloud_does_not_say_yes_nothing_comes_out_of_any_route() {
+    let scene = Scene::open().await;
+    scene.stage.clinic.pass(TimeDelta::seconds(31));
+    scene.shows_nothing().await;
+}
+
+#[tokio::test]
+async fn while_a_change_is_only_rumoured_nothing_comes_out_of_any_route() {
+    let scene = Scene::open().await;
+    scene.stage.clinic.store.cursors().doubt(scene.alice.account).await.unwrap();
+    scene.shows_nothing().await;
+}
+
+impl Scene {
+    async fn shows_nothing(&self) {
+        for route in routes() {
+            let told = self.answer(&route).await;
+            assert_eq!(canaries(&told), Vec::<&str>::new(), "{} {}: {told}", route.method, route.path);
+        }
+    }
+}
