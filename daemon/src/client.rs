@@ -45,6 +45,8 @@ pub struct FoundPassage {
 pub enum AnswerEvent {
     /// Passages are being looked through.
     Sources {},
+    /// A calculation; its sentences say the same.
+    Calculation {},
     /// A sentence and what supports it.
     Sentence {
         /// The sentence.

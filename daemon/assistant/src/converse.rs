@@ -17,13 +17,14 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use voiceassist_model::{
-    AnswerPart, Confidence, ConversationId, DocumentId, Outcome, Passage, Principal, Sensitivity,
+    AnswerPart, Calculation, Confidence, ConversationId, DocumentId, Outcome, Passage, Principal, Sensitivity,
 };
 use voiceassist_rag::answer::{AnswerSettings, Draft};
 use voiceassist_store::conversations::{NewMessage, Role, Sentence};
 use voiceassist_store::{StoreError, Verified};
 
 use crate::search::{SearchError, SearchResults, checked_query};
+use crate::tools;
 use crate::turns::TurnPermit;
 use crate::{Assistant, TURN_SECONDS};
 
@@ -45,6 +46,9 @@ pub struct TurnRecord {
     pub model: Option<String>,
     /// The steps taken.
     pub steps: Vec<String>,
+    /// The calculation, if the turn was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calculation: Option<Calculation>,
 }
 
 /// A turn that cannot be answered.
@@ -217,8 +221,12 @@ impl Turn {
         self.assistant.still_readable(&self.principal, &documents).await
     }
 
-    /// Finds passages and makes the answer's parts from them.
+    /// Lets a tool answer, or finds passages and makes the answer's parts from them.
     async fn compose(&self) -> Result<Composed, SearchError> {
+        if let Some(parts) = self.by_tool().await? {
+            let verified_at = self.assistant.0.parts.clock.now();
+            return Ok(Composed { parts: Verified::calculated(parts), verified_at });
+        }
         let limit = self.assistant.0.settings.answer_passages;
         let verified_at = self.assistant.0.parts.clock.now();
         let found = self.assistant.find(&self.principal, &self.question, limit).await?;
@@ -226,6 +234,21 @@ impl Turn {
         let parts = self.draft(&passages).await;
         let parts = parts.into_iter().map(|part| with_search(part, confidence, &steps)).collect();
         Ok(Composed { parts: Verified::standing_on(&passages, parts), verified_at })
+    }
+
+    /// What a tool answers; `None` leaves the question to the documents.
+    async fn by_tool(&self) -> Result<Option<Vec<AnswerPart>>, SearchError> {
+        let conversations = self.assistant.0.parts.store.conversations();
+        let latest = conversations
+            .latest_details(self.principal.account, self.conversation)
+            .await
+            .map_err(SearchError::Store)?;
+        // What was stopped was not shown whole, so nothing of it can be confirmed.
+        let pending = latest
+            .and_then(|details| serde_json::from_value::<TurnRecord>(details).ok())
+            .filter(|record| !record.stopped)
+            .and_then(|record| record.calculation);
+        Ok(tools::answer(&tools::Ask { text: &self.question, pending: pending.as_ref() }))
     }
 
     /// Chooses sentences by words, and by meaning when a model is there.
@@ -296,6 +319,7 @@ impl Kept {
     fn add(&mut self, part: AnswerPart) {
         match part {
             AnswerPart::Sources { .. } => {}
+            AnswerPart::Calculation { calculation } => self.record.calculation = Some(*calculation),
             AnswerPart::Sentence { text, citations } => self.sentences.push(Sentence { text, citations }),
             AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => {
                 self.record = TurnRecord {
@@ -305,6 +329,7 @@ impl Kept {
                     sensitivity,
                     model: Some(model),
                     steps,
+                    calculation: self.record.calculation.take(),
                 };
             }
         }

@@ -1,7 +1,8 @@
 //! A turn of conversation: what happens between a question and a cited answer.
 //!
 //! ```text
-//! question ─▶ access sets of the asker (store) ─▶ ranked chunk ids (rag::retrieve, filtered inside the index)
+//! question ─▶ a tool, if it asks for one (calculators: fill, confirm, compute) ─▶ streamed and kept as below
+//!          └▶ access sets of the asker (store) ─▶ ranked chunk ids (rag::retrieve, filtered inside the index)
 //!          ─▶ passages the asker may still read (store, the only source of text) ─▶ verified (Nextcloud, if too old)
 //!          ─▶ sentences with their sources (rag::answer) ─▶ streamed, and kept in the conversation (store, sealed)
 //! ```
@@ -22,6 +23,7 @@ pub mod converse;
 pub mod freshness;
 pub mod search;
 pub mod settings;
+pub mod tools;
 mod turns;
 pub mod verify;
 

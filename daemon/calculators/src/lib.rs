@@ -14,6 +14,7 @@ pub mod bands;
 pub mod calculation;
 pub mod date;
 pub mod definition;
+pub mod fill;
 pub mod input;
 pub mod measure;
 pub mod outcome;

@@ -100,10 +100,15 @@ pub const HEART_FAILURE: Input = Input::boolean("chf", "Heart failure").synonyms
     "heart failure",
     "chf",
     "congestive heart failure",
+    "cardiac failure",
     "lv dysfunction",
+    "hfref",
+    "hfpef",
 ]);
 /// Diabetes, yes or no.
-pub const DIABETES: Input = Input::boolean("diabetes", "Diabetes").synonyms(&["diabetes", "diabetic", "dm"]);
+pub const DIABETES: Input = Input::boolean("diabetes", "Diabetes").synonyms(&[
+    "diabetes", "diabetic", "diabetes mellitus", "type 2 diabetes", "type 1 diabetes", "dm", "t2dm",
+]);
 /// Current smoking, yes or no.
 pub const SMOKER: Input =
     Input::boolean("smoker", "Current smoker").synonyms(&["smoker", "smokes", "smoking"]);
@@ -119,8 +124,22 @@ pub const HAEMOPTYSIS: Input =
     Input::boolean("hemoptysis", "Haemoptysis").synonyms(&["hemoptysis", "haemoptysis", "coughing blood"]);
 /// Earlier venous thromboembolism, yes or no.
 pub const PREVIOUS_THROMBOEMBOLISM: Input =
-    Input::boolean("previous_pe_dvt", "Earlier pulmonary embolism or deep vein thrombosis")
-        .synonyms(&["previous pe", "previous dvt", "prior vte", "history of pe", "history of dvt"]);
+    Input::boolean("previous_pe_dvt", "Earlier pulmonary embolism or deep vein thrombosis").synonyms(&[
+        "previous pe",
+        "previous dvt",
+        "previous vte",
+        "prior pe",
+        "prior dvt",
+        "prior vte",
+        "history of pe",
+        "history of dvt",
+        "history of vte",
+        "earlier pulmonary embolism",
+        "previous pulmonary embolism",
+        "prior pulmonary embolism",
+        "previous deep vein thrombosis",
+        "prior deep vein thrombosis",
+    ]);
 /// Altered mental status, yes or no.
 pub const ALTERED_MENTAL_STATUS: Input = Input::boolean("altered_mental_status", "Altered mental status")
     .help("Disorientation, lethargy, stupor or coma that is new.")

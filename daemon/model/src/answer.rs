@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calculation::Calculation;
 use crate::citation::Citation;
 use crate::sensitivity::Sensitivity;
 
-/// One part of a streamed answer. Parts arrive in this order: `Sources`, any number of `Sentence`, one `Done`.
+/// One part of a streamed answer. Parts arrive in this order: `Sources`, at most one `Calculation`, any number of `Sentence`, one
+/// `Done`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnswerPart {
@@ -14,11 +16,16 @@ pub enum AnswerPart {
         /// Passages the reader may read that entered the answer's making.
         considered: u32,
     },
+    /// A calculation as far as it has come; its sentences follow and say the same in words.
+    Calculation {
+        /// The calculation.
+        calculation: Box<Calculation>,
+    },
     /// A finished sentence and the sources that support it.
     Sentence {
         /// The sentence, without citation marks.
         text: String,
-        /// The sources; never empty unless the outcome is an abstention.
+        /// The sources; never empty unless the outcome is an abstention or the sentence is about a calculation.
         citations: Vec<Citation>,
     },
     /// The end, with what is to be known about the whole.

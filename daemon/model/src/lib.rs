@@ -6,6 +6,7 @@
 //! HTTP. It stays small and boring, because a change here rebuilds nearly everything.
 
 pub mod answer;
+pub mod calculation;
 pub mod citation;
 pub mod clock;
 pub mod document;
@@ -17,6 +18,7 @@ pub mod randomness;
 pub mod sensitivity;
 
 pub use answer::{AnswerPart, Confidence, Outcome};
+pub use calculation::{Calculation, CalculationInput, CalculationState, CalculatorName, MissingInput};
 pub use citation::Citation;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use document::{DocumentState, Reason};

@@ -4,6 +4,7 @@
 //! their own, so that a change of the inside is not by accident a change of the API; the conversions are exhaustive.
 
 pub(crate) mod answer;
+pub(crate) mod calculation;
 pub(crate) mod calculators;
 pub(crate) mod conversations;
 pub(crate) mod documents;

@@ -390,6 +390,30 @@ impl Conversations<'_> {
         Ok(Some((Unverified::new(claim, items), next)))
     }
 
+    /// The details of the assistant's latest message. `None` when there is none, or no such conversation.
+    pub async fn latest_details(
+        self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<Option<Value>> {
+        let row = sqlx::query!(
+            r#"
+            select m.id, m.details
+              from messages m join conversations c on c.id = m.conversation_id
+             where c.account_id = $1 and c.id = $2 and m.role = $3
+             order by m.ordinal desc limit 1
+            "#,
+            account.as_uuid(),
+            conversation.as_uuid(),
+            Role::Assistant.as_str()
+        )
+        .fetch_optional(self.store.pool())
+        .await
+        .during("reading the latest answer")?;
+        let Some(row) = row else { return Ok(None) };
+        self.open_json(message_place(MessageId::from_uuid(row.id), "details"), row.details.as_deref()).await
+    }
+
     async fn open(self, row: Row) -> Result<Conversation> {
         let id = ConversationId::from_uuid(row.id);
         Ok(Conversation {

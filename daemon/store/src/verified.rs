@@ -184,10 +184,23 @@ impl Verified<AnswerPart> {
         let verified: BTreeSet<DocumentId> = passages.iter().map(|passage| passage.document).collect();
         let stands = |part: &AnswerPart| match part {
             AnswerPart::Sources { .. } | AnswerPart::Done { .. } => true,
+            // What is computed from the person's words has a way of its own.
+            AnswerPart::Calculation { .. } => false,
             AnswerPart::Sentence { citations, .. } if citations.is_empty() => abstains,
             AnswerPart::Sentence { citations, .. } => {
                 citations.iter().all(|citation| verified.contains(&citation.document))
             }
+        };
+        parts.into_iter().filter(stands).map(Self).collect()
+    }
+
+    /// The parts of an answer about a calculation, which is made from the person's own words and quotes no document. A
+    /// sentence that cites one is left out, and so is every sentence if there is no calculation.
+    pub fn calculated(parts: Vec<AnswerPart>) -> Vec<Self> {
+        let about_one = parts.iter().any(|part| matches!(part, AnswerPart::Calculation { .. }));
+        let stands = |part: &AnswerPart| match part {
+            AnswerPart::Sentence { citations, .. } => about_one && citations.is_empty(),
+            _ => true,
         };
         parts.into_iter().filter(stands).map(Self).collect()
     }
@@ -294,6 +307,28 @@ mod tests {
         let shown = Verified::standing_on(&passages, parts.clone());
         let expected = [&parts[0], &parts[1], &parts[4]];
         assert_eq!(shown.iter().map(|part| &part.0).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn an_answer_about_a_calculation_quotes_no_document_and_a_quoting_one_holds_no_calculation() {
+        let calculation = AnswerPart::Calculation {
+            calculation: Box::new(voiceassist_model::Calculation {
+                state: voiceassist_model::CalculationState::NeedsInput,
+                calculator: None,
+                title: None,
+                inputs: Vec::new(),
+                missing: Vec::new(),
+                candidates: Vec::new(),
+                result: None,
+                request: None,
+            }),
+        };
+        let parts = vec![calculation, sentence(&[1]), sentence(&[]), done(Outcome::Answered)];
+        let shown = Verified::calculated(parts.clone());
+        let expected = [&parts[0], &parts[2], &parts[3]];
+        assert_eq!(shown.iter().map(|part| &part.0).collect::<Vec<_>>(), expected);
+        assert_eq!(Verified::calculated(parts[1..].to_vec()).len(), 1, "without a calculation only the end is left");
+        assert_eq!(Verified::standing_on(&[], parts).len(), 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set up stops there")]
 
 mod access;
+mod calculating;
 mod clinic;
 mod freshness;
 mod turns;

@@ -30,8 +30,10 @@ pub static CALCULATOR: Calculator = Calculator {
         Input::boolean("stroke_tia_te", "Earlier stroke, transient attack or thromboembolism").synonyms(&[
             "stroke",
             "prior stroke",
+            "cva",
             "tia",
             "transient ischaemic attack",
+            "transient ischemic attack",
             "thromboembolism",
         ]),
         Input::boolean("vascular", "Vascular disease")
@@ -39,7 +41,10 @@ pub static CALCULATOR: Calculator = Calculator {
             .synonyms(&[
                 "vascular disease",
                 "peripheral arterial disease",
+                "peripheral artery disease",
+                "pad",
                 "myocardial infarction",
+                "heart attack",
                 "aortic plaque",
             ]),
     ],

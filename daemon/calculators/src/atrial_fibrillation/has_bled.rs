@@ -33,14 +33,16 @@ pub static CALCULATOR: Calculator = Calculator {
         Input::boolean("liver_disease", "Abnormal liver function")
             .help("Cirrhosis, bilirubin above twice, or enzymes above three times the limit.")
             .synonyms(&["liver disease", "cirrhosis"]),
-        Input::boolean("stroke", "Earlier stroke").synonyms(&["stroke", "prior stroke"]),
+        Input::boolean("stroke", "Earlier stroke").synonyms(&["stroke", "prior stroke", "cva"]),
         Input::boolean("bleeding_history", "Earlier major bleeding or predisposition to it")
             .synonyms(&["bleeding history", "previous bleeding", "anaemia", "bleeding"]),
         Input::boolean("labile_inr", "Labile INR")
             .help("Less than 60 % of the time in the therapeutic range.")
             .synonyms(&["labile inr", "unstable inr"]),
-        Input::boolean("antiplatelet_or_nsaid", "Takes antiplatelets or NSAIDs")
-            .synonyms(&["aspirin", "clopidogrel", "antiplatelet", "nsaid", "ibuprofen"]),
+        Input::boolean("antiplatelet_or_nsaid", "Takes antiplatelets or NSAIDs").synonyms(&[
+            "aspirin", "clopidogrel", "antiplatelet", "antiplatelets", "nsaid", "nsaids", "ibuprofen",
+            "naproxen",
+        ]),
     ],
     outputs: &[
         points("score", "HAS-BLED"),

@@ -14,7 +14,14 @@ use crate::values::Values;
 pub static CALCULATOR: Calculator = Calculator {
     id: "ckd_epi_2021",
     title: "CKD-EPI 2021 (creatinine)",
-    synonyms: &["eGFR", "CKD-EPI", "GFR creatinine", "glomerular filtration rate"],
+    synonyms: &[
+        "eGFR",
+        "CKD-EPI",
+        "CKD-EPI 2021",
+        "CKD-EPI creatinine",
+        "GFR creatinine",
+        "glomerular filtration rate",
+    ],
     specialties: &["nephrology", "primary care", "internal medicine"],
     purpose: "Estimated glomerular filtration rate from creatinine.",
     population: "Adults from 18 years with stable creatinine. Not valid in acute kidney injury, pregnancy or \

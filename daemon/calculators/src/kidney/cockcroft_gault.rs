@@ -17,7 +17,7 @@ use crate::values::Values;
 pub static CALCULATOR: Calculator = Calculator {
     id: "cockcroft_gault",
     title: "Cockcroft-Gault creatinine clearance",
-    synonyms: &["creatinine clearance", "CrCl", "C-G"],
+    synonyms: &["creatinine clearance", "CrCl", "C-G", "Cockcroft-Gault"],
     specialties: &["nephrology", "clinical pharmacology", "internal medicine"],
     purpose: "Creatinine clearance for drug dosing.",
     population: "Adults with stable creatinine.",

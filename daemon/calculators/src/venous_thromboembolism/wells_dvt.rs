@@ -14,7 +14,10 @@ use crate::values::Values;
 pub static CALCULATOR: Calculator = Calculator {
     id: "wells_dvt",
     title: "Wells score for deep vein thrombosis",
-    synonyms: &["Wells DVT", "DVT probability"],
+    synonyms: &[
+        "Wells", "Wells score", "Wells criteria", "Wells DVT", "Wells DVT score", "Wells for DVT",
+        "Wells score for DVT", "Wells criteria for DVT", "Wells score DVT", "DVT probability",
+    ],
     specialties: &["emergency medicine", "haematology", "vascular medicine", "primary care"],
     purpose: "Probability of deep vein thrombosis of the leg before testing.",
     population: "Adult outpatients with symptoms of a first or recurrent deep vein thrombosis of the leg. Not derived in \

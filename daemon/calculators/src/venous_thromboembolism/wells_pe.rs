@@ -14,19 +14,32 @@ use crate::values::Values;
 pub static CALCULATOR: Calculator = Calculator {
     id: "wells_pe",
     title: "Wells score for pulmonary embolism",
-    synonyms: &["Wells PE", "PE probability"],
+    synonyms: &[
+        "Wells", "Wells score", "Wells criteria", "Wells PE", "Wells PE score", "Wells for PE",
+        "Wells score for PE", "Wells criteria for PE", "Wells score PE", "PE probability",
+    ],
     specialties: &["emergency medicine", "pulmonology", "haematology"],
     purpose: "Probability of pulmonary embolism before testing.",
     population: "Adults with suspected pulmonary embolism. Not derived in pregnancy.",
     inputs: &[
         Input::boolean("dvt_signs", "Signs of deep vein thrombosis")
             .help("At least leg swelling and pain on palpation of the deep veins.")
-            .synonyms(&["signs of dvt", "leg swelling", "clinical dvt"]),
+            .synonyms(&["signs of dvt", "dvt signs", "leg swelling", "swollen leg", "clinical dvt"]),
         Input::boolean("pe_most_likely", "Pulmonary embolism as likely as any alternative, or likelier")
-            .synonyms(&["pe most likely", "no alternative diagnosis", "pe as likely"]),
+            .synonyms(&[
+                "pe most likely",
+                "pe is most likely",
+                "pe is the most likely diagnosis",
+                "no alternative diagnosis",
+                "no alternative diagnosis more likely",
+                "pe as likely",
+            ]),
         patient::HEART_RATE.cuts(&[100.0]),
         Input::boolean("immobilized_or_surgery_4wk", "Immobile 3 days or more, or surgery within 4 weeks")
-            .synonyms(&["immobilized", "immobilised", "recent surgery", "bed rest"]),
+            .synonyms(&[
+                "immobilized", "immobilised", "immobile", "immobilization", "immobilisation",
+                "recent surgery", "surgery", "bed rest",
+            ]),
         patient::PREVIOUS_THROMBOEMBOLISM,
         patient::HAEMOPTYSIS,
         Input::boolean("malignancy", "Malignancy")

@@ -11,6 +11,7 @@
 
 mod comparing;
 mod dosing;
+mod fill;
 mod properties;
 mod sampling;
 mod tidy;

@@ -8,11 +8,12 @@ use voiceassist_model as model;
 use voiceassist_store::Verified;
 use voiceassist_store::conversations::Message;
 
+use super::calculation::Calculation;
 use super::passage::{Sensitivity, TextSpan};
 use crate::problem::ProblemDetails;
 
-/// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, any number of
-/// `sentence`, then `done` or `error`.
+/// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, at most one
+/// `calculation`, any number of `sentence`, then `done` or `error`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum AnswerEvent {
@@ -21,6 +22,8 @@ pub(crate) enum AnswerEvent {
         /// How many passages you may read were considered.
         considered: u32,
     },
+    /// A calculation as far as it has come. The sentences that follow say the same in words.
+    Calculation(Box<Calculation>),
     /// A finished sentence.
     Sentence {
         /// The sentence, without citation marks.
@@ -53,6 +56,7 @@ impl AnswerEvent {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Sources { .. } => "sources",
+            Self::Calculation(_) => "calculation",
             Self::Sentence { .. } => "sentence",
             Self::Done { .. } => "done",
             Self::Error { .. } => "error",
@@ -108,6 +112,9 @@ impl From<Verified<model::AnswerPart>> for AnswerEvent {
     fn from(part: Verified<model::AnswerPart>) -> Self {
         match part.into_inner() {
             model::AnswerPart::Sources { considered } => Self::Sources { considered },
+            model::AnswerPart::Calculation { calculation } => {
+                Self::Calculation(Box::new(Calculation::from(*calculation)))
+            }
             model::AnswerPart::Sentence { text, citations } => {
                 Self::Sentence { text, citations: citations.into_iter().map(Citation::of).collect() }
             }

@@ -8,6 +8,7 @@ use voiceassist_assistant::TurnRecord;
 use voiceassist_store::{Verified, conversations as kept};
 
 use super::answer::{self, Citation, Confidence, Outcome};
+use super::calculation::Calculation;
 use super::passage::Sensitivity;
 use crate::limits::MAX_TITLE_CHARS;
 use crate::problem::{Code, Failure};
@@ -88,6 +89,8 @@ pub(crate) struct Turn {
     model: Option<String>,
     /// The steps taken.
     steps: Vec<String>,
+    /// The calculation, if the turn was about one.
+    calculation: Option<Calculation>,
 }
 
 /// A title that may be kept.
@@ -154,6 +157,7 @@ impl From<TurnRecord> for Turn {
             sensitivity: record.sensitivity.into(),
             model: record.model,
             steps: record.steps,
+            calculation: record.calculation.map(Calculation::from),
         }
     }
 }

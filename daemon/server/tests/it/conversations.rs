@@ -33,7 +33,12 @@ fn events(body: &str) -> Vec<(String, Value)> {
         .collect()
 }
 
-async fn ask(stage: &Stage, who: &Principal, conversation: &str, question: &str) -> Vec<(String, Value)> {
+pub(crate) async fn ask(
+    stage: &Stage,
+    who: &Principal,
+    conversation: &str,
+    question: &str,
+) -> Vec<(String, Value)> {
     let request = stage.by(who, Method::POST, &format!("/api/v1/conversations/{conversation}/ask"));
     let response = request.json(&json!({ "question": question })).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);

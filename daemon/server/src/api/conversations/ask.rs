@@ -41,7 +41,7 @@ pub(crate) struct Question {
 
 /// Asks within one of your conversations and streams the answer.
 ///
-/// Events are named `sources`, `sentence`, `done` and `error`; the data of each is one JSON object. Comments keep the
+/// Events are named `sources`, `calculation`, `sentence`, `done` and `error`; the data of each is one JSON object. Comments keep the
 /// stream alive.
 #[utoipa::path(
     post, path = "/api/v1/conversations/{id}/ask", operation_id = "ask_conversation", tag = "conversations",
