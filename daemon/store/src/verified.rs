@@ -327,7 +327,11 @@ mod tests {
         let shown = Verified::calculated(parts.clone());
         let expected = [&parts[0], &parts[2], &parts[3]];
         assert_eq!(shown.iter().map(|part| &part.0).collect::<Vec<_>>(), expected);
-        assert_eq!(Verified::calculated(parts[1..].to_vec()).len(), 1, "without a calculation only the end is left");
+        assert_eq!(
+            Verified::calculated(parts[1..].to_vec()).len(),
+            1,
+            "without a calculation only the end is left"
+        );
         assert_eq!(Verified::standing_on(&[], parts).len(), 1);
     }
 
