@@ -116,6 +116,7 @@ impl Workload {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "how long to work at random is said where the test is started")]
 fn from_environment(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }

@@ -229,7 +229,7 @@ async fn a_server_whose_clock_is_a_day_away() {
 
 /// One row below HTTP: the whole look goes through the trouble.
 async fn row_below_http(behaviour: Behaviour) {
-    let (clinic, _) = (Clinic::open_impatient(NextcloudScript::default(), IMPATIENCE).await, ());
+    let clinic = Clinic::open_impatient(NextcloudScript::default(), IMPATIENCE).await;
     let wards = Bulk { folders: 3, files_per_folder: 10, file_bytes: 60 };
     clinic.cloud.populate("alice", "/wards", wards).expect("placed");
     let proxy = FaultProxy::start(clinic.cloud.addr()).await.expect("the proxy starts");

@@ -3,7 +3,7 @@
 //! The listing is held in memory, for a folder has a bounded number of children; the store refuses more. What is
 //! missing is only collected: it may turn up elsewhere before the run ends.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use futures::StreamExt as _;
 use voiceassist_dav::files::{ListFolder, Listed};
@@ -20,8 +20,6 @@ use crate::JobError;
 /// One folder as it was found.
 pub(super) struct Found {
     pub(super) plan: FolderPlan,
-    /// Children that are there and not wanted.
-    pub(super) left_out: Vec<i64>,
     /// False when an entry could not be read: then nothing is proved to be missing.
     pub(super) whole: bool,
     pub(super) applied: Vec<Applied>,
@@ -34,15 +32,11 @@ pub(super) async fn look_into(look: &Look<'_>, target: &Target) -> Result<Found,
     let mut entries = std::pin::pin!(look.connected.client.list(request));
     let mut own_etag = None;
     let mut children = Vec::new();
-    let mut left_out = Vec::new();
     let mut whole = true;
     while let Some(next) = entries.next().await {
         match next? {
             Listed::Entry(entry) if own_etag.is_none() => own_etag = Some(entry.etag.to_string()),
-            Listed::Entry(entry) => match accept(look, &entry, Some(target.file_id)) {
-                Some(child) => children.push(child),
-                None => left_out.push(entry.file_id),
-            },
+            Listed::Entry(entry) => children.push(accept(&entry, Some(target.file_id))),
             Listed::Skipped(defect) => {
                 whole = false;
                 tracing::warn!(?defect, "an entry of the listing could not be read");
@@ -51,10 +45,7 @@ pub(super) async fn look_into(look: &Look<'_>, target: &Target) -> Result<Found,
     }
     let etag = own_etag.ok_or_else(|| JobError::retry("listing a folder", "the listing was empty"))?;
     let local = look.context.store.entries().children(look.account, target.file_id).await?;
-    let here: HashSet<i64> = local.iter().map(|entry| entry.file_id).collect();
-    left_out.retain(|id| here.contains(id));
     let mut plan = FolderPlan::compare(target.file_id, etag, &local, children, look.known_since());
-    plan.missing.retain(|id| !left_out.contains(id));
     if !whole {
         plan.missing.clear();
     }
@@ -64,7 +55,7 @@ pub(super) async fn look_into(look: &Look<'_>, target: &Target) -> Result<Found,
         applied.extend(apply(look, round, &[]).await?);
     }
     recheck(look, &plan).await?;
-    Ok(Found { plan, left_out, whole, applied })
+    Ok(Found { plan, whole, applied })
 }
 
 impl Found {

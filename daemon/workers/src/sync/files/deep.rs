@@ -33,8 +33,6 @@ pub(super) struct Subtree {
     pub(super) changed: u64,
     /// Folders to be settled once the missing is taken out, children first.
     pub(super) deferred: Vec<Settled>,
-    /// Entries that are there and not wanted; what lies below them is not named.
-    pub(super) left_out: Vec<i64>,
     /// The folder's own etag when it was listed.
     pub(super) etag: String,
     /// False once an entry could not be read: then nothing is proved to be missing.
@@ -73,7 +71,6 @@ pub(super) async fn list(look: &Look<'_>, target: &Target, fresh: bool) -> Resul
     let (mut subtree, read) = (written?, read?);
     subtree.etag = read.etag;
     subtree.whole = read.whole;
-    subtree.left_out = read.left_out;
     subtree.folders = read.closed_ids;
     subtree.complete = subtree.deferred.is_empty() && subtree.whole;
     Ok(subtree)
@@ -94,16 +91,12 @@ struct Reading<'a> {
     sender: Sender<Round>,
     round: Round,
     stack: Vec<Frame>,
-    /// The folder left out last; what lies below it comes next.
-    passing_over: Option<FilePath>,
-    left_out: Vec<i64>,
     closed_ids: HashSet<i64>,
     whole: bool,
 }
 
 struct Read {
     etag: String,
-    left_out: Vec<i64>,
     closed_ids: HashSet<i64>,
     whole: bool,
 }
@@ -116,8 +109,6 @@ impl<'a> Reading<'a> {
             sender,
             round: Round::default(),
             stack: Vec::new(),
-            passing_over: None,
-            left_out: Vec::new(),
             closed_ids: HashSet::new(),
             whole: true,
         }
@@ -160,15 +151,12 @@ impl<'a> Reading<'a> {
         self.leave_until(0)?;
         _ = self.hand_over().await;
         let etag = etag.ok_or_else(|| JobError::retry("listing a tree", "the listing was empty"))?;
-        let Self { left_out, closed_ids, whole, .. } = self;
-        Ok(Read { etag, left_out, closed_ids, whole })
+        let Self { closed_ids, whole, .. } = self;
+        Ok(Read { etag, closed_ids, whole })
     }
 
     /// Puts an entry under its folder.
     fn place(&mut self, entry: FileEntry) -> Result<(), LookError> {
-        if self.passing_over.as_ref().is_some_and(|folder| entry.path.starts_with(folder)) {
-            return Ok(());
-        }
         // A name told twice in a row is told once.
         if self.stack.last().is_some_and(|frame| frame.path == entry.path) {
             return Ok(());
@@ -179,11 +167,7 @@ impl<'a> Reading<'a> {
         };
         self.leave_until(at + 1)?;
         let parent = self.stack.get(at).map(|frame| frame.folder.0);
-        let Some(observed) = accept(self.look, &entry, parent) else {
-            self.left_out.push(entry.file_id);
-            self.passing_over = (entry.kind == EntryKind::Folder).then_some(entry.path);
-            return Ok(());
-        };
+        let observed = accept(&entry, parent);
         if entry.kind == EntryKind::Folder {
             let folder = (entry.file_id, observed.etag.clone());
             self.stack.push(Frame { folder, path: entry.path, proved: true });

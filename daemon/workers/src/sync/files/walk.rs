@@ -24,7 +24,6 @@ use super::ledger::{Ledger, Settled, Standing};
 use super::price::one_listing_is_cheaper;
 use super::store_round::{ROUND, apply};
 use super::{Look, LookError, SyncReport, Way, count_changes, moves};
-use crate::JobError;
 
 /// Listings of everything below a folder that may break in one run; after that folders are listed by themselves.
 const MOST_BROKEN: u32 = 3;
@@ -71,7 +70,6 @@ struct Walk<'a> {
     ledger: Ledger,
     waiting: Vec<Target>,
     missing: Vec<i64>,
-    left_out: Vec<i64>,
     /// Entries that came from other folders, each with the one before.
     moved: Vec<(i64, i64)>,
     looked_into: HashSet<i64>,
@@ -94,7 +92,6 @@ pub(super) async fn run(look: &Look<'_>, root: &FileEntry) -> Result<SyncReport,
         ledger: Ledger::default(),
         waiting: Vec::new(),
         missing: Vec::new(),
-        left_out: Vec::new(),
         moved: Vec::new(),
         looked_into: HashSet::new(),
         root_etag: None,
@@ -109,13 +106,12 @@ pub(super) async fn run(look: &Look<'_>, root: &FileEntry) -> Result<SyncReport,
     walk.finish().await
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// The root, listed with everything below it when nothing is known or everything was forgotten.
     async fn first(&self) -> Result<Target, LookError> {
         let store = &self.look.context.store;
         // The root is listed by nobody, so its own entry is kept from this one.
-        let root = accept(self.look, self.root, None)
-            .ok_or_else(|| JobError::give_up("listing the tree", "the root itself is left out"))?;
+        let root = accept(self.root, None);
         apply(self.look, &[root], &[]).await?;
         let mut target = Target::of_one(self.root.file_id, FilePath::root(), None);
         if !store.entries().childless(self.look.account, &[self.root.file_id]).await?.is_empty() {
@@ -185,10 +181,10 @@ impl<'a> Walk<'a> {
                 folder.reach = Reach::Unknown;
             }
         }
-        let Found { plan, left_out, whole, .. } = found;
+        let Found { plan, whole, .. } = found;
         let standing = match whole {
             false => Standing::Unproved,
-            true if plan.missing.is_empty() && left_out.is_empty() => Standing::Complete,
+            true if plan.missing.is_empty() => Standing::Complete,
             true => Standing::Missing,
         };
         if target.led_by.is_none() {
@@ -196,7 +192,6 @@ impl<'a> Walk<'a> {
         }
         self.looked_into.insert(plan.folder);
         self.missing.extend(plan.missing);
-        self.left_out.extend(left_out);
         self.ledger.listed((plan.folder, plan.etag), target.led_by, inside.len(), standing);
         self.waiting.extend(inside);
         self.settle_ready().await
@@ -207,7 +202,6 @@ impl<'a> Walk<'a> {
         self.report.subtrees_listed += 1;
         self.moved.extend(subtree.moved);
         self.looked_into.extend(subtree.folders);
-        self.left_out.extend(subtree.left_out);
         self.ledger.defer(subtree.deferred);
         if target.led_by.is_none() {
             self.report.way = Way::Listing;
@@ -233,7 +227,6 @@ impl<'a> Walk<'a> {
 
     /// Judges what is missing, takes it out, and closes the run.
     async fn finish(mut self) -> Result<SyncReport, LookError> {
-        self.remove_left_out().await?;
         let mut missing = self.count_missing().await?;
         if missing.aliased && !self.listed_whole {
             // What stood at two places may still be at the other one, in a folder nothing told us to look into.
@@ -279,12 +272,6 @@ impl<'a> Walk<'a> {
             return Ok(store.entries().vanish_unseen(self.look.account, self.look.run).await?.entries);
         }
         self.remove(&self.missing).await
-    }
-
-    async fn remove_left_out(&mut self) -> Result<(), LookError> {
-        let left_out = std::mem::take(&mut self.left_out);
-        self.report.vanished += self.remove(&left_out).await?;
-        Ok(())
     }
 
     async fn remove(&self, file_ids: &[i64]) -> Result<u64, LookError> {
