@@ -31,7 +31,7 @@ const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 /// More ids than that mean "anything may have changed".
 const MAX_IDS: usize = 1_000;
 /// A socket on which nothing was heard for this long is asked whether it lives; after as long again it is given up.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// Asks to be told ids.
 const LISTEN: &str = "listen notify_file_id";
 

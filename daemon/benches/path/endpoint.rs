@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant};
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Settings};
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::AccountId;
 use voiceassist_rag::index::sparse::SparseEncoder;
@@ -47,7 +47,7 @@ impl AsPerson for People {
 }
 
 impl Endpoint {
-    pub(crate) async fn open(stage: &Stage) -> Self {
+    pub(crate) async fn open(stage: &Stage, settings: Settings) -> Self {
         let context = &stage.context;
         let terms = SparseEncoder::new(stage.terms.clone());
         let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), terms);
@@ -59,7 +59,7 @@ impl Endpoint {
             embedder: context.embedder.clone(),
             clock: Arc::clone(&context.clock),
         };
-        let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
+        let assistant = Assistant::new(parts, settings);
         let pem = TokenKeys::generate_pem(&*context.randomness);
         let keys = TokenKeys::from_pkcs8_pem(pem.as_bytes(), "bench", Arc::clone(&context.clock)).unwrap();
         let state = AppState::new(voiceassist_server::Parts {

@@ -4,19 +4,21 @@
 //! timer work. The reader searches every few milliseconds throughout, which is the worst case, because each search
 //! that may believe the mirror does. Runs against the loopback Nextcloud, or against a real one:
 //! `VOICEASSIST_BENCH_NEXTCLOUD` (address), `_OWNER` and `_READERS` (`user:password`, comma between readers), `_TRIALS`
-//! (per kind, 200), `_DELAY_MS` (from the unsharing to the hint, 0). Passwords are best app passwords.
+//! (per kind, 200), `_DELAY_MS` (from the unsharing to the hint, 0), `_BOUND_SECONDS` (the freshness
+//! bound, the program's own), `_HINTED` (`yes` or `no`: one of the two only). Passwords are best app passwords.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
+use chrono::TimeDelta;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
-use voiceassist_assistant::SearchRequest;
+use voiceassist_assistant::{SearchRequest, Settings};
 use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript, User};
 use voiceassist_model::{HookKeyId, Principal};
 use voiceassist_workers::push::PushMode;
@@ -30,8 +32,8 @@ use crate::{percentile, row};
 const READERS: usize = 20;
 /// The time between two searches of one reader.
 const POLL: Duration = Duration::from_millis(50);
-/// A share that is not seen, or an unsharing that is not noticed, by then is a fault.
-const PATIENCE: Duration = Duration::from_mins(3);
+/// A share that is not seen, or an unsharing that is not noticed, so long after the bound is a fault.
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Unsharings come at any moment of this span, so that no phase of a timer is favoured.
 const PHASE_MS: u64 = 45_000;
 
@@ -42,9 +44,13 @@ pub(crate) async fn measure() {
     let runner = Runner::start(&context, &RunnerSettings { replica: "bench".to_owned(), workers: 2 });
     let leading = tokio::spawn(leader::lead(context, "bench".to_owned(), PushMode::Off, stop.child_token()));
     for hinted in [true, false] {
+        if variable("HINTED").is_some_and(|only| (only == "yes") != hinted) {
+            continue;
+        }
         let times = trials(&world, hinted).await;
         let seconds = |percent| percentile(&times, percent).as_secs_f64();
-        let how = if hinted { "with hints" } else { "by bound and timer alone" };
+        let bound = world.bound.num_seconds();
+        let how = if hinted { "with hints".to_owned() } else { format!("by a bound of {bound} s and the timer alone") };
         row(
             &format!("revocation to invisible, {how}, {} trials", times.len()),
             format!(
@@ -82,6 +88,8 @@ async fn trials(world: &Arc<World>, hinted: bool) -> Vec<Duration> {
 struct World {
     stage: Stage,
     endpoint: Endpoint,
+    /// How long a mirror is believed.
+    bound: TimeDelta,
     http: reqwest::Client,
     base: String,
     owner: (String, String),
@@ -103,7 +111,12 @@ impl World {
             let account = stage.account(&base, &user, password).await;
             readers.push(Principal { account, instance, user_id: user });
         }
-        let endpoint = Endpoint::open(&stage).await;
+        let mut settings = Settings::default();
+        if let Some(bound) = variable("BOUND_SECONDS").and_then(|text| text.parse().ok()) {
+            settings.freshness_bound = TimeDelta::seconds(bound);
+        }
+        let bound = settings.freshness_bound;
+        let endpoint = Endpoint::open(&stage, settings).await;
         let (id, key) = stage.context.store.hook_keys().issue_app(instance).await.unwrap();
         let key = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(key.expose_secret()).unwrap();
         let number =
@@ -111,6 +124,7 @@ impl World {
         let world = Self {
             stage,
             endpoint,
+            bound,
             http: reqwest::Client::builder().build().unwrap(),
             base,
             owner,
@@ -194,7 +208,8 @@ impl World {
     async fn until(&self, reader: usize, found: bool) {
         let begun = Instant::now();
         while self.finds(reader).await != found {
-            assert!(begun.elapsed() < PATIENCE, "reader {reader} waited too long for {found}");
+            let patience = PATIENCE + self.bound.to_std().unwrap();
+            assert!(begun.elapsed() < patience, "reader {reader} waited too long for {found}");
             tokio::time::sleep(POLL).await;
         }
     }

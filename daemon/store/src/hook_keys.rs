@@ -79,7 +79,7 @@ impl HookKeys<'_> {
     pub async fn issue_listener(self, instance: InstanceId) -> Result<(HookKeyId, SecretString)> {
         let id = self.store.new_uuid();
         let secret = self.new_secret();
-        let token = format!("{TOKEN_PREFIX}{}_{}", id.simple(), URL_SAFE_NO_PAD.encode(&*secret));
+        let token = format!("{TOKEN_PREFIX}{}_{}", id.simple(), URL_SAFE_NO_PAD.encode(*secret));
         let hash = blake3::hash(token.as_bytes());
         self.insert(id, instance, HookKeyKind::Listener, Some(hash.as_bytes().as_slice()), None).await?;
         Ok((HookKeyId::from_uuid(id), token.into()))
@@ -91,7 +91,7 @@ impl HookKeys<'_> {
         let secret = self.new_secret();
         let sealed = self.store.seal_bytes(key_place(id), &*secret).await?;
         self.insert(id, instance, HookKeyKind::App, None, Some(&sealed)).await?;
-        Ok((HookKeyId::from_uuid(id), URL_SAFE_NO_PAD.encode(&*secret).into()))
+        Ok((HookKeyId::from_uuid(id), URL_SAFE_NO_PAD.encode(*secret).into()))
     }
 
     fn new_secret(self) -> Zeroizing<[u8; SECRET_BYTES]> {

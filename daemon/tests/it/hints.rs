@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use secrecy::SecretString;
 use serde_json::Value;
+use voiceassist_assistant::Settings;
 use voiceassist_dav::files::{EntryKind, ListFolder, Listed};
 use voiceassist_dav::{Depth, FilePath};
 use voiceassist_fakes::nextcloud::{Delivered, Nextcloud, NextcloudScript, Recipient, Rights, Weather};
@@ -62,7 +63,7 @@ impl Clinic {
             let password = cloud.app_password(user).expect("an app password");
             accounts.push(stage.account(&cloud.base_url(), user, password).await);
         }
-        let endpoint = Endpoint::open(&stage).await;
+        let endpoint = Endpoint::open(&stage, Settings::default()).await;
         let instance = stage.context.store.instances().ensure(&cloud.base_url()).await.expect("known");
         let (_, token) = stage.context.store.hook_keys().issue_listener(instance).await.expect("a token");
         register(&cloud, &endpoint.url, token).await;

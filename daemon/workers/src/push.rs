@@ -197,10 +197,10 @@ impl Line {
     /// Keeps the line until the account is refused or gone.
     async fn keep(self) {
         let mut failures = 0;
-        let mut missed = false;
+        let mut was_open = false;
         loop {
             let begun = Instant::now();
-            match self.hold(missed).await {
+            match self.hold(&mut was_open).await {
                 Ok(()) => return,
                 Err(DavError::Unauthorized) => {
                     lock(&self.refused).insert(self.account, self.since);
@@ -209,17 +209,16 @@ impl Line {
                     return;
                 }
                 Err(error) => {
-                    tracing::debug!(account.id = %self.account, code = error.code(), "a push line broke")
+                    tracing::debug!(account.id = %self.account, code = error.code(), "a push line broke");
                 }
             }
-            missed |= begun.elapsed() >= GOOD_LINE;
             failures = if begun.elapsed() >= GOOD_LINE { 1 } else { failures + 1 };
             tokio::time::sleep(self.wait(failures)).await;
         }
     }
 
     /// One line from opening to breaking. `Ok` when the account cannot have one.
-    async fn hold(&self, missed: bool) -> Result<(), DavError> {
+    async fn hold(&self, was_open: &mut bool) -> Result<(), DavError> {
         let Ok(Some(credentials)) = self.context.store.accounts().credentials(self.account).await else {
             return Ok(());
         };
@@ -228,7 +227,8 @@ impl Line {
         self.context.randomness.fill(&mut key);
         let transport = self.context.connections.transport();
         let mut socket = PushSocket::open(transport, &self.endpoint, &password, key, PATIENCE).await?;
-        if missed {
+        // What was said while no line was open is lost.
+        if std::mem::replace(was_open, true) {
             self.nudge(Urgency::Look).await;
         }
         loop {

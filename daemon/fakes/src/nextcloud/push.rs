@@ -6,7 +6,6 @@
 //! known. Nothing is kept for a client that is away.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use futures::{SinkExt, StreamExt};
@@ -90,12 +89,12 @@ impl State {
 pub(crate) fn upgrade(
     site: &Arc<Site>,
     mut request: Request<Incoming>,
-) -> Result<http::Response<Body>, Infallible> {
+) -> http::Response<Body> {
     if !site.state().script.notify_push {
-        return Ok(html(StatusCode::NOT_FOUND, page("Page not found", "")));
+        return html(StatusCode::NOT_FOUND, page("Page not found", ""));
     }
     let Some(key) = request.headers().get("sec-websocket-key").cloned() else {
-        return Ok(html(StatusCode::BAD_REQUEST, page("WebSocket expected", "")));
+        return html(StatusCode::BAD_REQUEST, page("WebSocket expected", ""));
     };
     let upgrading = hyper::upgrade::on(&mut request);
     let site = Arc::clone(site);
@@ -110,7 +109,7 @@ pub(crate) fn upgrade(
     add(&mut reply, "connection", "Upgrade");
     add(&mut reply, "upgrade", "websocket");
     add(&mut reply, "sec-websocket-accept", &derive_accept_key(key.as_bytes()));
-    Ok(reply)
+    reply
 }
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;

@@ -100,7 +100,7 @@ async fn connection(stream: TcpStream, site: Arc<Site>) {
 
 async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<http::Response<Body>, Infallible> {
     if request.uri().path() == push::PATH {
-        return push::upgrade(&site, request);
+        return Ok(push::upgrade(&site, request));
     }
     let (head, body) = request.into_parts();
     let outcome = site.recorder.push(recorded(&site, &head));
