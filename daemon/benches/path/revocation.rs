@@ -50,7 +50,11 @@ pub(crate) async fn measure() {
         let times = trials(&world, hinted).await;
         let seconds = |percent| percentile(&times, percent).as_secs_f64();
         let bound = world.bound.num_seconds();
-        let how = if hinted { "with hints".to_owned() } else { format!("by a bound of {bound} s and the timer alone") };
+        let how = if hinted {
+            "with hints".to_owned()
+        } else {
+            format!("by a bound of {bound} s and the timer alone")
+        };
         row(
             &format!("revocation to invisible, {how}, {} trials", times.len()),
             format!(

@@ -86,10 +86,7 @@ impl State {
 }
 
 /// Turns the request into a socket.
-pub(crate) fn upgrade(
-    site: &Arc<Site>,
-    mut request: Request<Incoming>,
-) -> http::Response<Body> {
+pub(crate) fn upgrade(site: &Arc<Site>, mut request: Request<Incoming>) -> http::Response<Body> {
     if !site.state().script.notify_push {
         return html(StatusCode::NOT_FOUND, page("Page not found", ""));
     }
