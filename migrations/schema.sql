@@ -150,6 +150,8 @@ create table documents (
 );
 comment on table documents is 'One row per file of a server, however many people may read it.';
 CREATE INDEX documents_access_set ON documents USING btree (access_set_id);
+CREATE INDEX documents_behind ON documents USING btree (access_set_id, id) WHERE (index_access_set_id <> access_set_id);
+CREATE INDEX documents_index_access_set ON documents USING btree (index_access_set_id) WHERE (index_access_set_id IS NOT NULL);
 create table entries (
     account_id uuid not null,
     file_id bigint not null,
@@ -220,9 +222,12 @@ comment on table index_epochs is 'Which incarnation of each index was filled, so
 create table index_removals (
     document_id uuid not null,
     chunk_id uuid not null,
-    constraint index_removals_pkey PRIMARY KEY (document_id, chunk_id)
+    receipt_id uuid,
+    constraint index_removals_pkey PRIMARY KEY (document_id, chunk_id),
+    constraint index_removals_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES removal_receipts(id) ON DELETE SET NULL
 );
 comment on table index_removals is 'Points to take out of the index; outlives the document they came from.';
+CREATE INDEX index_removals_receipt ON index_removals USING btree (receipt_id) WHERE (receipt_id IS NOT NULL);
 create table instances (
     id uuid not null,
     base_url text not null,
@@ -302,6 +307,28 @@ create table paired_apps (
     constraint paired_apps_public_key_check CHECK ((octet_length(public_key) = 32))
 );
 comment on table paired_apps is 'Public keys of paired Nextcloud apps.';
+create table removal_receipts (
+    id uuid not null,
+    instance_id uuid not null,
+    account_digest bytea not null,
+    cause text not null,
+    begun_at timestamp with time zone not null,
+    removed_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    entries bigint not null default 0,
+    documents_purged bigint not null default 0,
+    documents_kept bigint not null default 0,
+    chunks bigint not null default 0,
+    conversations bigint not null default 0,
+    messages bigint not null default 0,
+    jobs_cancelled bigint not null default 0,
+    constraint removal_receipts_pkey PRIMARY KEY (id),
+    constraint removal_receipts_cause_check CHECK ((cause = ANY (ARRAY['disconnected'::text, 'gone'::text]))),
+    constraint removal_receipts_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint removal_receipts_account_digest_key UNIQUE (account_digest)
+);
+comment on table removal_receipts is 'What went with a person. Counts only: no name, no path, no text.';
+CREATE INDEX removal_receipts_unfinished ON removal_receipts USING btree (id) WHERE (completed_at IS NULL);
 create table scope_rules (
     id uuid not null,
     instance_id uuid not null,
@@ -398,6 +425,7 @@ create view listed_documents (
     tree_doubts bigint,
     etags_tell boolean
 );
+create function members_digest(members uuid[]) returns bytea as $$ select sha256(string_agg(uuid_send(m), ''::bytea order by m)) from unnest(members) as m $$;
 create function missing_subtree(tree uuid, missing bigint[], run uuid) returns TABLE(file_id bigint) as $$
     with recursive gone as (
         select top.file_id from (select tree as account_id offset 0) as me
@@ -409,6 +437,8 @@ create function missing_subtree(tree uuid, missing bigint[], run uuid) returns T
     )
     select gone.file_id from gone
     $$;
+create function next_members(members uuid[], reader uuid, joins boolean) returns uuid[] as $$ select array(select m from unnest(members) as m where m <> reader
+                       union select reader where joins order by 1) $$;
 create view readable_documents (
     account_id uuid,
     document_id uuid,

@@ -63,6 +63,8 @@ pub struct Nextcloud {
     pub webdav_url: String,
     /// Requests to the server at the same time, over all accounts.
     pub concurrency: usize,
+    /// Requests to the server that may start within a second, over all accounts.
+    pub requests_per_second: u32,
     /// Seconds until a request is given up.
     pub timeout_seconds: u64,
     /// Whether the server's push service is listened to.
@@ -166,6 +168,9 @@ pub struct Sync {
     pub interval_seconds: u64,
     /// The same for an account that has not been used for hours.
     pub idle_interval_seconds: u64,
+    /// Days until what is kept for a person is purged whose user the server no longer knows. They read nothing from the
+    /// first moment; the days are for mistakes of a directory and for users restored from a backup.
+    pub gone_grace_days: u32,
 }
 
 /// Keys; files readable by the daemon alone.

@@ -110,6 +110,7 @@ pub async fn store_of_any_schema(config: &Config, world: &World) -> anyhow::Resu
 pub fn connections(config: &Config, store: &Store) -> anyhow::Result<Connections> {
     let settings = ConnectionSettings {
         concurrency: config.nextcloud.concurrency,
+        requests_per_second: config.nextcloud.requests_per_second,
         timeout: Duration::from_secs(config.nextcloud.timeout_seconds),
     };
     Connections::new(store.clone(), settings).context("preparing connections to Nextcloud")
@@ -245,6 +246,7 @@ impl Parts {
                 max_file_bytes: config.ingest.max_file_bytes,
                 listings: LISTINGS_PER_ACCOUNT,
                 pace: pace(config),
+                gone_grace: TimeDelta::days(i64::from(config.sync.gone_grace_days)),
             }),
             store: store.clone(),
         };

@@ -2,9 +2,9 @@
 //!
 //! It adds credentials and the account's own cookies, caps what is under way and what is read, times out, traces as
 //! `dav.request.send` without any path, and follows at most one redirect, to the same origin. It retries nothing but
-//! 423, which Nextcloud also says when nobody writes; 429 and 503 are told to the caller, who knows the schedule.
-//! After the first 401 it sends nothing more: the server counts wrong passwords per address, and the twelfth one
-//! stops every account behind ours. A new login makes a new client.
+//! 423, which Nextcloud also says when nobody writes; 429 and 503 are told to the caller, who knows the schedule, and
+//! pause all clients of the server ([`crate::politeness`]). After the first 401 it sends nothing more: the server counts
+//! wrong passwords per address, and the twelfth one stops every account behind ours. A new login makes a new client.
 
 mod answer;
 
@@ -26,7 +26,8 @@ use crate::cookies::Cookies;
 use crate::credentials::Credentials;
 use crate::error::DavError;
 use crate::operation::{Access, BaseUrl, Operation, Request, Verb};
-use crate::refusal::MAX_REFUSAL_BYTES;
+use crate::politeness::Server;
+use crate::refusal::{MAX_REFUSAL_BYTES, retry_after};
 use crate::transport::{Transport, timed_out, transport_error};
 
 /// How often a locked resource is asked for, the first time included.
@@ -111,10 +112,14 @@ struct Inner {
     base: BaseUrl,
     authorization: Option<HeaderValue>,
     cookies: Cookies,
+    /// What all clients of this server share.
+    server: Arc<Server>,
     /// The server refused the credentials once.
     refused: AtomicBool,
     /// The server's clock as it last said, and when that was.
     clock: Mutex<Option<(DateTime<Utc>, Instant)>>,
+    /// The server took the credentials once.
+    accepted: AtomicBool,
     permits: Arc<Semaphore>,
     settings: ClientSettings,
 }
@@ -141,10 +146,19 @@ impl Client {
             Credentials::AppPassword(app_password) => Some(app_password.basic()?),
         };
         let permits = Arc::new(Semaphore::new(settings.max_concurrent_requests));
-        let (cookies, refused) = (Cookies::default(), AtomicBool::new(false));
-        let transport = transport.clone();
-        let clock = Mutex::default();
-        let inner = Inner { transport, base, authorization, cookies, refused, clock, permits, settings };
+        let server = transport.servers.of(&base.origin())?;
+        let inner = Inner {
+            transport: transport.clone(),
+            base,
+            authorization,
+            cookies: Cookies::default(),
+            server,
+            refused: AtomicBool::new(false),
+            clock: Mutex::default(),
+            accepted: AtomicBool::new(false),
+            permits,
+            settings,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -197,6 +211,7 @@ impl Client {
         let mut attempt = 1;
         loop {
             self.check_may_send(request)?;
+            self.keep_pace().await?;
             let response = self.attempt(operation, request, &url, attempt, first_byte).await?;
             let status = response.status();
             if status == StatusCode::LOCKED && attempt < LOCK_ATTEMPTS {
@@ -221,11 +236,25 @@ impl Client {
         }
     }
 
+    /// Waits for a place in the server's pace. Whoever shows a password also keeps the server's pause, and does not add
+    /// to wrong passwords when there were too many; both are looked at after the wait, because they may begin meanwhile.
+    async fn keep_pace(&self) -> Result<(), DavError> {
+        let server = &self.inner.server;
+        let wait = server.reserve(Instant::now());
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+        if self.inner.authorization.is_none() {
+            return Ok(());
+        }
+        server.admit(Instant::now(), self.inner.accepted.load(Ordering::Acquire))
+    }
+
     /// The account's own turn first, so that one account's queue does not hold places of the others.
     async fn permits(&self) -> Result<[OwnedSemaphorePermit; 2], DavError> {
         let closed = |_| DavError::Settings { what: "the client is closed" };
         let own = Arc::clone(&self.inner.permits).acquire_owned().await.map_err(closed)?;
-        let all = Arc::clone(&self.inner.transport.permits).acquire_owned().await.map_err(closed)?;
+        let all = Arc::clone(&self.inner.server.permits).acquire_owned().await.map_err(closed)?;
         Ok([own, all])
     }
 
@@ -284,8 +313,28 @@ impl Client {
             let mut clock = self.inner.clock.lock().unwrap_or_else(PoisonError::into_inner);
             *clock = Some((said, Instant::now()));
         }
-        if response.status() == StatusCode::UNAUTHORIZED && self.inner.authorization.is_some() {
-            self.inner.refused.store(true, Ordering::Release);
+        if self.inner.authorization.is_none() {
+            return;
+        }
+        let (server, now) = (&self.inner.server, Instant::now());
+        match response.status() {
+            StatusCode::UNAUTHORIZED => {
+                self.inner.refused.store(true, Ordering::Release);
+                server.refuses(now);
+            }
+            StatusCode::TOO_MANY_REQUESTS => server.asks_for_pause(now, retry_after(response.headers())),
+            // Without a time it may be one disabled account, or maintenance, which the caller tells apart.
+            StatusCode::SERVICE_UNAVAILABLE => {
+                if let Some(named) = retry_after(response.headers()) {
+                    server.asks_for_pause(now, Some(named));
+                }
+            }
+            status => {
+                server.answers(now);
+                if status.is_success() {
+                    self.inner.accepted.store(true, Ordering::Release);
+                }
+            }
         }
     }
 

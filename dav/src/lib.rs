@@ -23,6 +23,8 @@
 //! | [`href`] | RFC 3986 paths, decoded and in Unicode NFC |
 //! | [`etag`] | RFC 9110 section 8.8.3 |
 //! | [`permissions`] | the letters of `oc:permissions` |
+//! | [`principal`] | RFC 3744: whether the server knows a user |
+//! | [`politeness`] | RFC 9110 section 10.2.3 (`Retry-After`), RFC 6585 section 4 (429), and what Nextcloud counts |
 
 pub mod client;
 mod cookies;
@@ -37,6 +39,8 @@ pub mod notify_push;
 pub mod ocs;
 pub mod operation;
 pub mod permissions;
+pub mod politeness;
+pub mod principal;
 mod refusal;
 pub mod transport;
 pub mod user_id;
@@ -54,6 +58,8 @@ pub use files::{
 pub use href::FilePath;
 pub use operation::{BaseUrl, InvalidBaseUrl, Operation, Request, Response};
 pub use permissions::{Permission, Permissions};
+pub use politeness::Politeness;
+pub use principal::FindPrincipal;
 pub use transport::{Transport, TransportSettings};
 pub use user_id::{InvalidUserId, UserId};
 pub use webdav::Depth;

@@ -79,6 +79,11 @@ impl BaseUrl {
         self.0.origin() == url.origin()
     }
 
+    /// Scheme, host and port: what tells one server from another.
+    pub(crate) fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     pub(crate) fn target(&self, target: &str) -> Result<Url, DavError> {
         let url =
             self.0.join(target).map_err(|_| DavError::Settings { what: "a request target is not a path" })?;

@@ -150,7 +150,7 @@ fn exception(body: &[u8]) -> (Option<String>, String) {
 
 /// `Retry-After`, in seconds or as a date; the date is compared with the answer's own `Date`, so that no clock of
 /// ours is needed and a wrong one on either side does not matter.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = if let Ok(seconds) = text.parse::<u64>() {
         Duration::from_secs(seconds)

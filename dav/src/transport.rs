@@ -1,16 +1,16 @@
-//! The connections to one server, shared by the clients of its accounts.
+//! The connections to servers, shared by the clients of their accounts.
 //!
-//! A connection carries no identity, so accounts share the pool and the cap on requests under way: a request costs
-//! the server about 50 ms of CPU whatever it does, and more than twice its cores in parallel gains nothing.
+//! A connection carries no identity, so accounts share the pool and, for each server, the manners of
+//! [`crate::politeness`]: a request costs the server about 50 ms of CPU whatever it does, and more than twice its cores
+//! in parallel gains nothing.
 //! Identity (credentials, cookies) lives in [`crate::Client`]. No proxy is taken from the environment, no redirect is
 //! followed here, no `Referer` is sent. The TLS provider is the program's choice and must be installed before.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
 use crate::error::{DavError, TransportKind};
+use crate::politeness::{Politeness, Servers};
 
 /// Requests under way to one server, all accounts together.
 pub const DEFAULT_MAX_CONCURRENT_REQUESTS: usize = 8;
@@ -24,8 +24,8 @@ pub struct TransportSettings {
     pub user_agent: String,
     /// How long a connection may take.
     pub connect_timeout: Duration,
-    /// Requests under way at once, all accounts together.
-    pub max_concurrent_requests: usize,
+    /// How politely to speak to each server, all its accounts together.
+    pub politeness: Politeness,
     /// Certificates (PEM) to trust besides the system's: a hospital's own authority.
     pub extra_root_certificates_pem: Vec<Vec<u8>>,
 }
@@ -35,7 +35,7 @@ impl Default for TransportSettings {
         Self {
             user_agent: concat!("VoiceAssist/", env!("CARGO_PKG_VERSION")).to_owned(),
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
-            max_concurrent_requests: DEFAULT_MAX_CONCURRENT_REQUESTS,
+            politeness: Politeness::default(),
             extra_root_certificates_pem: Vec::new(),
         }
     }
@@ -47,7 +47,7 @@ pub struct Transport {
     pub(crate) http: reqwest::Client,
     /// For connections that turn into something else, which HTTP/2 does not offer.
     pub(crate) upgrading: reqwest::Client,
-    pub(crate) permits: Arc<Semaphore>,
+    pub(crate) servers: Arc<Servers>,
 }
 
 impl Transport {
@@ -56,9 +56,7 @@ impl Transport {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(DavError::Settings { what: "no TLS provider is installed" });
         }
-        if settings.max_concurrent_requests == 0 {
-            return Err(DavError::Settings { what: "the limit of requests under way is zero" });
-        }
+        settings.politeness.check()?;
         let mut roots = Vec::new();
         for pem in &settings.extra_root_certificates_pem {
             let certificates = reqwest::Certificate::from_pem_bundle(pem)
@@ -67,7 +65,7 @@ impl Transport {
         }
         let http = client(settings, roots.clone(), |builder| builder)?;
         let upgrading = client(settings, roots, reqwest::ClientBuilder::http1_only)?;
-        Ok(Self { http, upgrading, permits: Arc::new(Semaphore::new(settings.max_concurrent_requests)) })
+        Ok(Self { http, upgrading, servers: Arc::new(Servers::new(settings.politeness.clone())) })
     }
 }
 

@@ -34,6 +34,10 @@ pub const MAX_SCANNED: usize = 8192;
 /// Most hits of one leg.
 pub const MAX_HITS: usize = 1000;
 
+/// Documents moved to another access set by one write; larger calls are split, so that searches and other writes get
+/// their turn in between.
+const MOVED_AT_ONCE: usize = 512;
+
 /// Points written at once; larger calls are split, so that no single write grows without bound.
 const WRITE_BATCH: usize = 128;
 
@@ -174,8 +178,9 @@ pub trait ChunkIndex: Send + Sync + 'static {
     /// Writes points, each in place of the one with its id. They can be found when this returns.
     async fn upsert(&self, points: Vec<Point>) -> Result<(), IndexError>;
 
-    /// Moves all chunks of a document to another access set.
-    async fn set_access(&self, document: DocumentId, set: AccessSetId) -> Result<(), IndexError>;
+    /// Moves all chunks of these documents to another access set. One write for thousands of documents costs far less
+    /// than a write for each, because what is rewritten is one integer per chunk.
+    async fn set_access(&self, documents: Vec<DocumentId>, set: AccessSetId) -> Result<(), IndexError>;
 
     /// Removes all chunks of a document.
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError>;

@@ -22,6 +22,7 @@ mod million;
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
 mod program;
 mod questions;
+mod readers;
 mod revocation;
 mod search;
 mod stage;
@@ -67,6 +68,9 @@ async fn main() {
     }
     if asked("questions") {
         questions::measure().await;
+    }
+    if asked("readers") {
+        readers::measure().await;
     }
     if asked("search") {
         search::measure().await;

@@ -4,18 +4,15 @@
 //! because making 100,000 real ones takes the better part of an hour and the engine does not care. The question's own
 //! vector is made by the model in every measured search, where the model is installed.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use voiceassist_assistant::{Assistant, SearchRequest, SyncIsEnough};
+use voiceassist_assistant::{Assistant, SearchRequest};
 use voiceassist_model::{
     AccessSetId, AccountId, DocumentId, PageSpan, Principal, Randomness as _, SeededRandomness, Sensitivity,
     TextSpan,
 };
 use voiceassist_rag::embed::minilm::DIMENSION;
 use voiceassist_rag::index::Point;
-use voiceassist_rag::index::sparse::SparseEncoder;
-use voiceassist_rag::retrieve::Retriever;
 use voiceassist_store::documents::{ContentHash, NewChunk, NewText};
 use voiceassist_store::entries::ObservedEntry;
 
@@ -65,21 +62,8 @@ impl Clinic {
         for number in 0..OTHERS {
             others.push(stage.account(base, &format!("other-{number}"), "none".to_owned()).await);
         }
-        let context = &stage.context;
-        let instance = context.store.accounts().find(asking).await.unwrap().unwrap().instance;
-        let retriever = Retriever::new(
-            context.embedder.clone(),
-            Arc::clone(&context.index),
-            SparseEncoder::new(stage.terms.clone()),
-        );
-        let parts = voiceassist_assistant::Parts {
-            store: context.store.clone(),
-            retriever: Arc::new(retriever),
-            freshness: Arc::new(SyncIsEnough),
-            embedder: context.embedder.clone(),
-            clock: Arc::clone(&context.clock),
-        };
-        let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
+        let instance = stage.context.store.accounts().find(asking).await.unwrap().unwrap().instance;
+        let assistant = stage.assistant();
         let asking = Principal { account: asking, instance, user_id: "asking".to_owned() };
         Self { stage, asking, others, words: Words::new(5), assistant }
     }
@@ -206,10 +190,10 @@ fn observed(number: usize) -> ObservedEntry {
 }
 
 /// Made-up language: 20,000 words, common ones common.
-struct Words(SeededRandomness);
+pub(crate) struct Words(SeededRandomness);
 
 impl Words {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(SeededRandomness::new(seed))
     }
 
@@ -219,13 +203,13 @@ impl Words {
         f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
     }
 
-    fn sentence(&self, words: usize) -> String {
+    pub(crate) fn sentence(&self, words: usize) -> String {
         // Squaring twice makes low numbers frequent, roughly as in real text.
         let word = |_| format!("w{}", (self.number().powi(4) * 20_000.0) as u32);
         (0..words).map(word).collect::<Vec<_>>().join(" ")
     }
 
-    fn vector(&self) -> Vec<f32> {
+    pub(crate) fn vector(&self) -> Vec<f32> {
         let raw: Vec<f32> = (0..DIMENSION).map(|_| self.number() as f32 - 0.5).collect();
         let norm = raw.iter().map(|value| value * value).sum::<f32>().sqrt();
         raw.into_iter().map(|value| value / norm).collect()

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use uuid::Uuid;
+use voiceassist_assistant::{Assistant, SyncIsEnough};
 use voiceassist_fakes::postgres::TestDatabase;
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
 use voiceassist_rag::embed::Embedder;
@@ -14,6 +15,7 @@ use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
 use voiceassist_rag::index::IndexSpec;
 use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
+use voiceassist_rag::retrieve::Retriever;
 use voiceassist_store::accounts::NewAccount;
 use voiceassist_store::rhythm::Pace;
 use voiceassist_store::{MasterKey, Store, StoreSettings};
@@ -23,7 +25,7 @@ use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
 pub(crate) struct Stage {
     pub(crate) context: Context,
     pub(crate) terms: TermKey,
-    _database: TestDatabase,
+    pub(crate) database: TestDatabase,
     _directory: TempDir,
 }
 
@@ -47,7 +49,11 @@ impl Stage {
         let index = EdgeIndex::open(directory.path().join("index"), spec, Uuid::from_u128(1)).await.unwrap();
         let spool = directory.path().join("spool");
         voiceassist_workers::spool::clear(&spool).unwrap();
-        let connection = ConnectionSettings { concurrency: 4, timeout: Duration::from_mins(1) };
+        let connection = ConnectionSettings {
+            concurrency: 4,
+            requests_per_second: 1_000,
+            timeout: Duration::from_mins(1),
+        };
         let arguments = ["extract", "--confined", "--json"].into_iter().map(Into::into).collect();
         let reader = ChildSettings::new(env!("CARGO_BIN_EXE_voiceassist").into(), arguments);
         let context = Context {
@@ -64,9 +70,25 @@ impl Stage {
                 max_file_bytes: 1 << 28,
                 listings: 4,
                 pace: Pace::default(),
+                gone_grace: voiceassist_store::accounts::health::DEFAULT_GRACE,
             }),
         };
-        Self { context, terms, _database: database, _directory: directory }
+        Self { context, terms, database, _directory: directory }
+    }
+
+    /// What answers questions from this stage; sync is taken for fresh enough.
+    pub(crate) fn assistant(&self) -> Assistant {
+        let context = &self.context;
+        let terms = SparseEncoder::new(self.terms.clone());
+        let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), terms);
+        let parts = voiceassist_assistant::Parts {
+            store: context.store.clone(),
+            retriever: Arc::new(retriever),
+            freshness: Arc::new(SyncIsEnough),
+            embedder: context.embedder.clone(),
+            clock: Arc::clone(&context.clock),
+        };
+        Assistant::new(parts, voiceassist_assistant::Settings::default())
     }
 
     /// Keeps an account that signs in with `password`.

@@ -39,6 +39,7 @@ mod share_api;
 mod site;
 mod state;
 mod synthetic;
+mod team;
 mod tree;
 mod upload;
 mod view;

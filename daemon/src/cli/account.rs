@@ -1,5 +1,8 @@
 //! `voiceassist account`: people's connections to Nextcloud.
 
+mod health;
+mod receipts;
+
 use chrono::TimeDelta;
 use serde_json::json;
 use voiceassist_model::{InstanceId, Principal};
@@ -35,6 +38,10 @@ enum AccountCommand {
         /// Nextcloud's user id.
         user: String,
     },
+    /// Say how the connections fare and what to do about those that do not.
+    Health,
+    /// List the receipts of people who were removed: what went with them, and whether the index has let go of it.
+    Receipts,
     /// Print an access token for the API that lasts ten minutes.
     Token {
         /// Nextcloud's user id.
@@ -50,6 +57,8 @@ pub async fn run(context: &Context, arguments: &AccountArguments) -> Result<(), 
     match &arguments.command {
         AccountCommand::Connect => connect(&config, &store, arguments.json).await,
         AccountCommand::List => list(&store, arguments.json).await,
+        AccountCommand::Health => health::run(&config, &store, arguments.json).await,
+        AccountCommand::Receipts => receipts::run(&store, arguments.json).await,
         AccountCommand::Disconnect { user } => disconnect(&config, &store, user, arguments.json).await,
         AccountCommand::Token { user } => {
             let token = token(&config, &world, &store, user).await?;
@@ -131,18 +140,10 @@ async fn disconnect(config: &Config, store: &Store, user: &str, as_json: bool) -
     }
     let receipt = store.accounts().remove(account.id).await?;
     match receipt {
-        Some(receipt) if as_json => println!(
-            "{}",
-            json!({
-                "entries": receipt.entries,
-                "documents_purged": receipt.documents_purged,
-                "documents_kept": receipt.documents_kept,
-                "conversations": receipt.conversations,
-            })
-        ),
+        Some(receipt) if as_json => println!("{}", receipts::described(&receipt)),
         Some(receipt) => println!(
-            "Forgot {user}: {} documents only they could read were deleted, {} stay for others.",
-            receipt.documents_purged, receipt.documents_kept
+            "Forgot {user}: {} documents only they could read were deleted, {} stay for others. Receipt {}.",
+            receipt.documents_purged, receipt.documents_kept, receipt.id
         ),
         None => println!("{user} was already gone."),
     }

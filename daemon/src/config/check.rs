@@ -129,6 +129,7 @@ fn index(config: &Config, found: &mut Vec<Complaint>) {
 fn limits(config: &Config, found: &mut Vec<Complaint>) {
     let positive = [
         ("nextcloud.concurrency", config.nextcloud.concurrency as u64),
+        ("nextcloud.requests_per_second", u64::from(config.nextcloud.requests_per_second)),
         ("nextcloud.timeout_seconds", config.nextcloud.timeout_seconds),
         ("models.workers", config.models.workers as u64),
         ("ingest.workers", config.ingest.workers as u64),

@@ -14,6 +14,7 @@ pub(super) fn render(config: &Config) -> String {
     text(&mut out, "base_url", &nextcloud.base_url);
     text(&mut out, "webdav_url", &config.webdav_url());
     plain(&mut out, "concurrency", nextcloud.concurrency);
+    plain(&mut out, "requests_per_second", nextcloud.requests_per_second);
     plain(&mut out, "timeout_seconds", nextcloud.timeout_seconds);
     text(&mut out, "notify_push", &format!("{:?}", nextcloud.notify_push).to_lowercase());
     for name in config.unused_settings() {
@@ -42,6 +43,7 @@ pub(super) fn render(config: &Config) -> String {
     section(&mut out, "sync");
     plain(&mut out, "interval_seconds", sync.interval_seconds);
     plain(&mut out, "idle_interval_seconds", sync.idle_interval_seconds);
+    plain(&mut out, "gone_grace_days", sync.gone_grace_days);
     section(&mut out, "scope");
     plain(&mut out, "rules", toml::Value::from(scope.rules.clone()));
     section(&mut out, "secrets");

@@ -1,23 +1,27 @@
 //! Who may read what, interned.
 //!
-//! A document's readers are the accounts whose trees hold its file within scope (the view `document_readers`). The set of them is kept once, as sorted members
-//! under a small number, and the index carries only the number. Sets are never changed: other readers mean another set.
+//! A document's readers are the accounts whose trees hold its file within scope: the view `document_readers` says so, row
+//! by row. The set of them is kept once, as sorted members under a small number, and the index carries only the number. Sets are never changed: other readers mean another set.
 //!
-//! The one function that writes here is [`reconcile`]: for documents whose readers may have changed it locks the
-//! documents first and reads their entries after that, so two accounts that meet a shared file at the same moment
-//! cannot overwrite each other's view. A document nobody reads any more is deleted there with its text, and its points
-//! are noted for removal from the index.
+//! The one function that changes readers is [`step::take`]: it locks the documents first and reads their sets after
+//! that, so two accounts that meet a shared file at the same moment cannot overwrite each other's view. A document
+//! nobody reads any more is deleted there with its text, and its points are noted for removal from the index.
+//!
+//! The index follows by sets as well: one job moves whatever the record shows to be behind a set. Until it has run, the
+//! check on reading keeps those out who left, and the old set stays so that those who remain keep finding.
+
+pub(crate) mod anew;
+pub(crate) mod step;
 
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, AccountId, DocumentId, InstanceId};
 
-use crate::documents::scoping;
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job};
 use crate::{Store, Transaction};
 
-/// More sets than this for one person means that something is broken; a search filter of that size would not work.
-const MAX_SETS: usize = 50_000;
+/// More sets than this for one person means that something is broken; no search takes a filter of that size.
+const MAX_SETS: usize = 16_384;
 
 /// Sets deleted by one statement at most.
 const SWEEP_BATCH: i64 = 1_000;
@@ -31,10 +35,16 @@ pub struct Access<'a> {
 /// What a change of readers caused.
 #[derive(Debug, Default)]
 pub(crate) struct Reconciled {
+    /// Documents that others still read.
     pub(crate) changed: u64,
+    /// Documents nobody reads any more.
     pub(crate) purged: u64,
     /// Documents that rules leave out from now on.
     pub(crate) left_out: Vec<Uuid>,
+    /// Pieces of text that went with either.
+    pub(crate) chunks: u64,
+    /// Jobs that waited for what was purged.
+    pub(crate) jobs_cancelled: u64,
 }
 
 impl Access<'_> {
@@ -67,23 +77,80 @@ impl Access<'_> {
         Ok(members.unwrap_or_default().into_iter().map(AccountId::from_uuid).collect())
     }
 
-    /// Deletes sets that no document points at; returns how many. If the index still has one of them, what carries it is
-    /// found by nobody until the index has followed.
+    /// Documents of this set whose points still carry another one, at most `limit`.
+    pub async fn behind(self, set: AccessSetId, limit: u32) -> Result<Vec<DocumentId>> {
+        let ids = sqlx::query_scalar!(
+            r#"
+            select id from documents
+             where access_set_id = $1 and index_access_set_id <> access_set_id order by id limit $2
+            "#,
+            set.get(),
+            i64::from(limit)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for documents the index has at another set")?;
+        Ok(ids.into_iter().map(DocumentId::from_uuid).collect())
+    }
+
+    /// The points of these documents carry this set now. Returns how many documents have moved on meanwhile; jobs of
+    /// their own will correct the index for those.
+    pub async fn written(self, documents: &[DocumentId], set: AccessSetId) -> Result<u64> {
+        let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
+        let mut tx = self.store.begin().await?;
+        step::lock(&mut tx, &ids).await?;
+        let moved_on = sqlx::query!(
+            r#"
+            with written as (
+                update documents set index_access_set_id = $2 where id = any($1) and index_access_set_id is not null
+                returning access_set_id
+            )
+            select access_set_id as "set!", count(*) as "documents!" from written
+             where access_set_id <> $2 group by access_set_id
+            "#,
+            &ids,
+            set.get()
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("noting the index's access set")?;
+        step::follow(self.store, &mut tx, moved_on.iter().map(|row| row.set)).await?;
+        tx.commit().await?;
+        Ok(moved_on.iter().map(|row| row.documents.unsigned_abs()).sum())
+    }
+
+    /// Deletes sets that neither a document nor a point of the index needs; returns how many. A set that points still
+    /// carry stays, because its members find those points by it until they have moved.
     pub async fn sweep(self) -> Result<u64> {
         let mut swept = 0;
         loop {
-            let batch = sqlx::query!(
+            let mut tx = self.store.begin().await?;
+            let candidates = sqlx::query_scalar!(
                 r#"
-                delete from access_sets where id in (
-                    select id from access_sets as candidate
-                     where not exists (select from documents where access_set_id = candidate.id)
-                     order by id limit $1)
+                select id from access_sets as candidate
+                 where not exists (select from documents where access_set_id = candidate.id)
+                   and not exists (select from documents where index_access_set_id = candidate.id)
+                 order by id limit $1 for update skip locked
                 "#,
                 SWEEP_BATCH
             )
-            .execute(self.store.pool())
+            .fetch_all(tx.connection())
+            .await
+            .during("looking for access sets nobody needs")?;
+            // Asked again by a statement that sees what was committed before the locks were had.
+            let batch = sqlx::query!(
+                r#"
+                delete from access_sets
+                 where id = any($1)
+                   and not exists (select from documents where access_set_id = access_sets.id)
+                   and not exists (select from documents where index_access_set_id = access_sets.id)
+                "#,
+                &candidates
+            )
+            .execute(tx.connection())
             .await
             .during("sweeping access sets")?;
+            tx.commit().await?;
             swept += batch.rows_affected();
             if batch.rows_affected() < SWEEP_BATCH.unsigned_abs() {
                 return Ok(swept);
@@ -92,69 +159,38 @@ impl Access<'_> {
     }
 }
 
-/// Brings documents in line with the entries that name them.
-pub(crate) async fn reconcile(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<Reconciled> {
-    if documents.is_empty() {
-        return Ok(Reconciled::default());
-    }
-    lock(tx, documents).await?;
-    let purged = purge_unread(store, tx, documents).await?;
-    let left_out = scoping::leave_out(store, tx, documents).await?;
-    intern(store, tx, documents).await?;
-    let changed = point_at_sets(store, tx, documents).await? + left_out.len() as u64;
-    scoping::take_back(store, tx, documents).await?;
-    Ok(Reconciled { changed, purged, left_out })
-}
-
-/// In the order in which every other statement locks documents.
-async fn lock(tx: &mut Transaction, documents: &[Uuid]) -> Result<()> {
-    sqlx::query!(
-        "select id from documents where id = any($1) order by instance_id, file_id for update",
-        documents
-    )
-    .fetch_all(tx.connection())
-    .await
-    .during("locking documents")?;
-    Ok(())
-}
-
-async fn purge_unread(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<u64> {
-    let unread = sqlx::query_scalar!(
+/// Deletes the text of documents and has their points removed from the index. Returns how many pieces there were.
+pub(crate) async fn withdraw_text(
+    store: &Store,
+    tx: &mut Transaction,
+    documents: &[Uuid],
+    receipt: Option<Uuid>,
+) -> Result<u64> {
+    let withdrawn = sqlx::query_scalar!(
         r#"
-        select id from documents
-         where id = any($1) and not exists (select from entries where document_id = documents.id)
+        with withdrawn as (delete from chunks where document_id = any($1) returning document_id, id),
+             noted as (
+                 insert into index_removals (document_id, chunk_id, receipt_id)
+                 select document_id, id, $2::uuid from withdrawn on conflict do nothing)
+        select count(*) as "withdrawn!" from withdrawn
         "#,
-        documents
+        documents,
+        receipt
     )
-    .fetch_all(tx.connection())
-    .await
-    .during("looking for documents nobody reads")?;
-    if unread.is_empty() {
-        return Ok(0);
-    }
-    withdraw_text(store, tx, &unread).await?;
-    sqlx::query!("delete from documents where id = any($1)", &unread)
-        .execute(tx.connection())
-        .await
-        .during("deleting documents nobody reads")?;
-    Ok(unread.len() as u64)
-}
-
-/// Deletes the text of documents and has their points removed from the index.
-pub(crate) async fn withdraw_text(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<()> {
-    sqlx::query!(
-        r#"
-        with withdrawn as (delete from chunks where document_id = any($1) returning document_id, id)
-        insert into index_removals (document_id, chunk_id) select document_id, id from withdrawn on conflict do nothing
-        "#,
-        documents
-    )
-    .execute(tx.connection())
+    .fetch_one(tx.connection())
     .await
     .during("withdrawing chunks")?;
+    // Points of an earlier version that still wait to be removed belong to the same person's receipt.
     let with_points = sqlx::query_scalar!(
-        "select distinct document_id from index_removals where document_id = any($1)",
-        documents
+        r#"
+        with waiting as (
+            update index_removals set receipt_id = coalesce($2, receipt_id) where document_id = any($1)
+            returning document_id
+        )
+        select distinct document_id as "document_id!" from waiting
+        "#,
+        documents,
+        receipt
     )
     .fetch_all(tx.connection())
     .await
@@ -164,7 +200,7 @@ pub(crate) async fn withdraw_text(store: &Store, tx: &mut Transaction, documents
         .map(|id| Enqueue::new(Job::RemoveDocument { document: DocumentId::from_uuid(id) }))
         .collect();
     store.jobs().enqueue_all(tx, &jobs).await?;
-    Ok(())
+    Ok(withdrawn.unsigned_abs())
 }
 
 /// The set of one reader, for documents that nobody else can have met yet.
@@ -178,7 +214,7 @@ pub(crate) async fn intern_single(
         r#"
         with fresh as (
             insert into access_sets (instance_id, digest, members, created_at)
-            values ($1, sha256(uuid_send($2)), array[$2], $3) on conflict (instance_id, digest) do nothing
+            values ($1, members_digest(array[$2::uuid]), array[$2], $3) on conflict (instance_id, digest) do nothing
             returning id
         )
         insert into access_set_members (account_id, access_set_id) select $2, id from fresh
@@ -191,76 +227,11 @@ pub(crate) async fn intern_single(
     .await
     .during("interning a reader")?;
     sqlx::query_scalar!(
-        "select id from access_sets where instance_id = $1 and digest = sha256(uuid_send($2))",
+        "select id from access_sets where instance_id = $1 and digest = members_digest(array[$2::uuid])",
         instance.as_uuid(),
         reader.as_uuid()
     )
     .fetch_one(tx.connection())
     .await
     .during("finding a reader's set")
-}
-
-async fn intern(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<()> {
-    let fresh = sqlx::query_scalar!(
-        r#"
-        with readers as (
-            select documents.instance_id,
-                   array_agg(account_id order by account_id) as members,
-                   sha256(string_agg(uuid_send(account_id), ''::bytea order by account_id)) as digest
-              from documents join document_readers on document_id = documents.id
-             where documents.id = any($1) group by documents.id
-        )
-        insert into access_sets (instance_id, digest, members, created_at)
-        select distinct instance_id, digest, members, $2::timestamptz from readers order by instance_id, digest
-        on conflict (instance_id, digest) do nothing
-        returning id
-        "#,
-        documents,
-        store.now()
-    )
-    .fetch_all(tx.connection())
-    .await
-    .during("interning readers")?;
-    if fresh.is_empty() {
-        return Ok(());
-    }
-    sqlx::query!(
-        r#"
-        insert into access_set_members (account_id, access_set_id)
-        select member, id from access_sets, unnest(members) as member where id = any($1)
-        "#,
-        &fresh
-    )
-    .execute(tx.connection())
-    .await
-    .during("noting the members of access sets")?;
-    Ok(())
-}
-
-async fn point_at_sets(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<u64> {
-    let changed = sqlx::query!(
-        r#"
-        with readers as (
-            select documents.id, documents.instance_id,
-                   sha256(string_agg(uuid_send(account_id), ''::bytea order by account_id)) as digest
-              from documents join document_readers on document_id = documents.id
-             where documents.id = any($1) group by documents.id
-        )
-        update documents set access_set_id = access_sets.id
-          from readers join access_sets using (instance_id, digest)
-         where documents.id = readers.id and documents.access_set_id is distinct from access_sets.id
-        returning documents.id, coalesce(index_access_set_id <> access_sets.id, false) as "index_is_stale!"
-        "#,
-        documents
-    )
-    .fetch_all(tx.connection())
-    .await
-    .during("pointing documents at access sets")?;
-    let jobs: Vec<Enqueue> = changed
-        .iter()
-        .filter(|row| row.index_is_stale)
-        .map(|row| Enqueue::new(Job::SetAccess { document: DocumentId::from_uuid(row.id) }))
-        .collect();
-    store.jobs().enqueue_all(tx, &jobs).await?;
-    Ok(changed.len() as u64)
 }

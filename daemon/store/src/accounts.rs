@@ -4,6 +4,7 @@
 //! again, because nobody can ask Nextcloud on its behalf. Removing one takes its tree, its conversations and every
 //! document only it could read, and says how much that was. Passwords leave this module only inside [`Credentials`].
 
+pub mod health;
 mod removal;
 
 use chrono::{DateTime, Utc};
@@ -16,8 +17,6 @@ use crate::jobs::Job;
 use crate::page::{Key, Listed, Page};
 use crate::seal::Place;
 use crate::{Store, Transaction};
-
-pub use removal::Receipt;
 
 /// Longer reasons are cut.
 const MAX_REASON_CHARS: usize = 200;
@@ -336,6 +335,43 @@ impl Accounts<'_> {
         .await
         .during("noting a sync")?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Others of the same server whose connection works, the latest used first: through them the server can be asked
+    /// about somebody who cannot ask for themselves.
+    pub async fn peers(self, of: AccountId, limit: u32) -> Result<Vec<AccountId>> {
+        let ids = sqlx::query_scalar!(
+            r#"
+            select peer.id from accounts as peer join accounts as known on known.instance_id = peer.instance_id
+             where known.id = $1 and peer.id <> $1 and peer.state = 'connected' and peer.secret is not null
+             order by peer.last_synced_at desc nulls last, peer.id limit $2
+            "#,
+            of.as_uuid(),
+            i64::from(limit.min(MAX_DUE))
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for others of a server")?;
+        Ok(ids.into_iter().map(AccountId::from_uuid).collect())
+    }
+
+    /// Accounts that wait for somebody to act and may have changed without our hearing of it: disabled ones, which may
+    /// be enabled again, and refused ones, whose user may have been deleted since. The longest waiting first.
+    pub async fn waiting_for_people(self, limit: u32) -> Result<Vec<(AccountId, AccountState)>> {
+        let rows = sqlx::query!(
+            r#"
+            select id, state from accounts
+             where state in ('disabled', 'revoked') and state_reason is distinct from 'removal'
+             order by state_since, id limit $1
+            "#,
+            i64::from(limit.min(MAX_DUE))
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for accounts that wait for people")?;
+        let read =
+            |name: &str| AccountState::from_name(name).ok_or(StoreError::Corrupt { what: "account state" });
+        rows.iter().map(|row| Ok((AccountId::from_uuid(row.id), read(&row.state)?))).collect()
     }
 
     /// Accounts that were not synced since then and may be bothered again, the longest neglected first.

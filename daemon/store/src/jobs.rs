@@ -8,6 +8,7 @@
 //!
 //! Rows hold ids and codes. Refused: names, paths or text of documents in payloads, errors or reasons.
 
+mod cancel;
 mod claim;
 mod dead_letters;
 mod enqueue;

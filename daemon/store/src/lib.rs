@@ -33,6 +33,7 @@ pub mod leases;
 pub mod nudges;
 pub mod paired_apps;
 pub mod passages;
+pub mod receipts;
 pub mod rhythm;
 pub mod scope;
 pub mod seal;
@@ -130,6 +131,8 @@ handles! {
     rhythm -> rhythm::Rhythm,
     /// Which files are read.
     scope -> scope::Scope,
+    /// What went with people who were removed.
+    receipts -> receipts::Receipts,
 }
 
 impl Store {

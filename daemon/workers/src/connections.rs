@@ -1,8 +1,9 @@
 //! One client per account, made from the sealed credentials when first needed.
 //!
 //! A client holds the account's own cookies and remembers a refused password, so it lives as long as the account's
-//! credentials do: it is dropped when the account reconnects or is found revoked. Nothing here ever sees a login
-//! password; the store keeps app passwords only.
+//! credentials do: it is dropped when the account reconnects or is found revoked. Clients of one server share its
+//! manners: how many requests at once and in a second, one pause for all when the server asks for it, and a budget of
+//! refused passwords. Nothing here ever sees a login password; the store keeps app passwords only.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,16 +11,22 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 use voiceassist_dav::{
-    AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError, Transport, TransportSettings, UserId,
+    AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError, LockRetry, Politeness, Transport,
+    TransportSettings, UserId,
 };
 use voiceassist_model::AccountId;
 use voiceassist_store::{Store, StoreError};
 
+/// A rest of so many seconds gives the whole burst back.
+const BURST_SECONDS: u32 = 2;
+
 /// Limits of the way to Nextcloud.
 #[derive(Clone, Debug)]
 pub struct ConnectionSettings {
-    /// Requests to the server at the same time, over all accounts.
+    /// Requests to a server at the same time, over all its accounts.
     pub concurrency: usize,
+    /// Requests to a server that may start within a second, over all its accounts.
+    pub requests_per_second: u32,
     /// Until a request is given up.
     pub timeout: Duration,
 }
@@ -60,10 +67,13 @@ pub enum ConnectError {
 impl Connections {
     /// A way to the server that `settings` keeps polite.
     pub fn new(store: Store, settings: ConnectionSettings) -> Result<Self, DavError> {
-        let transport = Transport::new(&TransportSettings {
-            max_concurrent_requests: settings.concurrency,
-            ..TransportSettings::default()
-        })?;
+        let politeness = Politeness {
+            concurrency: settings.concurrency,
+            requests_per_second: settings.requests_per_second,
+            burst: settings.requests_per_second.saturating_mul(BURST_SECONDS),
+            jitter: jitter(&store),
+        };
+        let transport = Transport::new(&TransportSettings { politeness, ..TransportSettings::default() })?;
         Ok(Self { store, transport, settings, clients: Arc::default() })
     }
 
@@ -83,9 +93,16 @@ impl Connections {
             BaseUrl::parse(&credentials.base_url).map_err(|_| ConnectError::Unusable("server address"))?;
         let user = UserId::new(credentials.user_id).map_err(|_| ConnectError::Unusable("user id"))?;
         let password = AppPassword::restored(credentials.login_name, credentials.app_password);
+        let spread = jitter(&self.store);
+        let half_to_whole = move |delay: Duration| delay / 2 + spread(delay / 2);
+        let lock_retry = LockRetry { jitter: Arc::new(half_to_whole), ..LockRetry::default() };
         let timeout = self.settings.timeout;
-        let settings =
-            ClientSettings { request_timeout: timeout, idle_timeout: timeout, ..ClientSettings::default() };
+        let settings = ClientSettings {
+            request_timeout: timeout,
+            idle_timeout: timeout,
+            lock_retry,
+            ..ClientSettings::default()
+        };
         let client = Client::new(&self.transport, base, &Credentials::AppPassword(password), settings)
             .map_err(|_| ConnectError::Unusable("app password"))?;
         let connected = Connected { client, user, login: fingerprint };
@@ -97,6 +114,16 @@ impl Connections {
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
+}
+
+/// Up to the given time, by the program's source of randomness.
+fn jitter(store: &Store) -> Arc<dyn Fn(Duration) -> Duration + Send + Sync> {
+    let store = store.clone();
+    Arc::new(move |longest| {
+        let mut bytes = [0; 4];
+        store.randomness().fill(&mut bytes);
+        longest.mul_f64(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+    })
 }
 
 /// Tells one set of credentials from another without keeping them.

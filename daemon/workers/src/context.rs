@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use voiceassist_model::{Clock, Randomness};
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::extract::Reader;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub listings: usize,
     /// How often accounts are looked at without a hint.
     pub pace: Pace,
+    /// How long an account is kept whose user the server no longer knows.
+    pub gone_grace: TimeDelta,
 }
 
 impl Context {

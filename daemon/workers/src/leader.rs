@@ -1,15 +1,17 @@
 //! One replica keeps the schedule; all replicas work.
 //!
 //! The leader holds a lease. Each tick it queues a look at every account whose time has come, publishes how long the
-//! lanes are and how far behind the mirrors, keeps the lines to push services, and tidies what nothing points at. A replica
-//! that cannot renew stops scheduling and hangs up at once; two leaders for a moment do no harm, because queueing the
-//! same job twice folds into one.
+//! lanes are and how far behind the mirrors, keeps the lines to push services, and tidies what nothing points at. It also
+//! queues the removal of people who are gone for longer than the time of grace, and of those whose removal was
+//! interrupted. A replica that cannot renew stops scheduling and hangs up at once; two leaders for a moment do no harm,
+//! because queueing the same job twice folds into one.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
-use voiceassist_store::jobs::Lane;
+use voiceassist_store::accounts::AccountState;
+use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_store::leases::LeaderLease;
 
 use crate::push::{Lines, PushMode};
@@ -25,6 +27,12 @@ const TICK: Duration = Duration::from_secs(5);
 const ACCOUNTS_PER_TICK: u32 = 500;
 /// The index is put in order after this many ticks without bulk work, once there was some.
 const QUIET_TICKS: u32 = 3;
+/// Sets of readers that nothing needs any more are swept once in so many ticks: ten minutes.
+const SWEEP_TICKS: u32 = 120;
+/// Accounts that wait for somebody to act are looked at once in so many ticks: an hour.
+const PEOPLE_TICKS: u32 = 720;
+/// Of those at most so many at once: each costs the server one request.
+const PEOPLE_AT_ONCE: u32 = 100;
 
 /// Keeps the schedule while this replica leads, until told to stop.
 pub async fn lead(context: Context, replica: String, push: PushMode, stop: CancellationToken) {
@@ -74,6 +82,7 @@ async fn keep(context: &Context, replica: &str, held: Option<LeaderLease>) -> Op
 struct BulkWatch {
     loaded: bool,
     quiet: u32,
+    ticks: u32,
 }
 
 impl BulkWatch {
@@ -91,6 +100,17 @@ impl BulkWatch {
         }
         ended
     }
+
+    /// True once in a while, so that sets do not pile up where shares come and go and no document does.
+    fn sweeps(&mut self) -> bool {
+        self.ticks = (self.ticks + 1) % (SWEEP_TICKS * PEOPLE_TICKS);
+        self.ticks.is_multiple_of(SWEEP_TICKS)
+    }
+
+    /// True once in a longer while, in the same tick.
+    fn asks_about_people(&self) -> bool {
+        self.ticks.is_multiple_of(PEOPLE_TICKS)
+    }
 }
 
 async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Result<(), JobError> {
@@ -99,6 +119,7 @@ async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Res
     context.store.nudges().sweep().await?;
     publish(context).await?;
     lines.settle(context).await?;
+    remove_people(context).await?;
     let stats = context.store.jobs().stats().await?;
     let mut bulk_jobs = 0;
     for lane in &stats.lanes {
@@ -109,6 +130,12 @@ async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Res
     }
     let held = context.store.cursors().count_held().await?;
     metrics::gauge!(HELD_DELETIONS).set(held.entries as f64);
+    if bulk.sweeps() {
+        context.store.access().sweep().await?;
+        if bulk.asks_about_people() {
+            ask_about_people(context).await?;
+        }
+    }
     if bulk.ended(bulk_jobs) {
         context.store.access().sweep().await?;
         context.index.optimise().await?;
@@ -130,6 +157,28 @@ async fn publish(context: &Context) -> Result<(), JobError> {
         metrics::gauge!(NUDGE_LAG, "quantile" => quantile).set(lag);
     }
     metrics::gauge!(DOUBTED).set(overview.doubted as f64);
+    Ok(())
+}
+
+/// Queues removals that are due, and completes the receipts of those that are done.
+async fn remove_people(context: &Context) -> Result<(), JobError> {
+    let gone_before = context.clock.now() - context.settings.gone_grace;
+    for account in context.store.accounts().to_remove(gone_before).await? {
+        context.store.jobs().enqueue_now(Enqueue::new(Job::RemoveAccount { account })).await?;
+    }
+    context.store.receipts().complete_finished().await?;
+    Ok(())
+}
+
+/// A disabled user may be enabled again, and one whose password was refused may have been deleted since.
+async fn ask_about_people(context: &Context) -> Result<(), JobError> {
+    for (account, state) in context.store.accounts().waiting_for_people(PEOPLE_AT_ONCE).await? {
+        if state == AccountState::Disabled {
+            context.store.jobs().enqueue_now(Enqueue::new(Job::SyncFiles { account })).await?;
+        } else {
+            crate::departures::look(context, account).await?;
+        }
+    }
     Ok(())
 }
 

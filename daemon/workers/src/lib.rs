@@ -15,6 +15,7 @@
 pub mod access;
 pub mod connections;
 pub mod context;
+pub mod departures;
 pub mod following;
 pub mod ingest;
 pub mod job;

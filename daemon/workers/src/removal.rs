@@ -1,8 +1,10 @@
-//! Chunks that are gone leave the index.
+//! Chunks that are gone leave the index, and people who are gone leave altogether.
 //!
-//! The store remembers which points were written and have no chunk any more, so a killed run finds them again.
+//! The store remembers which points were written and have no chunk any more, so a killed run finds them again. The
+//! receipt of somebody's removal is complete when the last of their points has left.
 
-use voiceassist_model::DocumentId;
+use voiceassist_model::{AccountId, DocumentId};
+use voiceassist_store::accounts::AccountState;
 
 use crate::{Context, JobError};
 
@@ -11,10 +13,32 @@ pub async fn remove_gone(context: &Context, document: DocumentId) -> Result<(), 
     loop {
         let gone = context.store.chunks().gone(document).await?;
         if gone.is_empty() {
+            context.store.receipts().complete_finished().await?;
             return Ok(());
         }
         context.index.remove_chunks(gone.clone()).await?;
         context.index.flush().await?;
         context.store.chunks().forget_gone(document, &gone).await?;
     }
+}
+
+/// Forgets an account whose removal had begun, or whose user has been gone for longer than the time of grace. The server
+/// is asked once more before that; nothing happens to one who came back meanwhile.
+pub async fn remove_account(context: &Context, account: AccountId) -> Result<(), JobError> {
+    if crate::departures::look(context, account).await? == AccountState::Revoked
+        && !context.store.accounts().find(account).await?.is_some_and(|found| found.is_being_removed())
+    {
+        return Ok(());
+    }
+    let gone_before = context.clock.now() - context.settings.gone_grace;
+    if let Some(receipt) = context.store.accounts().remove_if_due(account, gone_before).await? {
+        tracing::info!(
+            receipt.id = %receipt.id,
+            cause = receipt.cause.as_str(),
+            entries = receipt.entries,
+            documents = receipt.documents_purged,
+            "account removed"
+        );
+    }
+    Ok(())
 }

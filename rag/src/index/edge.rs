@@ -16,8 +16,8 @@ use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
-    ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, MAX_SCANNED, Point,
-    Scanned, WRITE_BATCH, check_count, check_points, check_query,
+    ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, MAX_SCANNED,
+    MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
 };
 
 mod directory;
@@ -95,9 +95,11 @@ impl ChunkIndex for EdgeIndex {
         self.write("writing points", batches.into_iter()).await
     }
 
-    async fn set_access(&self, document: DocumentId, set: AccessSetId) -> Result<(), IndexError> {
-        let update = operations::set_access(document, set);
-        self.write("moving a document to another access set", std::iter::once(update)).await
+    async fn set_access(&self, documents: Vec<DocumentId>, set: AccessSetId) -> Result<(), IndexError> {
+        check_count("documents", documents.len(), MAX_IDS)?;
+        let updates: Vec<_> =
+            documents.chunks(MOVED_AT_ONCE).map(|batch| operations::set_access(batch, set)).collect();
+        self.write("moving documents to another access set", updates.into_iter()).await
     }
 
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError> {

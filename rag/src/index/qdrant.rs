@@ -21,7 +21,7 @@ use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
     ACCESS_SET, ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS,
-    MAX_SCANNED, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
+    MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
 };
 
 mod collection;
@@ -94,19 +94,22 @@ impl ChunkIndex for QdrantIndex {
         Ok(())
     }
 
-    async fn set_access(&self, document: DocumentId, set: AccessSetId) -> Result<(), IndexError> {
+    async fn set_access(&self, documents: Vec<DocumentId>, set: AccessSetId) -> Result<(), IndexError> {
+        check_count("documents", documents.len(), MAX_IDS)?;
         let payload = HashMap::from([(ACCESS_SET.to_owned(), set.get().into())]);
-        let request = SetPayloadPointsBuilder::new(&self.collection, payload)
-            .points_selector(messages::of_document(document))
-            .wait(true);
-        let operation = "moving a document to another access set";
-        self.client.set_payload(request).await.map_err(|error| write_error(operation, error))?;
+        for batch in documents.chunks(MOVED_AT_ONCE) {
+            let request = SetPayloadPointsBuilder::new(&self.collection, payload.clone())
+                .points_selector(messages::of_documents(batch))
+                .wait(true);
+            let operation = "moving documents to another access set";
+            self.client.set_payload(request).await.map_err(|error| write_error(operation, error))?;
+        }
         Ok(())
     }
 
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError> {
         let request =
-            DeletePointsBuilder::new(&self.collection).points(messages::of_document(document)).wait(true);
+            DeletePointsBuilder::new(&self.collection).points(messages::of_documents(&[document])).wait(true);
         self.client
             .delete_points(request)
             .await

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use chrono::DateTime;
 
 use super::reply::escape_into;
-use super::share::{Recipient, Rights};
+use super::share::{MountKind, Recipient, Rights};
 use super::state::State;
 use super::view::Place;
 
@@ -93,6 +93,10 @@ impl Entry<'_> {
         Ok(true)
     }
 
+    fn mount_kind(&self) -> Option<MountKind> {
+        self.state.mount(self.user, self.place.node).map(|mount| mount.kind)
+    }
+
     fn write_oc(&self, local: &str, out: &mut String) -> Result<bool, std::fmt::Error> {
         let (state, node) = (self.state, self.place.node);
         match local {
@@ -127,8 +131,16 @@ impl Entry<'_> {
         let file = self.state.tree.file(self.place.node);
         match local {
             "has-preview" | "hidden" => out.push_str("false"),
-            "mount-type" if self.place.is_mount_root() => out.push_str("shared"),
+            "mount-type" if self.place.is_mount_root() => out.push_str(match self.mount_kind() {
+                Some(MountKind::Team) => "group",
+                _ => "shared",
+            }),
             "mount-type" | "reminder-due-date" | "system-tags" => {}
+            "acl-enabled" | "group-folder-id" => match self.state.team_of(self.place.node) {
+                Some((_, hides)) if local == "acl-enabled" => out.push_str(if hides { "1" } else { "" }),
+                Some((team, _)) => write!(out, "{team}")?,
+                None => return Ok(false),
+            },
             "is-mount-root" => write!(out, "{}", self.place.is_mount_root())?,
             "creation_time" => out.push('0'),
             // Measured: whoever received a single file does not learn when it was uploaded.

@@ -84,6 +84,16 @@ pub(crate) struct Mount {
     pub(crate) name: String,
     pub(crate) rights: Rights,
     pub(crate) owner: String,
+    pub(crate) kind: MountKind,
+}
+
+/// How something came into a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MountKind {
+    /// Somebody shared it.
+    Share,
+    /// It is a team folder of one of the person's groups.
+    Team,
 }
 
 impl State {
@@ -130,13 +140,16 @@ impl State {
     pub(crate) fn place_mount(&mut self, user: &str, node: u64, parent: u64, name: &str) {
         let now = self.clock.change();
         let Some(person) = self.people.get_mut(user) else { return };
+        // The folder that got or lost the mount shows another etag as well, and so does everything above it.
+        let left = person.mounts.iter().find(|mount| mount.node == node).map(|mount| mount.parent);
         person.targets.insert(node, (parent, name.to_owned()));
         if let Some(mount) = person.mounts.iter_mut().find(|mount| mount.node == node) {
             mount.parent = parent;
             name.clone_into(&mut mount.name);
         }
-        let root = person.root;
-        self.tree.touch(root, now);
+        for changed in left.into_iter().chain([parent]) {
+            self.tree.touch(changed, now);
+        }
     }
 
     /// Ends the shares of what is no longer there.
@@ -197,26 +210,30 @@ impl State {
             let placed = person.targets.get(&share.node);
             let (parent, name) = match placed.filter(|(parent, _)| self.tree.folder(*parent).is_some()) {
                 Some(target) => target.clone(),
-                None => (person.root, free_name(&self.tree, person.root, &mounts, share.node)),
+                None => {
+                    let own = self.tree.get(share.node).map_or("", |node| &node.name);
+                    (person.root, free_name(&self.tree, person.root, &mounts, own))
+                }
             };
             let owner = share.owner.clone();
-            mounts.push(Mount { node: share.node, parent, name, rights: share.rights, owner });
+            let kind = MountKind::Share;
+            mounts.push(Mount { node: share.node, parent, name, rights: share.rights, owner, kind });
         }
+        self.add_team_mounts(user, &mut mounts);
         mounts
     }
 }
 
-/// The node's own name, or `name (2)` when the place is taken.
-fn free_name(tree: &Tree, root: u64, mounts: &[Mount], node: u64) -> String {
-    let name = tree.get(node).map_or_else(String::new, |node| node.name.to_string());
+/// The wanted name, or `name (2)` when the place is taken.
+pub(super) fn free_name(tree: &Tree, root: u64, mounts: &[Mount], name: &str) -> String {
     let taken =
         |name: &str| tree.child(root, name).is_some() || mounts.iter().any(|mount| mount.name == name);
     let numbered = |number: u32| match name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
         Some((stem, extension)) => format!("{stem} ({number}).{extension}"),
         None => format!("{name} ({number})"),
     };
-    if !taken(&name) {
-        return name;
+    if !taken(name) {
+        return name.to_owned();
     }
-    (2..u32::MAX).map(numbered).find(|name| !taken(name)).unwrap_or(name)
+    (2..u32::MAX).map(numbered).find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
 }

@@ -11,8 +11,9 @@ use super::fault::Fault;
 use super::login_flow::Login;
 use super::push::PushService;
 use super::script::{Clock, NextcloudScript, User};
-use super::share::{Mount, Share};
+use super::share::{Mount, Recipient, Share};
 use super::synthetic::Synthetic;
+use super::team::Team;
 use super::tree::Tree;
 use super::webhooks::Webhooks;
 
@@ -50,6 +51,7 @@ pub(crate) struct State {
     pub(crate) people: BTreeMap<String, Person>,
     pub(crate) shares: BTreeMap<u64, Share>,
     pub(crate) next_share: u64,
+    pub(crate) teams: Vec<Team>,
     pub(crate) app_passwords: HashMap<String, AppPassword>,
     pub(crate) logins: Vec<Login>,
     pub(crate) sessions: u64,
@@ -78,6 +80,7 @@ impl State {
             people: BTreeMap::new(),
             shares: BTreeMap::new(),
             next_share: 1,
+            teams: Vec::new(),
             app_passwords: HashMap::new(),
             logins: Vec::new(),
             sessions: 0,
@@ -110,6 +113,40 @@ impl State {
             self.people.insert(person.user.id.clone(), person);
         }
         self.settle_mounts(&[id]);
+    }
+
+    /// Deletes an account with its files, its app passwords and the shares it made or received.
+    pub(crate) fn remove_user(&mut self, id: &str) -> bool {
+        let Some(person) = self.people.remove(id) else { return false };
+        let now = self.clock.change();
+        self.app_passwords.retain(|_, entry| entry.user != id);
+        let received = Recipient::user(id);
+        self.shares.retain(|_, share| share.owner != id && share.sharer != id && share.with != received);
+        let gone = self.tree.remove(person.root, now);
+        self.forget_nodes(&gone);
+        self.settle_everybody();
+        true
+    }
+
+    /// Gives what is at a node to somebody else: ids and etags inside stay, and so do the shares, now theirs to end.
+    pub(crate) fn transfer(&mut self, node: u64, from: &str, to: &str, parent: u64, name: &str) {
+        let now = self.clock.change();
+        self.tree.relocate(node, parent, name, now);
+        let moved: Vec<u64> = self
+            .shares
+            .values()
+            .filter(|share| share.owner == from && self.tree.is_within(share.node, node))
+            .map(|share| share.id)
+            .collect();
+        for id in moved {
+            if let Some(share) = self.shares.get_mut(&id) {
+                to.clone_into(&mut share.owner);
+                if share.sharer == from {
+                    to.clone_into(&mut share.sharer);
+                }
+            }
+        }
+        self.settle_everybody();
     }
 
     pub(crate) fn user(&self, id: &str) -> Option<&User> {

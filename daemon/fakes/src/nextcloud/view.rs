@@ -4,7 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::share::{Mount, Rights};
+use super::share::{Mount, MountKind, Rights};
 use super::state::State;
 use super::tree::{Kind, mixed};
 
@@ -46,14 +46,15 @@ impl State {
         {
             return Some(Place { node: mount.node, via: Some(mount.node) });
         }
-        let node = self.tree.child(place.node, name)?;
+        let node = self.tree.child(place.node, name).filter(|node| !self.is_hidden(user, *node))?;
         Some(Place { node, via: place.via })
     }
 
     /// Names and places inside a folder, in the server's order.
     pub(crate) fn children_of(&self, user: &str, place: Place) -> Vec<(Box<str>, Place)> {
         let Some(folder) = self.tree.folder(place.node) else { return Vec::new() };
-        let own = folder.children.iter().map(|(name, node)| (name.clone(), Place { node: *node, ..place }));
+        let shown = folder.children.iter().filter(|(_, node)| !self.is_hidden(user, **node));
+        let own = shown.map(|(name, node)| (name.clone(), Place { node: *node, ..place }));
         let mut children: Vec<(Box<str>, Place)> = own.collect();
         if place.via.is_none() {
             let before = children.len();
@@ -144,8 +145,10 @@ impl State {
                 letters.push_str(letter);
             }
         };
-        add("S", place.via.is_some());
+        let kind = place.via.and_then(|node| self.mount(user, node)).map(|mount| mount.kind);
+        add("S", kind == Some(MountKind::Share));
         add("R", rights.has(Rights::SHARE));
+        add("M", kind == Some(MountKind::Team));
         add("G", rights.has(Rights::READ));
         add("D", shown.has(Rights::DELETE));
         add("NV", shown.has(Rights::UPDATE));

@@ -11,8 +11,14 @@ use crate::error::{During as _, Result};
 use crate::jobs::{Enqueue, Job};
 use crate::{Store, Transaction, access};
 
-/// Leaves out those of these documents that are in nobody's scope. Returns those that were not left out before.
-pub(crate) async fn leave_out(store: &Store, tx: &mut Transaction, documents: &[Uuid]) -> Result<Vec<Uuid>> {
+/// Leaves out those of these documents that are in nobody's scope. Returns those that were not left out before, and how
+/// many pieces of text went with them.
+pub(crate) async fn leave_out(
+    store: &Store,
+    tx: &mut Transaction,
+    documents: &[Uuid],
+    receipt: Option<Uuid>,
+) -> Result<(Vec<Uuid>, u64)> {
     let left_out = sqlx::query_scalar!(
         r#"
         update documents
@@ -33,10 +39,11 @@ pub(crate) async fn leave_out(store: &Store, tx: &mut Transaction, documents: &[
     .fetch_all(tx.connection())
     .await
     .during("leaving documents out")?;
-    if !left_out.is_empty() {
-        access::withdraw_text(store, tx, &left_out).await?;
+    if left_out.is_empty() {
+        return Ok((left_out, 0));
     }
-    Ok(left_out)
+    let chunks = access::withdraw_text(store, tx, &left_out, receipt).await?;
+    Ok((left_out, chunks))
 }
 
 /// Has those of these documents read that were left out and are in somebody's scope again.

@@ -287,32 +287,9 @@ impl Documents<'_> {
         if done.rows_affected() == 0 {
             return Ok(Marked::Superseded);
         }
-        access::withdraw_text(self.store, &mut tx, &[id.as_uuid()]).await?;
+        access::withdraw_text(self.store, &mut tx, &[id.as_uuid()], None).await?;
         tx.commit().await?;
         Ok(Marked::Done)
-    }
-
-    /// The index's points carry this access set now. False if the readers have changed since, or the document is gone:
-    /// the former is corrected by another job.
-    pub async fn access_written(self, id: DocumentId, written: AccessSetId) -> Result<bool> {
-        let mut tx = self.store.begin().await?;
-        let row = sqlx::query!(
-            r#"
-            update documents set index_access_set_id = $2 where id = $1 and index_access_set_id is not null
-            returning coalesce(access_set_id = $2, false) as "current!"
-            "#,
-            id.as_uuid(),
-            written.get()
-        )
-        .fetch_optional(tx.connection())
-        .await
-        .during("noting the index's access set")?;
-        let Some(row) = row else { return Ok(false) };
-        if !row.current {
-            self.store.jobs().enqueue(&mut tx, Job::SetAccess { document: id }).await?;
-        }
-        tx.commit().await?;
-        Ok(row.current)
     }
 
     /// Reads a document again from the start, whatever was found about it before. False when there is none, or

@@ -16,7 +16,7 @@ use voiceassist_model::{AccountId, DocumentId, InstanceId};
 use super::write::{carry_paths_down, unsettle, write_entries};
 use super::{Entries, Entry, Row};
 use crate::Transaction;
-use crate::access;
+use crate::access::step::{self, Step};
 use crate::documents::{Finder, Sighting};
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job};
@@ -150,7 +150,7 @@ impl Entries<'_> {
         let mut touched: Vec<Uuid> =
             seen.iter().filter(met).filter_map(&document_of).map(DocumentId::as_uuid).collect();
         touched.extend(judge(tx, round, &seen).await?);
-        let reconciled = access::reconcile(self.store, tx, &touched).await?;
+        let reconciled = step::take(self.store, tx, Step::of(account), &touched).await?;
         self.ingest(tx, &sightings, &reconciled.left_out).await?;
         applied.extend(seen.iter().map(|seen| {
             let mut change = seen.change;

@@ -11,7 +11,7 @@ use voiceassist_model::AccountId;
 
 use super::Entries;
 use crate::Transaction;
-use crate::access;
+use crate::access::step::{self, Step};
 use crate::error::{During as _, Result};
 use crate::scope::{Evaluator, below, hold_account};
 
@@ -27,6 +27,10 @@ pub struct Vanished {
     pub documents_purged: u64,
     /// Documents that others still read.
     pub access_changed: u64,
+    /// Pieces of text of the documents that were deleted.
+    pub chunks: u64,
+    /// Jobs that waited for the documents that were deleted.
+    pub jobs_cancelled: u64,
 }
 
 impl AddAssign for Vanished {
@@ -34,6 +38,8 @@ impl AddAssign for Vanished {
         self.entries += other.entries;
         self.documents_purged += other.documents_purged;
         self.access_changed += other.access_changed;
+        self.chunks += other.chunks;
+        self.jobs_cancelled += other.jobs_cancelled;
     }
 }
 
@@ -73,7 +79,7 @@ impl Entries<'_> {
         .fetch_all(tx.connection())
         .await
         .during("taking entries out of a tree")?;
-        self.settle_readers(tx, account, gone).await
+        self.settle_readers(tx, Step::of(account), gone).await
     }
 
     /// Takes out everything a run did not see, in transactions of its own. Only after a complete listing of the tree.
@@ -81,25 +87,8 @@ impl Entries<'_> {
         let mut all = Vanished::default();
         loop {
             let mut tx = self.store.begin().await?;
-            let batch = self.vanish_some_unseen(&mut tx, account, run).await?;
+            let batch = self.vanish_some_unseen(&mut tx, Step::of(account), run, BATCH).await?;
             tx.commit().await?;
-            all += batch;
-            if batch.entries < BATCH as u64 {
-                return Ok(all);
-            }
-        }
-    }
-
-    /// The same in one transaction, for the few that came in while others were being taken out.
-    pub(crate) async fn vanish_all_unseen(
-        self,
-        tx: &mut Transaction,
-        account: AccountId,
-        run: Uuid,
-    ) -> Result<Vanished> {
-        let mut all = Vanished::default();
-        loop {
-            let batch = self.vanish_some_unseen(tx, account, run).await?;
             all += batch;
             if batch.entries < BATCH as u64 {
                 return Ok(all);
@@ -155,11 +144,13 @@ impl Entries<'_> {
         })
     }
 
-    async fn vanish_some_unseen(
+    /// Takes out up to `limit` entries that a run did not see; fewer mean that none is left.
+    pub(crate) async fn vanish_some_unseen(
         self,
         tx: &mut Transaction,
-        account: AccountId,
+        step: Step,
         run: Uuid,
+        limit: usize,
     ) -> Result<Vanished> {
         let gone = sqlx::query_as!(
             Gone,
@@ -170,29 +161,26 @@ impl Entries<'_> {
              where entries.account_id = unseen.account_id and entries.file_id = unseen.file_id
             returning document_id, name, parent_id
             "#,
-            account.as_uuid(),
+            step.account.as_uuid(),
             run,
-            i64::try_from(BATCH).unwrap_or(i64::MAX)
+            i64::try_from(limit).unwrap_or(i64::MAX)
         )
         .fetch_all(tx.connection())
         .await
         .during("taking out entries a run did not see")?;
-        self.settle_readers(tx, account, gone).await
+        self.settle_readers(tx, step, gone).await
     }
 
-    async fn settle_readers(
-        self,
-        tx: &mut Transaction,
-        account: AccountId,
-        gone: Vec<Gone>,
-    ) -> Result<Vanished> {
+    async fn settle_readers(self, tx: &mut Transaction, step: Step, gone: Vec<Gone>) -> Result<Vanished> {
         let mut vanished = Vanished { entries: gone.len() as u64, ..Vanished::default() };
-        let mut documents = without_markers(tx, account, &gone).await?;
+        let mut documents = without_markers(tx, step.account, &gone).await?;
         documents.extend(gone.into_iter().filter_map(|gone| gone.document_id));
         for batch in documents.chunks(BATCH) {
-            let reconciled = access::reconcile(self.store, tx, batch).await?;
+            let reconciled = step::take(self.store, tx, step, batch).await?;
             vanished.documents_purged += reconciled.purged;
             vanished.access_changed += reconciled.changed;
+            vanished.chunks += reconciled.chunks;
+            vanished.jobs_cancelled += reconciled.jobs_cancelled;
         }
         Ok(vanished)
     }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, CheckId, DocumentId};
+use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId};
 
 /// The version written with every payload.
 const PAYLOAD_VERSION: u64 = 1;
@@ -25,10 +25,15 @@ pub enum Job {
         /// Which.
         document: DocumentId,
     },
-    /// Write a document's present access set into the index.
+    /// Write a document's present access set into the index, whatever the record says it carries there.
     SetAccess {
         /// Which.
         document: DocumentId,
+    },
+    /// Have the index follow every document that was moved to this access set.
+    MoveAccess {
+        /// Which.
+        set: AccessSetId,
     },
     /// Take a document's withdrawn chunks out of the index.
     RemoveDocument {
@@ -45,12 +50,19 @@ pub enum Job {
         /// Which comparison.
         check: CheckId,
     },
+    /// Forget an account whose removal has begun, or whose user is gone for long enough.
+    RemoveAccount {
+        /// Whose.
+        account: AccountId,
+    },
 }
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 6] =
-        ["sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth"];
+    pub const KINDS: [&'static str; 8] = [
+        "sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth",
+        "move_access", "remove_account",
+    ];
 
     /// The stable name of the kind.
     pub const fn kind(&self) -> &'static str {
@@ -61,14 +73,21 @@ impl Job {
             Self::RemoveDocument { .. } => Self::KINDS[3],
             Self::ApplyScope { .. } => Self::KINDS[4],
             Self::CheckTruth { .. } => Self::KINDS[5],
+            Self::MoveAccess { .. } => Self::KINDS[6],
+            Self::RemoveAccount { .. } => Self::KINDS[7],
         }
     }
 
     /// The lane it takes unless told otherwise.
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::SetAccess { .. } | Self::RemoveDocument { .. } | Self::ApplyScope { .. } => Lane::Access,
-            Self::SyncFiles { .. } | Self::CheckTruth { .. } => Lane::Interactive,
+            Self::SetAccess { .. }
+            | Self::MoveAccess { .. }
+            | Self::RemoveDocument { .. }
+            | Self::ApplyScope { .. } => Lane::Access,
+            Self::SyncFiles { .. } | Self::CheckTruth { .. } | Self::RemoveAccount { .. } => {
+                Lane::Interactive
+            }
             Self::IngestDocument { .. } => Lane::Bulk,
         }
     }
@@ -76,7 +95,11 @@ impl Job {
     /// What it is about: jobs with the same subject never run at the same time.
     pub(crate) const fn subject(&self) -> Uuid {
         match self {
-            Self::SyncFiles { account } | Self::ApplyScope { account } => account.as_uuid(),
+            Self::SyncFiles { account } | Self::ApplyScope { account } | Self::RemoveAccount { account } => {
+                account.as_uuid()
+            }
+            // A small number among random ones: no document and no account has such an id.
+            Self::MoveAccess { set } => Uuid::from_u64_pair(0, set.get().unsigned_abs()),
             Self::CheckTruth { check } => check.as_uuid(),
             Self::IngestDocument { document }
             | Self::SetAccess { document }
@@ -143,9 +166,9 @@ mod tests {
     use super::{Job, Lane};
     use serde_json::json;
     use uuid::Uuid;
-    use voiceassist_model::{AccountId, CheckId, DocumentId};
+    use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId};
 
-    fn every_job() -> [Job; 6] {
+    fn every_job() -> [Job; 8] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
         let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
@@ -155,6 +178,8 @@ mod tests {
             Job::RemoveDocument { document },
             Job::ApplyScope { account },
             Job::CheckTruth { check: CheckId::from_uuid(Uuid::from_u128(3)) },
+            Job::MoveAccess { set: AccessSetId::new(3) },
+            Job::RemoveAccount { account },
         ]
     }
 

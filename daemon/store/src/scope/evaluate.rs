@@ -14,7 +14,7 @@ use super::Scope;
 use super::matcher::{Facts, Out, Reach, Scope as Applied, Surroundings};
 use super::rule::Kind;
 use crate::Transaction;
-use crate::access;
+use crate::access::step::{self, Step};
 use crate::error::{During as _, Result, StoreError};
 
 /// Entries judged by one round of statements at most.
@@ -322,7 +322,7 @@ impl Scope<'_> {
             let files: Vec<i64> = page.iter().map(|row| row.file_id).collect();
             let documents = evaluator.judge(&mut tx, &files).await?;
             changed += documents.len() as u64;
-            access::reconcile(self.store, &mut tx, &documents).await?;
+            step::take(self.store, &mut tx, Step::of(account), &documents).await?;
             tx.commit().await?;
         }
     }

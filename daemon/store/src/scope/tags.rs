@@ -10,7 +10,7 @@ use voiceassist_model::AccountId;
 
 use super::Scope;
 use super::evaluate::{Evaluator, below, hold_account};
-use crate::access;
+use crate::access::step::{self, Step};
 use crate::error::{During as _, Result, StoreError};
 
 /// Files and folders with one tag in one person's view, at most.
@@ -134,7 +134,7 @@ impl Scope<'_> {
         concerned.extend(below(&mut tx, account, &concerned).await?);
         let evaluator = Evaluator::load(&mut tx, account, instance).await?;
         let documents: Vec<Uuid> = evaluator.judge(&mut tx, &concerned).await?;
-        access::reconcile(self.store, &mut tx, &documents).await?;
+        step::take(self.store, &mut tx, Step::of(account), &documents).await?;
         tx.commit().await?;
         Ok(documents.len() as u64)
     }

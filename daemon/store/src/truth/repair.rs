@@ -7,7 +7,7 @@ use uuid::Uuid;
 use voiceassist_model::{ChunkId, DocumentId};
 
 use super::Truth;
-use crate::access;
+use crate::access::anew;
 use crate::error::{During as _, Result};
 use crate::jobs::{Enqueue, Job};
 
@@ -57,7 +57,7 @@ impl Truth<'_> {
     pub async fn reconcile_readers(self, documents: &[DocumentId]) -> Result<u64> {
         let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
         let mut tx = self.store.begin().await?;
-        let reconciled = access::reconcile(self.store, &mut tx, &ids).await?;
+        let reconciled = anew::recount(self.store, &mut tx, &ids).await?;
         tx.commit().await?;
         Ok(reconciled.changed + reconciled.purged)
     }

@@ -180,7 +180,10 @@ async fn a_vanished_folder_takes_everything_below_with_it() {
     let missing = clinic.store.entries().count_missing(alice, clinic.run(), &[2]).await.unwrap();
     assert_eq!(missing, Unseen { unseen: 4, own: 4, total: 5, aliased: false });
     let vanished = clinic.vanish(alice, &[2]).await;
-    assert_eq!(vanished, Vanished { entries: 4, documents_purged: 2, access_changed: 0 });
+    assert_eq!(
+        vanished,
+        Vanished { entries: 4, documents_purged: 2, jobs_cancelled: 2, ..Vanished::default() }
+    );
     assert_eq!(clinic.store.entries().children(alice, 1).await.unwrap(), []);
     assert!(clinic.find_document(10).await.is_none());
 }
@@ -232,7 +235,10 @@ async fn a_listing_longer_than_a_batch_arrives_whole_and_a_repeated_id_counts_on
     assert_eq!(clinic.store.entries().children(alice, 1).await.unwrap().len(), 2_500);
     assert_eq!(clinic.store.entries().find(alice, 100).await.unwrap().unwrap().path, "/renamed.pdf");
     let vanished = clinic.store.entries().vanish_unseen(alice, clinic.run()).await.unwrap();
-    assert_eq!(vanished, Vanished { entries: 2_501, documents_purged: 2_500, access_changed: 0 });
+    assert_eq!(
+        vanished,
+        Vanished { entries: 2_501, documents_purged: 2_500, jobs_cancelled: 2_500, ..Vanished::default() }
+    );
 }
 
 #[tokio::test]

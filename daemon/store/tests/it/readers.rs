@@ -44,8 +44,11 @@ async fn a_second_reader_costs_one_change_of_access_and_no_reading() {
     let after = clinic.document(10).await;
     assert_eq!((after.version, after.state), (before.version, before.state));
     assert_eq!(after.index_access_set, before.access_set, "the index does not know yet");
-    assert_eq!(clinic.drain_jobs().await, [Job::SetAccess { document: id }]);
-    assert!(clinic.store.documents().access_written(id, after.access_set.unwrap()).await.unwrap());
+    let set = after.access_set.unwrap();
+    assert_eq!(clinic.drain_jobs().await, [Job::MoveAccess { set }]);
+    assert_eq!(clinic.store.access().behind(set, 10).await.unwrap(), [id]);
+    assert_eq!(clinic.store.access().written(&[id], set).await.unwrap(), 0);
+    assert!(clinic.store.access().behind(set, 10).await.unwrap().is_empty());
     assert_eq!(clinic.document(10).await.index_access_set, after.access_set);
 }
 
@@ -77,7 +80,9 @@ async fn when_one_of_two_readers_goes_the_document_stays_for_the_other() {
     let vanished = clinic.vanish(bob, &[10]).await;
     assert_eq!((vanished.documents_purged, vanished.access_changed), (0, 1));
     assert_eq!(clinic.readers(10).await, [alice]);
-    assert_eq!(clinic.drain_jobs().await, [Job::SetAccess { document: id }]);
+    let set = clinic.set_of(10).await;
+    assert_eq!(clinic.drain_jobs().await, [Job::MoveAccess { set }]);
+    assert_eq!(clinic.store.access().behind(set, 10).await.unwrap(), [id]);
 }
 
 #[tokio::test]
@@ -116,9 +121,9 @@ async fn readers_that_change_back_before_the_index_followed_are_still_put_right(
     // A worker has written `both` into the index, and bob has left before it says so.
     clinic.vanish(bob, &[10]).await;
     clinic.drain_jobs().await;
-    assert!(!clinic.store.documents().access_written(id, both).await.unwrap());
-    assert_eq!(clinic.drain_jobs().await, [Job::SetAccess { document: id }]);
-    assert!(clinic.store.documents().access_written(id, only_alice).await.unwrap());
+    assert_eq!(clinic.store.access().written(&[id], both).await.unwrap(), 1);
+    assert_eq!(clinic.drain_jobs().await, [Job::MoveAccess { set: only_alice }]);
+    assert_eq!(clinic.store.access().written(&[id], only_alice).await.unwrap(), 0);
     assert!(clinic.drain_jobs().await.is_empty());
 }
 
@@ -231,6 +236,42 @@ async fn random_shares_always_end_with_the_readers_the_trees_show() {
         ["0", "0"],
         "no set twice, no document without reader"
     );
+}
+
+#[tokio::test]
+async fn one_more_reader_of_many_documents_is_one_set_and_one_job() {
+    let clinic = Clinic::open().await;
+    let (alice, bob, cleo) =
+        (clinic.person("alice").await, clinic.person("bob").await, clinic.person("cleo").await);
+    let private: Vec<_> = (10..20).map(|id| file(id, 1, &format!("/{id}.pdf"), "x")).collect();
+    let shared: Vec<_> = (20..60).map(|id| file(id, 1, &format!("/{id}.pdf"), "x")).collect();
+    clinic.observe(alice, &[private, shared.clone()].concat()).await;
+    clinic.observe(bob, &shared).await;
+    for id in 10..60 {
+        clinic.ingest(id, &["words"]).await;
+    }
+    clinic.drain_jobs().await;
+    let before = clinic.set_of(20).await;
+
+    clinic.observe(cleo, &shared).await;
+    let after = clinic.set_of(20).await;
+    assert_eq!(clinic.readers(20).await, sorted(vec![alice, bob, cleo]));
+    assert_eq!(clinic.drain_jobs().await, [Job::MoveAccess { set: after }]);
+    assert_eq!(clinic.store.access().behind(after, 100).await.unwrap().len(), 40);
+
+    // Those who remain find by the old set until the index has followed, so it is kept until then.
+    clinic.store.access().sweep().await.unwrap();
+    assert!(clinic.store.access().sets_of(bob).await.unwrap().contains(&before));
+    let behind = clinic.store.access().behind(after, 100).await.unwrap();
+    clinic.store.access().written(&behind, after).await.unwrap();
+    clinic.store.access().sweep().await.unwrap();
+    assert_eq!(clinic.store.access().sets_of(bob).await.unwrap(), [after]);
+
+    clinic.vanish(cleo, &(20..60).collect::<Vec<_>>()).await;
+    let back = clinic.set_of(20).await;
+    assert_eq!(clinic.readers(20).await, sorted(vec![alice, bob]));
+    assert_eq!(clinic.drain_jobs().await, [Job::MoveAccess { set: back }]);
+    assert!(clinic.store.access().sets_of(cleo).await.unwrap() == [after], "until the index has followed");
 }
 
 #[tokio::test]

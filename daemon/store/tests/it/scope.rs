@@ -190,7 +190,8 @@ async fn a_persons_own_exclusion_takes_only_them_out_of_the_readers() {
     assert_eq!(clinic.drain_jobs().await, [Job::ApplyScope { account: bob }], "nobody else is gone over");
     assert_eq!(clinic.store.scope().reapply(bob).await.unwrap(), 1);
     assert_eq!(clinic.readers(10).await, [alice]);
-    assert_eq!(clinic.drain_jobs().await, [Job::SetAccess { document: id }]);
+    let set = clinic.set_of(10).await;
+    assert_eq!(clinic.drain_jobs().await, [Job::MoveAccess { set }]);
     assert!(clinic.store.passages().readable(bob, &[chunk]).await.unwrap().is_empty());
     assert_eq!(clinic.store.passages().readable(alice, &[chunk]).await.unwrap().len(), 1);
     let told = clinic.summary(bob, 10).await;

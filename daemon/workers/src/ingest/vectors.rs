@@ -14,13 +14,15 @@ pub(super) async fn index(context: &Context, document: &Document) -> Result<Step
     let Some(set) = document.access_set else {
         return Ok(Step::Superseded);
     };
-    points::write(context, document, set, Some(embedder)).await?;
-    // Readers may have changed while the vectors were made; the points were just written with the set of before.
+    let written = points::write(context, document, set, Some(embedder)).await;
+    // Readers may have changed while the vectors were made; the points, also those of a try that failed halfway, were
+    // written with the set of before.
     if let Some(now) = context.store.documents().find(document.id).await?.and_then(|found| found.access_set)
         && now != set
     {
         crate::access::set_access(context, document.id).await?;
     }
+    written?;
     let marked = context.store.documents().mark_indexed(document.id, document.version).await?;
     Ok(reached(marked, DocumentState::Indexed))
 }

@@ -130,8 +130,10 @@ async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
         }
         Job::IngestDocument { document } => ingest::ingest(context, document).await,
         Job::SetAccess { document } => access::set_access(context, document).await,
+        Job::MoveAccess { set } => access::move_access(context, set).await,
         Job::RemoveDocument { document } => removal::remove_gone(context, document).await,
         Job::ApplyScope { account } => scope::reapply(context, account).await,
         Job::CheckTruth { check } => truth::check(context, check).await,
+        Job::RemoveAccount { account } => removal::remove_account(context, account).await,
     }
 }

@@ -239,6 +239,9 @@ async fn note_trouble(context: &Context, account: AccountId, error: &DavError) -
         _ => (AccountState::Failing, None),
     };
     context.store.accounts().set_state(account, state, Some(error.code()), until).await?;
+    if state == AccountState::Revoked {
+        crate::departures::look(context, account).await?;
+    }
     Ok(())
 }
 

@@ -13,6 +13,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use uuid::Uuid;
+use voiceassist_dav::ocs::ReadOwnUser;
+use voiceassist_dav::{
+    AppPassword, BaseUrl, Client, ClientSettings, Credentials, Transport, TransportSettings,
+};
 use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
 use voiceassist_fakes::postgres::TestDatabase;
 use voiceassist_model::{
@@ -95,7 +99,7 @@ impl Clinic {
             .expect("the index opens");
         let spool = directory.path().join("spool");
         voiceassist_workers::spool::clear(&spool).expect("the spool is made");
-        let connection = ConnectionSettings { concurrency: 4, timeout };
+        let connection = ConnectionSettings { concurrency: 4, requests_per_second: 1_000, timeout };
         let context = Context {
             connections: Connections::new(store.clone(), connection).expect("connections"),
             store,
@@ -110,6 +114,7 @@ impl Clinic {
                 max_file_bytes: 50_000_000,
                 listings: 4,
                 pace: Pace::default(),
+                gone_grace: voiceassist_store::accounts::health::DEFAULT_GRACE,
             }),
         };
         Self { cloud, context, clock, _database: database, _directory: directory }
@@ -204,6 +209,22 @@ impl Clinic {
         let hits = self.context.index.search(query).await.expect("the index answers").sparse;
         let chunks: Vec<_> = hits.iter().map(|hit| hit.chunk).collect();
         shown(self.context.store.passages().readable(account, &chunks).await.expect("passages answer")).await
+    }
+
+    /// The daemon's time.
+    pub fn clock_now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A wrong password, shown by a program of somebody else behind the same address.
+    pub async fn wrong_password(&self, address: &str) {
+        let transport = Transport::new(&TransportSettings::default()).expect("a transport");
+        let base = BaseUrl::parse(address).expect("an address");
+        let password = AppPassword::restored("nobody".to_owned(), SecretString::from("wrong"));
+        let credentials = Credentials::AppPassword(password);
+        let client =
+            Client::new(&transport, base, &credentials, ClientSettings::default()).expect("a client");
+        client.send(&ReadOwnUser).await.expect_err("refused");
     }
 
     /// Paths of what the person finds.

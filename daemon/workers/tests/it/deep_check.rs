@@ -66,7 +66,7 @@ async fn every_kind_of_fault_in_the_index_is_found_and_mended() {
         dense: None,
     };
     index.upsert(vec![stray]).await.expect("written");
-    index.set_access(shared, AccessSetId::new(9_999)).await.expect("written");
+    index.set_access(vec![shared], AccessSetId::new(9_999)).await.expect("written");
     index.remove_document(own).await.expect("removed");
     assert!(clinic.paths_found(bob, "apixaban").await.is_empty());
 

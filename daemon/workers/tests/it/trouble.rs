@@ -17,7 +17,9 @@ async fn a_revoked_password_stops_that_account_and_no_other() {
     clinic.requests();
     clinic.try_sync(alice).await.expect_err("refused");
     assert_eq!(clinic.account(alice).await.state, AccountState::Revoked);
-    assert_eq!(clinic.requests().len(), 1, "one refusal is enough");
+    let asked = clinic.cloud.request_log().take();
+    assert_eq!(asked.iter().filter(|request| request.status == 401).count(), 1, "one refusal is enough");
+    assert_eq!(asked.len(), 2, "and somebody else is asked whether the user is still there");
     _ = clinic.try_sync(alice).await;
     assert!(clinic.requests().is_empty(), "a refused password is never shown again");
     assert!(clinic.paths_found(alice, "text").await.is_empty(), "a revoked account reads nothing");

@@ -69,18 +69,18 @@ fn point_struct(point: &Point) -> PointStruct {
     PointStruct::new(point_id(point.chunk), vectors, payload)
 }
 
-pub(super) fn set_access(document: DocumentId, set: AccessSetId) -> UpdateOperation {
+pub(super) fn set_access(documents: &[DocumentId], set: AccessSetId) -> UpdateOperation {
     let payload = Payload([(ACCESS_SET.to_owned(), json!(set))].into_iter().collect());
     UpdateOperation::PayloadOperation(PayloadOps::SetPayload(SetPayloadOp {
         payload,
         points: None,
-        filter: Some(of_document(document)),
+        filter: Some(of_documents(documents)),
         key: None,
     }))
 }
 
 pub(super) fn remove_document(document: DocumentId) -> UpdateOperation {
-    UpdateOperation::PointOperation(PointOperations::DeletePointsByFilter(of_document(document)))
+    UpdateOperation::PointOperation(PointOperations::DeletePointsByFilter(of_documents(&[document])))
 }
 
 pub(super) fn remove_chunks(chunks: &[ChunkId]) -> UpdateOperation {
@@ -128,9 +128,9 @@ fn readable(access: &[AccessSetId]) -> Filter {
     Filter::new_must(Condition::Field(FieldCondition::new_match(path(ACCESS_SET), Match::from(sets))))
 }
 
-fn of_document(document: DocumentId) -> Filter {
-    let document = Match::from(document.to_string());
-    Filter::new_must(Condition::Field(FieldCondition::new_match(path(DOCUMENT), document)))
+fn of_documents(documents: &[DocumentId]) -> Filter {
+    let documents: Vec<String> = documents.iter().map(ToString::to_string).collect();
+    Filter::new_must(Condition::Field(FieldCondition::new_match(path(DOCUMENT), Match::from(documents))))
 }
 
 fn sparse_vector(vector: SparseVector) -> qdrant_edge::SparseVector {

@@ -53,8 +53,9 @@ fn readable(access: &[AccessSetId]) -> Filter {
     Filter::must([Condition::matches(ACCESS_SET, sets)])
 }
 
-pub(super) fn of_document(document: DocumentId) -> Filter {
-    Filter::must([Condition::matches(DOCUMENT, document.to_string())])
+pub(super) fn of_documents(documents: &[DocumentId]) -> Filter {
+    let documents: Vec<String> = documents.iter().map(ToString::to_string).collect();
+    Filter::must([Condition::matches(DOCUMENT, documents)])
 }
 
 pub(super) fn ids(chunks: &[ChunkId]) -> PointsIdsList {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use voiceassist_model::{AccessSetId, ChunkId};
 use voiceassist_rag::index::{
-    ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_SCANNED, Placed,
+    ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_IDS, MAX_SCANNED, Placed,
 };
 
 use super::{DIMENSION, Fresh, chunk, document, point, set, terms};
@@ -20,6 +20,7 @@ macro_rules! every_claim {
             writing_twice_keeps_one_point,
             a_dense_vector_joins_its_point_later,
             moving_a_document_moves_who_finds_it,
+            many_documents_move_in_one_call_and_no_other_with_them,
             removed_chunks_and_documents_are_gone,
             rare_terms_outweigh_common_ones,
             an_empty_question_finds_nothing,
@@ -147,13 +148,32 @@ pub(super) async fn moving_a_document_moves_who_finds_it(fresh: &Fresh) {
         point(3, 2, 1, "sepsis", Some(NORTH)),
     ];
     index.upsert(points).await.unwrap();
-    index.set_access(document(1), set(2)).await.unwrap();
+    index.set_access(vec![document(1)], set(2)).await.unwrap();
     let old = found(index, ask("sepsis", Some(EAST), &[1])).await;
     assert_eq!((dense(&old), sparse(&old)), (vec![chunk(3)], vec![chunk(3)]));
     let new = found(index, ask("sepsis", Some(EAST), &[2])).await;
     assert_eq!(dense(&new), [chunk(1)]);
     assert_eq!(new.sparse.len(), 2);
     assert!(new.sparse.iter().all(|hit| hit.document == document(1)));
+}
+
+pub(super) async fn many_documents_move_in_one_call_and_no_other_with_them(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = (0..1_400).map(|number| point(number, number, 1, "gout", Some(EAST))).collect();
+    index.upsert(points).await.unwrap();
+    let moved: Vec<_> = (0..1_400).filter(|number| number % 2 == 0).map(document).collect();
+    index.set_access(moved, set(2)).await.unwrap();
+    index.set_access(Vec::new(), set(3)).await.unwrap();
+    let mut query = ask("gout", None, &[2]);
+    query.limit_per_leg = MAX_HITS;
+    let new = found(index, query.clone()).await;
+    assert_eq!(new.sparse.len(), 700);
+    query.access = vec![set(1)];
+    let old = found(index, query).await;
+    assert_eq!(old.sparse.len(), 700);
+    assert!(new.sparse.iter().all(|hit| old.sparse.iter().all(|other| other.chunk != hit.chunk)));
+    let too_many = vec![document(1); MAX_IDS + 1];
+    assert!(matches!(index.set_access(too_many, set(2)).await, Err(IndexError::TooMany { .. })));
 }
 
 pub(super) async fn removed_chunks_and_documents_are_gone(fresh: &Fresh) {
@@ -208,7 +228,7 @@ pub(super) async fn removing_what_is_not_there_changes_nothing(fresh: &Fresh) {
     index.remove_chunks(vec![chunk(9)]).await.unwrap();
     index.remove_chunks(Vec::new()).await.unwrap();
     index.remove_document(document(9)).await.unwrap();
-    index.set_access(document(9), set(9)).await.unwrap();
+    index.set_access(vec![document(9)], set(9)).await.unwrap();
     index.upsert(Vec::new()).await.unwrap();
     assert_eq!(index.count().await.unwrap(), 1);
 }
@@ -256,7 +276,7 @@ pub(super) async fn a_scan_shows_every_point_once_and_where_it_belongs(fresh: &F
     assert_eq!(index.scan(None, 10).await.unwrap().points, []);
     let points = (0..50).map(|number| point(number, number / 5, 1, "gout", Some(EAST))).collect();
     index.upsert(points).await.unwrap();
-    index.set_access(document(3), set(7)).await.unwrap();
+    index.set_access(vec![document(3)], set(7)).await.unwrap();
     index.remove_chunks(vec![chunk(0), chunk(49)]).await.unwrap();
     let expected: Vec<Placed> = (1..49)
         .map(|number| Placed {
@@ -299,13 +319,13 @@ pub(super) async fn random_readers_find_exactly_what_their_sets_hold(fresh: &Fre
                 let written = chunks.iter().map(|one| point(*one, of, readers, "gout", Some(EAST)));
                 index.upsert(written.collect()).await.unwrap();
                 // A document has one set: its other chunks follow, as the access job sees to.
-                index.set_access(document(of), set(readers)).await.unwrap();
+                index.set_access(vec![document(of)], set(readers)).await.unwrap();
                 model.extend(chunks.into_iter().map(|one| (one, (of, readers))));
                 model.values_mut().filter(|(of_one, _)| *of_one == of).for_each(|one| one.1 = readers);
             }
             2 => {
                 let (of, readers) = (dice.roll(12), i64::try_from(dice.roll(6)).unwrap());
-                index.set_access(document(of), set(readers)).await.unwrap();
+                index.set_access(vec![document(of)], set(readers)).await.unwrap();
                 model.values_mut().filter(|(of_one, _)| *of_one == of).for_each(|one| one.1 = readers);
             }
             _ => {

@@ -30,7 +30,7 @@ async fn everything_is_there_after_reopening() {
     let index = open(directory.path()).await;
     let dense = Some([1.0, 0.0, 0.0, 0.0]);
     index.upsert(vec![point(1, 1, 1, "gout", dense), point(2, 2, 1, "asthma", None)]).await.unwrap();
-    index.set_access(document(2), set(5)).await.unwrap();
+    index.set_access(vec![document(2)], set(5)).await.unwrap();
     drop(index);
     let other_epoch = Uuid::from_u128(0xE1);
     let index = EdgeIndex::open(directory.path().to_owned(), spec(), other_epoch).await.unwrap();

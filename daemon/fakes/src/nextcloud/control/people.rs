@@ -19,6 +19,11 @@ impl Nextcloud {
         self.state().add_user(user);
     }
 
+    /// Deletes an account with its files; its app passwords are refused from then on.
+    pub fn remove_user(&self, user: &str) -> Result<(), ControlError> {
+        if self.state().remove_user(user) { Ok(()) } else { Err(ControlError::UnknownUser(user.to_owned())) }
+    }
+
     /// Makes an app password.
     pub fn app_password(&self, user: &str) -> Result<String, ControlError> {
         let mut state = self.state();

@@ -29,6 +29,46 @@ impl Nextcloud {
     }
 }
 
+// === team folders ===
+
+impl Nextcloud {
+    /// A folder for these groups; its id.
+    pub fn team_folder(&self, name: &str, groups: &[(&str, Rights)]) -> u64 {
+        self.state().add_team_folder(name, groups)
+    }
+
+    /// Gives a group other rights in a team folder; `None` takes it out.
+    pub fn team_rights(&self, folder: u64, group: &str, rights: Option<Rights>) -> Result<(), ControlError> {
+        if self.state().set_team_rights(folder, group, rights) {
+            Ok(())
+        } else {
+            Err(ControlError::UnknownShare(folder))
+        }
+    }
+
+    /// Hides a part of a team folder, named as this person sees it, from a group.
+    pub fn hide_from_group(&self, user: &str, path: &str, group: &str) -> Result<(), ControlError> {
+        let mut state = self.state();
+        let place = at(&state, user, path)?;
+        if state.hide_from_group(place.node, group, true) {
+            Ok(())
+        } else {
+            Err(ControlError::UnknownPath { user: user.to_owned(), path: path.to_owned() })
+        }
+    }
+
+    /// Gives what somebody has at a path to somebody else, into the folder that the server makes for it. Its path there.
+    pub fn transfer(&self, from: &str, path: &str, to: &str) -> Result<String, ControlError> {
+        let mut state = self.state();
+        let place = at(&state, from, path)?;
+        let name = state.tree.get(place.node).map_or_else(String::new, |node| node.name.to_string());
+        let folder = format!("Transferred from {from}");
+        let parent = super::folder_at(&mut state, to, std::slice::from_ref(&folder))?;
+        state.transfer(place.node, from, to, parent, &name);
+        Ok(format!("/{folder}/{name}"))
+    }
+}
+
 // === the server ===
 
 impl Nextcloud {

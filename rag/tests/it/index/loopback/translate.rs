@@ -166,7 +166,7 @@ fn filter(filter: wire::Filter) -> Result<Filter, Status> {
     let must = filter.must.into_iter().map(|condition| match condition.condition_one_of {
         Some(ConditionOneOf::Field(field)) => {
             let matched = match field.r#match.and_then(|matched| matched.match_value) {
-                Some(MatchValue::Keyword(keyword)) => Match::from(keyword),
+                Some(MatchValue::Keywords(keywords)) => Match::from(keywords.strings),
                 Some(MatchValue::Integers(integers)) => Match::from(integers.integers),
                 _ => return Err(odd("a match of another kind")),
             };
