@@ -43,6 +43,18 @@ test-crate CRATE *FILTER: build
 tidy: build
     cargo nextest run --locked -p voiceassist -E 'test(/^tidy::/)'
 
+# Fetches what the Nextcloud app is built with, as its lock file says. No script of a package is run.
+app-install:
+    cd nextcloud-app && npm install --no-audit --no-fund --ignore-scripts --loglevel=error
+
+# Lints, types and tests of the Nextcloud app, and that it builds.
+app-check: app-install
+    cd nextcloud-app && npm run --silent lint && npm test --silent && npm run --silent build
+
+# Builds the Nextcloud app in place: js/ and css/ beside its PHP.
+app: app-install
+    cd nextcloud-app && npm run --silent build
+
 # Licences, sources and who may depend on what. The advisory database is a separate fetch: `just advisories`.
 deny:
     cargo deny --locked check --hide-inclusion-graph licenses bans sources

@@ -23,7 +23,8 @@ class Setup extends Command {
 		$this->setName('voiceassist:setup')
 			->setDescription('Pairs this Nextcloud with its VoiceAssist daemon')
 			->addOption('daemon', null, InputOption::VALUE_REQUIRED, 'Where browsers reach the daemon, for instance https://cloud.example.org/voiceassist')
-			->addOption('internal-url', null, InputOption::VALUE_REQUIRED, 'Where this server reaches the daemon, if elsewhere');
+			->addOption('internal-url', null, InputOption::VALUE_REQUIRED, 'Where this server reaches the daemon, if elsewhere')
+			->addOption('nextcloud', null, InputOption::VALUE_REQUIRED, 'Address of this Nextcloud as the daemon is configured with it, if not overwrite.cli.url');
 	}
 
 	protected function execute(InputInterface $input, OutputInterface $output): int {
@@ -33,8 +34,9 @@ class Setup extends Command {
 			return self::INVALID;
 		}
 		$internal = $input->getOption('internal-url');
+		$own = $input->getOption('nextcloud');
 		try {
-			$key = $this->pairing->setUp($daemon, is_string($internal) && $internal !== '' ? $internal : $daemon);
+			$key = $this->pairing->setUp($daemon, is_string($internal) && $internal !== '' ? $internal : $daemon, is_string($own) && $own !== '' ? $own : null);
 		} catch (\InvalidArgumentException $wrong) {
 			$output->writeln('<error>' . $wrong->getMessage() . '</error>');
 			return self::INVALID;

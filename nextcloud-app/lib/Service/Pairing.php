@@ -22,6 +22,7 @@ use OCP\Security\ICrypto;
 class Pairing {
 	private const PUBLIC_URL = 'daemon_url';
 	private const INTERNAL_URL = 'daemon_internal_url';
+	private const ISSUER = 'issuer';
 	private const SECRET_KEY = 'signing_key';
 	private const PUBLIC_KEY = 'public_key';
 
@@ -32,8 +33,12 @@ class Pairing {
 	) {
 	}
 
-	/** Keeps the daemon's addresses and makes the key pair if there is none. Returns the public key in base64. */
-	public function setUp(string $publicUrl, string $internalUrl): string {
+	/**
+	 * Keeps the daemon's addresses and this Nextcloud's own, and makes the key pair if there is none. Returns the public
+	 * key in base64. The own address is kept because a command and a web request see different ones.
+	 */
+	public function setUp(string $publicUrl, string $internalUrl, ?string $ownUrl): string {
+		$this->config->setValueString(Application::ID, self::ISSUER, self::checked($ownUrl ?? $this->urls->getBaseUrl()));
 		$this->config->setValueString(Application::ID, self::PUBLIC_URL, self::checked($publicUrl));
 		$this->config->setValueString(Application::ID, self::INTERNAL_URL, self::checked($internalUrl));
 		$public = $this->config->getValueString(Application::ID, self::PUBLIC_KEY);
@@ -52,7 +57,7 @@ class Pairing {
 
 	/** How this Nextcloud names itself to the daemon. */
 	public function issuer(): string {
-		return rtrim($this->urls->getBaseUrl(), '/');
+		return $this->required(self::ISSUER);
 	}
 
 	/** The first sixteen digits of the public key's SHA-256. */
@@ -94,7 +99,7 @@ class Pairing {
 		$parts = parse_url($url);
 		$scheme = $parts['scheme'] ?? '';
 		if (!in_array($scheme, ['http', 'https'], true) || ($parts['host'] ?? '') === '' || isset($parts['query']) || isset($parts['user'])) {
-			throw new \InvalidArgumentException('The daemon\'s address must be http or https, with a host and nothing behind its path.');
+			throw new \InvalidArgumentException('An address must be http or https, with a host and nothing behind its path.');
 		}
 		return $url;
 	}
