@@ -6,6 +6,7 @@
 pub mod exit;
 
 mod account;
+mod calculate;
 mod demo;
 mod doctor;
 mod emit;
@@ -56,6 +57,8 @@ enum Command {
     Search(question::SearchArguments),
     /// Ask a question as a person. The daemon must be running.
     Ask(question::AskArguments),
+    /// Calculate a medical score or formula. Needs no configuration.
+    Calculate(calculate::CalculateArguments),
     /// Read the text of one file and print it.
     Extract(extract::ExtractArguments),
     /// Check every part and say what to do about what fails.
@@ -152,6 +155,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         // The child that reads hostile files stays a single thread: no runtime is started for it.
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Emit(arguments) => emit::run(&arguments),
+        Command::Calculate(arguments) => calculate::run(&arguments),
         Command::Keys(arguments) => keys::run(context, &arguments),
         Command::Models(arguments) => models::run(context, &arguments),
         command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
@@ -168,7 +172,11 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
-                Command::Extract(_) | Command::Emit(_) | Command::Keys(_) | Command::Models(_) => Ok(()),
+                Command::Extract(_)
+                | Command::Emit(_)
+                | Command::Calculate(_)
+                | Command::Keys(_)
+                | Command::Models(_) => Ok(()),
             }
         }),
     }

@@ -1,4 +1,6 @@
 //! Acute coronary syndrome: risk on arrival and at discharge.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 mod grace;
 pub mod grace1_inhospital;

@@ -1,4 +1,6 @@
 //! Atrial fibrillation: risk of stroke and of bleeding.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod cha2ds2_vasc;
 pub mod has_bled;

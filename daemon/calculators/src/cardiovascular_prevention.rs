@@ -1,4 +1,6 @@
 //! Risk of cardiovascular disease in people who have none yet.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod ascvd_pce;
 pub mod framingham_cvd_2008;

@@ -1,4 +1,6 @@
 //! Circulation: pressure and the electrocardiogram.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod map_pressure;
 pub mod qtc;

@@ -1,4 +1,6 @@
 //! Severity of critical illness.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod apache2;
 pub mod news2;

@@ -117,6 +117,18 @@ pub struct Source {
     pub doi: &'static str,
 }
 
+impl Source {
+    /// The DOI, if there is one.
+    pub const fn doi(&self) -> Option<&'static str> {
+        if self.doi.is_empty() { None } else { Some(self.doi) }
+    }
+
+    /// Where the DOI leads.
+    pub fn url(&self) -> Option<String> {
+        self.doi().map(|doi| format!("https://doi.org/{doi}"))
+    }
+}
+
 /// A source with a DOI.
 pub const fn paper(citation: &'static str, year: u16, doi: &'static str) -> Source {
     Source { citation, year, doi }

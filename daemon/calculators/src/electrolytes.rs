@@ -1,4 +1,6 @@
 //! Electrolytes, acids and bases, water.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod anion_gap;
 pub mod corrected_calcium;

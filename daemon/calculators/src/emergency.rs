@@ -1,4 +1,6 @@
 //! Decision rules of the emergency room.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod canadian_ct_head;
 pub mod lrinec;

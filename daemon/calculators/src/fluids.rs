@@ -1,4 +1,6 @@
 //! Volumes of fluid.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod maintenance_421;
 pub mod parkland;

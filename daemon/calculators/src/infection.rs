@@ -1,4 +1,6 @@
 //! Infections: severity and likelihood.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod centor_mcisaac;
 pub mod curb65;

@@ -1,4 +1,6 @@
 //! Kidney function and injury.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod bedside_schwartz;
 mod categories;

@@ -1,4 +1,6 @@
 //! Liver disease: severity and fibrosis.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod albi;
 pub mod apri;

@@ -1,4 +1,6 @@
 //! Questionnaires of mental health.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod audit_c;
 pub mod ciwa_ar;

@@ -1,4 +1,6 @@
 //! Lipids, glucose and insulin.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod eag;
 pub mod homa_ir;

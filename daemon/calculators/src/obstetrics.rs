@@ -1,4 +1,6 @@
 //! Pregnancy and birth.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod bishop;
 pub mod pregnancy_dating;

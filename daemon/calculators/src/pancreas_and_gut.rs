@@ -1,4 +1,6 @@
 //! Pancreas and gut: bleeding, pancreatitis, appendicitis.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod aims65;
 pub mod alvarado;

@@ -1,4 +1,6 @@
 //! Risk around operations and anaesthesia.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod rcri;
 pub mod stop_bang;

@@ -1,4 +1,6 @@
 //! Drugs: levels, equivalents, dosing by kidney and liver.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 mod dosing_lines;
 pub mod hepatic_dosing;

@@ -12,7 +12,7 @@ use crate::input::{Choice, Input, Kind, Part};
 use crate::refusal::{Problem, ProblemKind};
 use crate::values::{Given, Values};
 
-/// Longest text of a caller that is repeated in a problem.
+/// Longest name of a caller that is repeated in a problem; values never are.
 const ECHO: usize = 40;
 
 /// One value as it was used.
@@ -208,16 +208,12 @@ fn number(input: &'static Input, value: &Value) -> Read {
     let converted = match spelled {
         None => plain,
         Some(spelled) => measure.reading(plain, spelled, unit).ok_or_else(|| {
-            let shown: String = spelled.chars().take(ECHO).collect();
-            (ProblemKind::UnknownUnit, format!("cannot be given in {shown:?}; accepted: {}.", units()))
+            (ProblemKind::UnknownUnit, format!("cannot be given in this unit; accepted: {}.", units()))
         })?,
     };
     let (low, high) = input.range().unwrap_or((f64::MIN, f64::MAX));
     if !(low..=high).contains(&converted) {
-        return Err((
-            ProblemKind::Implausible,
-            format!("must lie between {low} and {high} {unit}; {converted} {unit} is not possible."),
-        ));
+        return Err((ProblemKind::Implausible, format!("must lie between {low} and {high} {unit}.")));
     }
     Ok((Given::Number(converted), converted.into()))
 }
@@ -246,10 +242,7 @@ fn whole(value: &Value, min: i64, max: i64) -> Result<i64, (ProblemKind, String)
         return Err((ProblemKind::WrongType, format!("must be a whole number from {min} to {max}.")));
     };
     if !(min..=max).contains(&number) {
-        return Err((
-            ProblemKind::Implausible,
-            format!("must lie between {min} and {max}; {number} does not."),
-        ));
+        return Err((ProblemKind::Implausible, format!("must lie between {min} and {max}.")));
     }
     Ok(number)
 }

@@ -1,4 +1,6 @@
 //! Lungs and pleura.
+//!
+//! Each calculator is a file of its own; this one lists them in the order in which the registry shows them.
 
 pub mod aa_gradient;
 pub mod bode;

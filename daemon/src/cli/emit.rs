@@ -12,6 +12,8 @@ use super::{Arguments, Failure, exit};
 use crate::config::DEFAULT_TOML;
 use crate::telemetry::catalogue;
 
+mod calculators;
+
 /// Arguments of `emit`.
 #[derive(Debug, clap::Args)]
 pub struct EmitArguments {
@@ -34,12 +36,15 @@ enum What {
     Metrics,
     /// The error codes.
     Errors,
+    /// The medical calculators.
+    Calculators,
     /// All of them; needs --into.
     All,
 }
 
 impl What {
-    const EACH: [Self; 5] = [Self::Openapi, Self::Config, Self::Cli, Self::Metrics, Self::Errors];
+    const EACH: [Self; 6] =
+        [Self::Openapi, Self::Config, Self::Cli, Self::Metrics, Self::Errors, Self::Calculators];
 
     const fn file(self) -> &'static str {
         match self {
@@ -47,6 +52,7 @@ impl What {
             Self::Config => "configuration.md",
             Self::Cli => "cli.md",
             Self::Metrics => "metrics.md",
+            Self::Calculators => "calculators.md",
             Self::Errors | Self::All => "errors.md",
         }
     }
@@ -57,6 +63,7 @@ impl What {
             Self::Config => configuration(),
             Self::Cli => commands(),
             Self::Metrics => metrics(),
+            Self::Calculators => calculators::page(),
             Self::Errors | Self::All => errors(),
         }
     }
