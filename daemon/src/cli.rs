@@ -11,6 +11,7 @@ mod demo;
 mod doctor;
 mod emit;
 mod extract;
+mod files;
 mod hooks;
 mod index;
 mod keys;
@@ -75,6 +76,8 @@ enum Command {
     Scope(scope::ScopeArguments),
     /// Say which Nextcloud apps may vouch for the people signed in there.
     Pair(pair::PairArguments),
+    /// Write to Nextcloud as a person: folders, files, moves, deletions, tags.
+    Files(files::FilesArguments),
     /// Make the keys the daemon needs.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
@@ -171,6 +174,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,
+                Command::Files(arguments) => files::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
                 Command::Extract(_)
                 | Command::Emit(_)

@@ -64,11 +64,13 @@ impl Stage {
         user: &str,
     ) -> anyhow::Result<account::ConnectedAccount> {
         let base = self.cloud.base_url();
-        account::connect(&context.store, &context.connections, &base, |link| {
-            self.cloud.grant(link.as_str(), user).context("granting the login")?;
-            Ok(())
-        })
-        .await
+        let accounts = account::Accounts::new(context.store.clone(), context.connections.clone(), &base);
+        accounts
+            .connect(|link| {
+                self.cloud.grant(link.as_str(), user).context("granting the login")?;
+                Ok(())
+            })
+            .await
     }
 
     /// Takes everything down.

@@ -18,6 +18,7 @@ use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
+use crate::account;
 use crate::config::Config;
 use crate::wiring::{self, Parts, World};
 
@@ -34,6 +35,7 @@ pub struct Running {
     stop: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
     leader: JoinHandle<()>,
+    logins: JoinHandle<()>,
 }
 
 impl Running {
@@ -52,12 +54,13 @@ impl Running {
         let runner = start_workers(&parts, config, replica.clone()).await?;
         let push = wiring::push_mode(config);
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
+        let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
         let router = voiceassist_server::router(state(&parts, world, metrics));
         let serve =
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
-        Ok(Self { address, parts, runner, stop, server, leader })
+        Ok(Self { address, parts, runner, stop, server, leader, logins })
     }
 
     /// Waits for a signal or for a part to die, then stops.
@@ -67,6 +70,7 @@ impl Running {
             signal = signal() => { signal?; None }
             end = &mut self.server => Some(match end { Ok(Ok(())) => "stopped".to_owned(), Ok(Err(error)) => error.to_string(), Err(error) => error.to_string() }),
             _ = &mut self.leader => Some("the schedule stopped".to_owned()),
+            _ = &mut self.logins => Some("waiting for logins stopped".to_owned()),
         };
         notify(&[sd_notify::NotifyState::Stopping]);
         if let Some(reason) = died {
@@ -90,6 +94,9 @@ impl Running {
         self.runner.stop(GRACE).await;
         if !self.leader.is_finished() {
             self.leader.await?;
+        }
+        if !self.logins.is_finished() {
+            self.logins.await?;
         }
         self.parts.context.index.flush().await?;
         self.parts.context.store.close().await;
@@ -125,6 +132,7 @@ fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {
         tokens: Arc::clone(&parts.tokens),
         clock: Arc::clone(&world.clock),
         randomness: Arc::clone(&world.randomness),
+        connector: Arc::new(parts.accounts.clone()),
         readiness: Arc::new(IndexAndModels(parts.context.clone())),
         metrics: Arc::new(move || metrics.render()),
         limits: Limits::default(),

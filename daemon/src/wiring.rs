@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant};
+use voiceassist_assistant::writes::WriteSettings;
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Writes};
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
 use voiceassist_rag::embed::Embedder;
@@ -26,6 +27,7 @@ use voiceassist_store::{MasterKey, Store, StoreSettings};
 use voiceassist_workers::push::PushMode;
 use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
 
+use crate::account::Accounts;
 use crate::config::{Config, NotifyPush};
 use crate::{keys, models};
 
@@ -65,12 +67,24 @@ impl AsPerson for SyncClients {
     }
 }
 
+/// Begins and ends connections to the configured Nextcloud.
+pub fn accounts(config: &Config, store: &Store, connections: &Connections) -> Accounts {
+    Accounts::new(store.clone(), connections.clone(), &config.nextcloud.base_url)
+}
+
+/// Writes to Nextcloud as people.
+pub fn writes(store: &Store, connections: &Connections) -> Writes {
+    Writes::new(store.clone(), Arc::new(SyncClients(connections.clone())), WriteSettings::default())
+}
+
 /// What `serve` runs on.
 pub struct Parts {
     /// What the engines work with.
     pub context: Context,
     /// Answers.
     pub assistant: Assistant,
+    /// Begins and ends connections to Nextcloud.
+    pub accounts: Accounts,
     /// Signs and checks access tokens.
     pub tokens: Arc<TokenKeys>,
 }
@@ -261,6 +275,7 @@ impl Parts {
             clock: Arc::clone(&world.clock),
         };
         let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
-        Ok(Self { context, assistant, tokens: Arc::new(tokens(config, world)?) })
+        let accounts = accounts(config, &context.store, &context.connections);
+        Ok(Self { context, assistant, accounts, tokens: Arc::new(tokens(config, world)?) })
     }
 }

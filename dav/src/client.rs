@@ -1,8 +1,8 @@
 //! The one sender of requests: one client per account.
 //!
 //! It adds credentials and the account's own cookies, caps what is under way and what is read, times out, traces as
-//! `dav.request.send` without any path, and follows at most one redirect, to the same origin. It retries nothing but
-//! 423, which Nextcloud also says when nobody writes; 429 and 503 are told to the caller, who knows the schedule, and
+//! `dav.request.send` without any path, and follows at most one redirect, to the same origin. It sends no write
+//! without a precondition. It retries nothing but 423, which Nextcloud also says when nobody writes; 429 and 503 are told to the caller, who knows the schedule, and
 //! pause all clients of the server ([`crate::politeness`]). After the first 401 it sends nothing more: the server counts
 //! wrong passwords per address, and the twelfth one stops every account behind ours. A new login makes a new client.
 
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, DATE, LOCATION};
+use http::header::{AUTHORIZATION, COOKIE, DATE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout};
@@ -86,6 +86,8 @@ pub struct ClientSettings {
     pub max_concurrent_requests: usize,
     /// How locked resources are asked for again.
     pub lock_retry: LockRetry,
+    /// How long to wait for a file whose last write lies within the present second.
+    pub settle_pause: Duration,
 }
 
 impl Default for ClientSettings {
@@ -97,6 +99,7 @@ impl Default for ClientSettings {
             stream_timeout: Duration::from_hours(1),
             max_concurrent_requests: 4,
             lock_retry: LockRetry::default(),
+            settle_pause: Duration::from_secs(1),
         }
     }
 }
@@ -229,6 +232,7 @@ impl Client {
     }
 
     fn check_may_send(&self, request: &Request) -> Result<(), DavError> {
+        request.check_precondition()?;
         match (request.access, &self.inner.authorization) {
             (Access::Account, None) => Err(DavError::AccountRequired),
             (_, Some(_)) if self.is_refused() => Err(DavError::Unauthorized),
@@ -266,11 +270,7 @@ impl Client {
         attempt: u32,
         first_byte: Duration,
     ) -> Result<reqwest::Response, DavError> {
-        let mut headers = request.headers.clone();
-        if request.verb == Verb::Post && request.body.is_empty() {
-            // RFC 9110 section 8.6: a POST says that it has no content; some proxies answer 411 otherwise.
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        let mut headers = request.headers_for(&self.inner.base)?;
         if let Some(authorization) = &self.inner.authorization {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
@@ -288,9 +288,13 @@ impl Client {
         );
         let started = Instant::now();
         let building = self.inner.transport.http.request(request.verb.method(), url.clone()).headers(headers);
-        let sending = building.body(request.body.clone()).send().instrument(span.clone());
+        let body = match &request.stream {
+            Some(content) => reqwest::Body::wrap_stream(content.open()),
+            None => reqwest::Body::from(request.body.clone()),
+        };
+        let sending = building.body(body).send().instrument(span.clone());
         let sent = match timeout(first_byte, sending).await {
-            Ok(sent) => sent.map_err(transport_error),
+            Ok(sent) => sent.map_err(|error| unreadable(request).unwrap_or_else(|| transport_error(error))),
             Err(_) => Err(timed_out()),
         };
         span.record("duration_ms", u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
@@ -343,4 +347,9 @@ impl Client {
         let target = location.and_then(|location| from.join(location).ok()).ok_or(DavError::Redirected)?;
         if self.inner.base.same_origin(&target) { Ok(target) } else { Err(DavError::Redirected) }
     }
+}
+
+/// A request that broke off because what it should send could not be read here.
+fn unreadable(request: &Request) -> Option<DavError> {
+    request.stream.as_ref().filter(|content| content.has_failed()).map(|_| DavError::Source)
 }

@@ -173,6 +173,27 @@ pub enum DavError {
         #[source]
         source: io::Error,
     },
+    /// What should be sent could not be read, or was longer or shorter than it said.
+    #[error("reading what is to be uploaded")]
+    Source,
+    /// The file was written within the present second, in which its entity tag does not tell versions apart.
+    #[error("the file was written this very second; its version cannot be told yet")]
+    Unsettled,
+    /// What is stored is not what was sent.
+    #[error("the server stored {stored} bytes of {sent}")]
+    NotAsSent {
+        /// Bytes that were sent.
+        sent: u64,
+        /// Bytes that are there.
+        stored: u64,
+    },
+    /// The server would not store this name; nothing was sent.
+    #[error("the name cannot be used on this server")]
+    Name {
+        /// Which rule it breaks.
+        #[source]
+        source: crate::files::NameRefusal,
+    },
     /// The settings cannot work; nothing was sent.
     #[error("{what}")]
     Settings {
@@ -199,9 +220,26 @@ impl DavError {
             | Self::Maintenance { .. }
             | Self::Unavailable { .. }
             | Self::Locked
+            | Self::Unsettled
             | Self::NotNextcloud { .. }
             | Self::Truncated { .. }
             | Self::Status { status: 500, .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a write that ended like this may have changed something all the same. Only looking at the server tells.
+    pub fn leaves_outcome_open(&self) -> bool {
+        match self {
+            Self::Transport { kind, .. } => matches!(kind, TransportKind::Timeout | TransportKind::Other),
+            Self::Unavailable { .. }
+            | Self::NotNextcloud { .. }
+            | Self::Redirected
+            | Self::Malformed { .. }
+            | Self::TooLarge { .. }
+            | Self::Truncated { .. }
+            | Self::NotAsSent { .. } => true,
+            Self::Status { status, .. } => *status >= 500,
             _ => false,
         }
     }
@@ -253,6 +291,10 @@ impl DavError {
             Self::TooLarge { .. } => "too_large",
             Self::Truncated { .. } => "truncated",
             Self::Destination { .. } => "destination",
+            Self::Source => "source",
+            Self::Unsettled => "unsettled",
+            Self::NotAsSent { .. } => "not_as_sent",
+            Self::Name { .. } => "name",
             Self::Settings { .. } => "settings",
             Self::Status { .. } => "status",
         }

@@ -3,22 +3,37 @@
 //! Listings stream: a tree of a million files is read in the memory of one entry. Three traps of the real server are
 //! closed here: with another account's id in the path it answers 207 and a bare collection, which would read as
 //! "everything was deleted" ([`DavError::NotOwnFiles`]); an entry that cannot be read must not look absent
-//! ([`Listed::Skipped`]); and a GET of a folder succeeds ([`DavError::NotAFile`]). Nothing here writes.
+//! ([`Listed::Skipped`]); and a GET of a folder succeeds ([`DavError::NotAFile`]).
+//!
+//! Every write says what it expects to find, in a field that cannot be left out, and returns the entry as the server
+//! shows it afterwards: what a write reports is what was looked at, not what was hoped.
 
+mod change;
 mod download;
 mod find;
 mod listing;
+mod names;
 mod properties;
+mod tags;
+mod trash;
+mod upload;
+mod upload_chunked;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::Stream;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::time::Instant;
 
+pub use self::change::{CreateFolder, DeleteEntry, LookAt, MoveEntry, Seen};
 pub use self::download::{Download, Downloaded, Written};
 pub use self::find::{FindByIds, Found, MAX_FIND_IDS};
 pub use self::listing::{Defect, ListFolder, Listed, ListingParser, MAX_LISTING_BYTES, ReadEntry};
+pub use self::names::{MAX_NAME_BYTES, NameRefusal, NameRules};
 pub use self::properties::{EntryKind, FileEntry};
+pub use self::tags::{AssignTag, CreateTag, ListTags, MAX_TAG_CHARS, SystemTag, TagId, TagsOf, UnassignTag};
+pub use self::trash::{FindInTrash, RestoreEntry, TrashItem};
+pub use self::upload::Upload;
+pub use self::upload_chunked::{ChunkPlan, MAX_CHUNK_BYTES, MAX_CHUNKS, UploadId};
 use crate::client::Client;
 use crate::error::DavError;
 use crate::href::FilePath;

@@ -162,6 +162,11 @@ impl Href {
         self.collection
     }
 
+    /// The last segment, decoded.
+    pub fn name(&self) -> Option<&str> {
+        self.path.rsplit('/').next().filter(|name| !name.is_empty())
+    }
+
     /// The path below the files root of `user`, or `None` when it lies elsewhere. Whatever stands before
     /// `remote.php` is ignored: behind a rewriting proxy it is not the prefix we configured.
     pub fn below_files_root(&self, user: &UserId) -> Option<FilePath> {

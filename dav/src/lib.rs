@@ -13,9 +13,11 @@
 //!
 //! | module | what it implements |
 //! |---|---|
-//! | [`webdav`] | RFC 4918: PROPFIND, GET with RFC 9110 ranges and preconditions |
+//! | [`webdav`] | RFC 4918: PROPFIND, MKCOL, PUT, MOVE, DELETE, GET with RFC 9110 ranges and preconditions |
 //! | [`multistatus`] | RFC 4918 section 13: 207 bodies, read as they arrive |
-//! | [`files`] | Nextcloud's files space `/remote.php/dav/files/{user}/` |
+//! | [`files`] | Nextcloud's files space `/remote.php/dav/files/{user}/`, uploads in pieces, trash, system tags |
+//! | [`precondition`] | RFC 9110 section 13 and RFC 4918 section 10: what must hold for a write |
+//! | [`content`] | what is uploaded, read again as often as needed |
 //! | [`ocs`] | Open Collaboration Services v2: status, capabilities, users, groups |
 //! | [`webhooks`] | Nextcloud's webhook listeners: registration, and what they deliver |
 //! | [`notify_push`] | the WebSocket of the app `notify_push` |
@@ -27,6 +29,7 @@
 //! | [`politeness`] | RFC 9110 section 10.2.3 (`Retry-After`), RFC 6585 section 4 (429), and what Nextcloud counts |
 
 pub mod client;
+pub mod content;
 mod cookies;
 pub mod credentials;
 pub mod error;
@@ -41,6 +44,7 @@ pub mod operation;
 pub mod permissions;
 pub mod politeness;
 pub mod principal;
+pub mod precondition;
 mod refusal;
 pub mod transport;
 pub mod user_id;
@@ -49,17 +53,20 @@ pub mod webhooks;
 pub mod xml;
 
 pub use client::{Client, ClientSettings, LockRetry};
+pub use content::{Content, FileContent};
 pub use credentials::{AppPassword, Credentials};
 pub use error::{DavError, TransportKind};
 pub use etag::ETag;
 pub use files::{
-    ByteRange, Download, Downloaded, EntryKind, FileEntry, ListFolder, Listed, ReadEntry, Written,
+    ByteRange, Download, Downloaded, EntryKind, FileEntry, ListFolder, Listed, NameRefusal, NameRules,
+    ReadEntry, Written,
 };
 pub use href::FilePath;
 pub use operation::{BaseUrl, InvalidBaseUrl, Operation, Request, Response};
 pub use permissions::{Permission, Permissions};
 pub use politeness::Politeness;
 pub use principal::FindPrincipal;
+pub use precondition::{Expected, Standing};
 pub use transport::{Transport, TransportSettings};
 pub use user_id::{InvalidUserId, UserId};
 pub use webdav::Depth;

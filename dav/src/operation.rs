@@ -1,18 +1,22 @@
 //! What an operation is: a value that renders one request and reads one answer, without I/O.
 //!
 //! A [`Request`] names its target relative to a [`BaseUrl`] and says whether it needs an account, so that an
-//! anonymous client never sends one that could only fail and be counted against our address. Targets are already
+//! anonymous client never sends one that could only fail and be counted against our address. A request that writes
+//! under a WebDAV address without a [`Precondition`] is rendered but never sent. Targets are already
 //! percent-encoded; a base URL carries no credentials, query or fragment. Streamed operations (listings, downloads)
 //! render a [`Request`] too and read the body elsewhere.
 
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, IF_MATCH, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use url::Url;
 
+use crate::content::Streamed;
 use crate::error::DavError;
+use crate::etag::ETag;
+use crate::precondition::{Precondition, strong};
 
 /// An operation whose answer is small enough to hold.
 pub trait Operation {
@@ -114,6 +118,12 @@ pub enum Verb {
     Propfind,
     /// SEARCH (RFC 5323)
     Search,
+    /// PUT
+    Put,
+    /// MKCOL (RFC 4918)
+    Mkcol,
+    /// MOVE (RFC 4918)
+    Move,
 }
 
 impl Verb {
@@ -125,7 +135,15 @@ impl Verb {
             Self::Delete => "DELETE",
             Self::Propfind => "PROPFIND",
             Self::Search => "SEARCH",
+            Self::Put => "PUT",
+            Self::Mkcol => "MKCOL",
+            Self::Move => "MOVE",
         }
+    }
+
+    /// Whether what is stored under a WebDAV address may be another afterwards.
+    fn writes(self) -> bool {
+        matches!(self, Self::Put | Self::Mkcol | Self::Move | Self::Delete)
     }
 
     #[expect(clippy::expect_used, reason = "the names are tokens")]
@@ -156,12 +174,106 @@ pub struct Request {
     pub body: Bytes,
     /// Who may send it.
     pub access: Access,
+    /// A body that is read while it is sent, instead of `body`.
+    pub(crate) stream: Option<Streamed>,
+    /// Where a MOVE goes, percent-encoded and relative to the base URL.
+    destination: Option<String>,
+    /// The version of the destination that a MOVE may replace.
+    replaces: Option<ETag>,
+    /// Whether something must hold on the server for the request to change anything there.
+    conditional: bool,
 }
+
+/// Below this, WebDAV keeps what people see; a write there without a precondition is not sent.
+const KEPT: &str = "remote.php/dav/";
+/// Below this lie the pieces of unfinished uploads. Nobody sees them, and each upload has a folder of its own.
+const STAGED: &str = "remote.php/dav/uploads/";
 
 impl Request {
     /// A request without headers and body.
     pub fn new(verb: Verb, target: impl Into<String>, access: Access) -> Self {
-        Self { verb, target: target.into(), headers: HeaderMap::new(), body: Bytes::new(), access }
+        Self {
+            verb,
+            target: target.into(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            access,
+            stream: None,
+            destination: None,
+            replaces: None,
+            conditional: false,
+        }
+    }
+
+    /// Under a precondition, without which no write is sent.
+    pub fn under(mut self, precondition: Precondition<'_>) -> Result<Self, DavError> {
+        self.conditional = true;
+        match precondition {
+            Precondition::Absent => Ok(self.header(IF_NONE_MATCH, "*")),
+            Precondition::Present => Ok(self.header(IF_MATCH, "*")),
+            Precondition::Version(etag) => {
+                let etag = strong(etag)?.to_string();
+                self.header_text(IF_MATCH, &etag)
+            }
+            Precondition::FreeDestination => Ok(self.header(HeaderName::from_static("overwrite"), "F")),
+            Precondition::DestinationVersion(etag) => {
+                self.replaces = Some(strong(etag)?.clone());
+                Ok(self)
+            }
+        }
+    }
+
+    /// To this destination, percent-encoded and relative to the base URL.
+    #[must_use]
+    pub fn to(mut self, destination: impl Into<String>) -> Self {
+        self.destination = Some(destination.into());
+        self
+    }
+
+    /// With a body that is read while it is sent.
+    #[must_use]
+    pub(crate) fn streaming(mut self, content: Streamed) -> Self {
+        self.stream = Some(content);
+        self
+    }
+
+    /// Every header of its own on the way to this server.
+    pub fn headers_for(&self, base: &BaseUrl) -> Result<HeaderMap, DavError> {
+        let mut headers = self.headers.clone();
+        if let Some(destination) = &self.destination {
+            let path = base.target(destination)?.path().to_owned();
+            let value = |text: &str| {
+                HeaderValue::from_str(text)
+                    .map_err(|_| DavError::Settings { what: "a destination is not a path" })
+            };
+            headers.insert(HeaderName::from_static("destination"), value(&path)?);
+            if let Some(etag) = &self.replaces {
+                headers.insert(HeaderName::from_static("if"), value(&format!("<{path}> ([{etag}])"))?);
+            }
+        }
+        match &self.stream {
+            Some(content) => {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(content.len()));
+            }
+            // RFC 9110 section 8.6: who sends a body by its method says that there is none; some proxies answer
+            // 411 otherwise.
+            None if matches!(self.verb, Verb::Post | Verb::Put) && self.body.is_empty() => {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
+            None => {}
+        }
+        Ok(headers)
+    }
+
+    /// Refuses a write that would happen whatever is there.
+    pub(crate) fn check_precondition(&self) -> Result<(), DavError> {
+        let lands = self.destination.as_deref().filter(|_| self.verb == Verb::Move);
+        let place = lands.unwrap_or(&self.target);
+        let kept = place.starts_with(KEPT) && !place.starts_with(STAGED);
+        if self.verb.writes() && kept && !self.conditional {
+            return Err(DavError::Settings { what: "a write has no precondition" });
+        }
+        Ok(())
     }
 
     /// With a header of fixed text.

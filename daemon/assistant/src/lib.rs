@@ -26,6 +26,7 @@ pub mod settings;
 pub mod tools;
 mod turns;
 pub mod verify;
+pub mod writes;
 
 pub use converse::{AnswerStream, AskError, TurnRecord};
 pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
@@ -34,6 +35,7 @@ pub use settings::Settings;
 pub use verify::Shown;
 /// What an assistant is made from, for whoever makes one.
 pub use voiceassist_rag::{embed, index, retrieve};
+pub use writes::{Change, WriteError, WriteReceipt, WriteRequest, Writes};
 
 /// Everything the assistant works with.
 pub struct Parts {

@@ -68,6 +68,7 @@ impl Endpoint {
             tokens: Arc::new(keys),
             clock: Arc::clone(&context.clock),
             randomness: Arc::clone(&context.randomness),
+            connector: Arc::new(voiceassist_server::connector::NoWay),
             readiness: Arc::new(Ready),
             metrics: Arc::new(String::new),
             limits: Limits::default(),

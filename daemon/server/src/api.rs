@@ -3,6 +3,7 @@
 //! Handlers hold no rules: they parse, call the store or the assistant, and map. The shapes of the wire are types of
 //! their own, so that a change of the inside is not by accident a change of the API; the conversions are exhaustive.
 
+pub(crate) mod account;
 pub(crate) mod answer;
 pub(crate) mod calculation;
 pub(crate) mod calculators;

@@ -7,7 +7,7 @@
 //!
 //! The whole map is [`router`]; one endpoint per file lives under `api`. Handlers hold no rules: they parse, call and
 //! map. Hooks are no people: they prove themselves and reach the queue only. *Invariants:* nothing of anybody's is
-//! served without a verified token and a connected account; the server
+//! served without a verified token and a connected account, but how one's own connection fares; the server
 //! never runs a job, it enqueues; it knows neither the index nor the workers; no log line, metric or problem holds
 //! content, an address as it was asked for, or a query string.
 
@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 mod activity;
 mod api;
 pub mod auth;
+pub mod connector;
 mod extract;
 pub mod health;
 mod hooks;
@@ -63,6 +64,9 @@ pub fn router(state: AppState) -> Router {
 fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(api::me::show_me))
+        .routes(routes!(api::account::show::show_connection, api::account::end::end_connection))
+        .routes(routes!(api::account::begin::begin_connecting))
+        .routes(routes!(api::account::follow::follow_connecting))
         .routes(routes!(api::search::search_passages))
         .routes(routes!(api::sessions::vouched::open_vouched_session))
         .routes(routes!(api::calculators::list::list_calculators))

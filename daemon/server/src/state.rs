@@ -14,6 +14,7 @@ use voiceassist_store::Store;
 
 use crate::activity::Activity;
 use crate::auth::tokens::TokenKeys;
+use crate::connector::Connector;
 use crate::health::Readiness;
 use crate::hooks::pressure::Pressure;
 use crate::limits::Limits;
@@ -33,6 +34,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Makes request ids.
     pub randomness: Arc<dyn Randomness>,
+    /// Begins and ends connections to Nextcloud.
+    pub connector: Arc<dyn Connector>,
     /// Says whether index and models are there; the database is asked by the server itself.
     pub readiness: Arc<dyn Readiness>,
     /// Renders the metrics.
@@ -70,6 +73,10 @@ impl AppState {
 
     pub(crate) fn tokens(&self) -> &TokenKeys {
         &self.0.parts.tokens
+    }
+
+    pub(crate) fn connector(&self) -> &dyn Connector {
+        self.0.parts.connector.as_ref()
     }
 
     pub(crate) fn readiness(&self) -> &dyn Readiness {

@@ -3,14 +3,14 @@
 mod health;
 mod receipts;
 
-use chrono::TimeDelta;
-use serde_json::json;
-use voiceassist_model::{InstanceId, Principal};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use voiceassist_model::{AccountId, InstanceId, Principal};
+use voiceassist_server::connector::Connector as _;
 use voiceassist_store::accounts::Account;
 use voiceassist_store::{Page, Store};
 
 use super::{Context, Failure};
-use crate::account;
 use crate::config::Config;
 use crate::wiring::{self, World};
 
@@ -31,8 +31,13 @@ pub struct AccountArguments {
 enum AccountCommand {
     /// Connect a person: prints a link to open in their browser and waits.
     Connect,
-    /// List the accounts and how they are.
+    /// List the accounts, how they are and what to do.
     List,
+    /// Show one account: its state, what to do, how far the mirror is.
+    Show {
+        /// Nextcloud's user id.
+        user: String,
+    },
     /// Take the app password back and forget the account with everything only it could read.
     Disconnect {
         /// Nextcloud's user id.
@@ -46,6 +51,9 @@ enum AccountCommand {
     Token {
         /// Nextcloud's user id.
         user: String,
+        /// For a person without an account: the token is good for connecting one, and for nothing else until then.
+        #[arg(long)]
+        new: bool,
     },
 }
 
@@ -59,9 +67,14 @@ pub async fn run(context: &Context, arguments: &AccountArguments) -> Result<(), 
         AccountCommand::List => list(&store, arguments.json).await,
         AccountCommand::Health => health::run(&config, &store, arguments.json).await,
         AccountCommand::Receipts => receipts::run(&store, arguments.json).await,
+        AccountCommand::Show { user } => show(&config, &store, user, arguments.json).await,
         AccountCommand::Disconnect { user } => disconnect(&config, &store, user, arguments.json).await,
-        AccountCommand::Token { user } => {
-            let token = token(&config, &world, &store, user).await?;
+        AccountCommand::Token { user, new } => {
+            let token = if *new {
+                newcomer_token(&config, &world, &store, user).await?
+            } else {
+                token(&config, &world, &store, user).await?
+            };
             if arguments.json {
                 println!("{}", json!({ "token": token, "expires_in": TOKEN_LIFETIME.num_seconds() }));
             } else {
@@ -74,18 +87,20 @@ pub async fn run(context: &Context, arguments: &AccountArguments) -> Result<(), 
 
 async fn connect(config: &Config, store: &Store, as_json: bool) -> Result<(), Failure> {
     let connections = wiring::connections(config, store)?;
-    let connected = account::connect(store, &connections, &config.nextcloud.base_url, |link| {
-        if as_json {
-            println!("{}", json!({ "login_url": link.as_str() }));
-        } else {
-            println!(
-                "Open this link in a browser, sign in to Nextcloud and grant access:\n\n  {link}\n\nWaiting…"
-            );
-        }
-        Ok(())
-    })
-    .await
-    .map_err(Failure::Unreachable)?;
+    let accounts = wiring::accounts(config, store, &connections);
+    let connected = accounts
+        .connect(|link| {
+            if as_json {
+                println!("{}", json!({ "login_url": link.as_str() }));
+            } else {
+                println!(
+                    "Open this link in a browser, sign in to Nextcloud and grant access:\n\n  {link}\n\nWaiting…"
+                );
+            }
+            Ok(())
+        })
+        .await
+        .map_err(Failure::Unreachable)?;
     if as_json {
         println!(
             "{}",
@@ -104,23 +119,11 @@ async fn list(store: &Store, as_json: bool) -> Result<(), Failure> {
     let accounts = all(store).await?;
     for account in &accounts {
         if as_json {
-            println!(
-                "{}",
-                json!({
-                    "account": account.id,
-                    "user": account.user_id,
-                    "display_name": account.display_name,
-                    "state": account.state.as_str(),
-                    "reason": account.state_reason,
-                    "last_synced_at": account.last_synced_at,
-                })
-            );
+            println!("{}", as_value(account));
         } else {
-            let synced = account
-                .last_synced_at
-                .map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
             let reason =
                 account.state_reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let synced = moment(account.last_synced_at);
             println!("{:20} {}{reason}, last looked at {synced}", account.user_id, account.state.as_str());
         }
     }
@@ -130,24 +133,86 @@ async fn list(store: &Store, as_json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+fn moment(at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+fn as_value(account: &Account) -> Value {
+    json!({
+        "account": account.id,
+        "user": account.user_id,
+        "display_name": account.display_name,
+        "state": account.state.as_str(),
+        "since": account.state_since,
+        "reason": account.state_reason,
+        "last_synced_at": account.last_synced_at,
+    })
+}
+
+async fn show(config: &Config, store: &Store, user: &str, as_json: bool) -> Result<(), Failure> {
+    let account = find(store, config, user).await?;
+    let following = store.nudges().follow(account.id).await?;
+    let counts = store.documents().counts(Some(account.id)).await?;
+    let lag = following.as_ref().map_or(0, |following| following.lag_seconds);
+    let nudged = following.and_then(|following| following.last_nudge_at);
+    if as_json {
+        let mut value = as_value(&account);
+        let documents: serde_json::Map<String, Value> =
+            counts.iter().map(|(state, count)| (state.as_str().to_owned(), json!(count))).collect();
+        value["documents"] = Value::Object(documents);
+        value["last_nudge_at"] = json!(nudged);
+        value["lag_seconds"] = json!(lag);
+        println!("{value}");
+        return Ok(());
+    }
+    let state = &account;
+    let reason = state.state_reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    println!("{} · {}", state.user_id, state.display_name);
+    println!("State        {}{reason} since {}", state.state.as_str(), moment(Some(state.state_since)));
+    println!("Looked at    {}", moment(state.last_synced_at));
+    println!("Nudged at    {}, {lag} s behind", moment(nudged));
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(state, count)| format!("{count} {}", state.as_str()))
+        .collect();
+    println!("Documents    {}", if counts.is_empty() { "none yet".to_owned() } else { counts.join(", ") });
+    Ok(())
+}
+
 async fn disconnect(config: &Config, store: &Store, user: &str, as_json: bool) -> Result<(), Failure> {
     let account = find(store, config, user).await?;
     let connections = wiring::connections(config, store)?;
-    if let Err(error) = account::revoke(&connections, account.id).await {
-        eprintln!(
-            "The app password could not be taken back ({error:#}); remove it in Nextcloud's security settings."
-        );
+    let ended = wiring::accounts(config, store, &connections).end(account.id).await?;
+    if !ended.revoked {
+        eprintln!("The app password could not be taken back; remove it in Nextcloud's security settings.");
     }
-    let receipt = store.accounts().remove(account.id).await?;
-    match receipt {
-        Some(receipt) if as_json => println!("{}", receipts::described(&receipt)),
-        Some(receipt) => println!(
+    let receipt = ended.receipt;
+    if as_json {
+        let mut told = receipts::described(&receipt);
+        told["app_password_revoked"] = ended.revoked.into();
+        println!("{told}");
+    } else {
+        println!(
             "Forgot {user}: {} documents only they could read were deleted, {} stay for others. Receipt {}.",
             receipt.documents_purged, receipt.documents_kept, receipt.id
-        ),
-        None => println!("{user} was already gone."),
+        );
     }
     Ok(())
+}
+
+/// A token for a person who has no account yet. It names an account that is nobody's, so nothing but connecting works
+/// with it.
+async fn newcomer_token(
+    config: &Config,
+    world: &World,
+    store: &Store,
+    user: &str,
+) -> Result<String, Failure> {
+    let instance = store.instances().ensure(&config.nextcloud.base_url).await?;
+    let id = world.randomness.uuid(&*world.clock);
+    let principal = Principal { account: AccountId::from_uuid(id), instance, user_id: user.to_owned() };
+    Ok(wiring::tokens(config, world)?.issue(&principal, TOKEN_LIFETIME, id)?)
 }
 
 /// A token for the person.

@@ -20,6 +20,7 @@ pub mod access;
 pub mod accounts;
 pub mod checks;
 pub mod chunks;
+pub mod connect_flows;
 pub mod conversations;
 pub mod cursors;
 pub mod data_keys;
@@ -34,6 +35,7 @@ pub mod nudges;
 pub mod paired_apps;
 pub mod passages;
 pub mod receipts;
+pub mod remote_writes;
 pub mod rhythm;
 pub mod scope;
 pub mod seal;
@@ -99,6 +101,8 @@ handles! {
     checks -> checks::Checks,
     /// The sealed text of documents, for the writer of the index.
     chunks -> chunks::Chunks,
+    /// Logins that wait for their person.
+    connect_flows -> connect_flows::ConnectFlows,
     /// What people asked and were told.
     conversations -> conversations::Conversations,
     /// Where each account's mirror stands.
@@ -133,6 +137,8 @@ handles! {
     scope -> scope::Scope,
     /// What went with people who were removed.
     receipts -> receipts::Receipts,
+    /// Writes to Nextcloud.
+    remote_writes -> remote_writes::RemoteWrites,
 }
 
 impl Store {

@@ -2,6 +2,7 @@
 
 mod calculate;
 mod commands;
+mod connecting;
 mod crash;
 #[path = "../../benches/path/endpoint.rs"]
 #[expect(dead_code, reason = "shared with the benchmarks, which search too")]
@@ -14,3 +15,4 @@ mod program;
 #[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]
 mod stage;
 mod tidy;
+mod writing;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::status::ServerVersion;
 use super::{MAX_OCS_BODY_BYTES, data, request};
 use crate::error::DavError;
+use crate::files::NameRules;
 use crate::operation::{Access, Operation, Request, Response, Verb};
 
 /// The longest pause between polls that is taken over from a server.
@@ -33,6 +34,8 @@ pub struct Capabilities {
     pub bulk_upload: bool,
     /// Whether a large file may be sent in pieces.
     pub chunked_upload: bool,
+    /// Which names of files and folders it stores.
+    pub names: NameRules,
     /// The WebSocket that tells of changes, where that app is set up.
     pub notify_push: Option<String>,
 }
@@ -77,6 +80,7 @@ impl Operation for ReadCapabilities {
             poll_interval: poll_interval.map(|interval| interval.min(MAX_POLL_INTERVAL)),
             bulk_upload: at("/dav/bulkupload").is_some(),
             chunked_upload: at("/dav/chunking").is_some(),
+            names: NameRules::read(at("/files")),
             notify_push: at("/notify_push/endpoints/websocket").and_then(Value::as_str).map(str::to_owned),
         })
     }

@@ -23,4 +23,5 @@ mod scripted;
 mod secrecy;
 mod trace;
 mod webhooks;
+mod writing;
 mod xml;

@@ -20,12 +20,27 @@ pub(crate) fn id(id: &str) -> UserId {
     UserId::new(id).expect("an id")
 }
 
-fn path(path: &str) -> FilePath {
+pub(crate) fn path(path: &str) -> FilePath {
     FilePath::parse(path).expect("a path")
 }
 
 pub(crate) fn account(cloud: &Nextcloud, user: &str) -> Client {
     account_at(cloud, user, &cloud.base_url())
+}
+
+/// With other settings than the usual ones.
+pub(crate) fn account_with(
+    cloud: &Nextcloud,
+    user: &str,
+    change: impl FnOnce(&mut voiceassist_dav::ClientSettings),
+) -> Client {
+    let secret = cloud.app_password(user).expect("an app password");
+    let credentials =
+        voiceassist_dav::Credentials::AppPassword(AppPassword::restored(user.to_owned(), secret.into()));
+    let base = voiceassist_dav::BaseUrl::parse(&cloud.base_url()).expect("a URL");
+    let mut wanted = settings();
+    change(&mut wanted);
+    Client::new(&transport(), base, &credentials, wanted).expect("a client")
 }
 
 fn account_at(cloud: &Nextcloud, user: &str, url: &str) -> Client {

@@ -39,7 +39,7 @@ pub(crate) struct Clinic {
     index: Arc<EdgeIndex>,
     runs: AtomicU64,
     _directory: TempDir,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 pub(crate) fn start_of_time() -> DateTime<Utc> {
@@ -82,8 +82,14 @@ impl Clinic {
             index: Arc::new(index),
             runs: AtomicU64::new(1),
             _directory: directory,
-            _database: database,
+            database,
         }
+    }
+
+    /// A table as it lies in the database.
+    pub(crate) fn dump(&self, table: &str) -> String {
+        let sql = format!("select t::text from {table} t");
+        self.database.psql(&sql)
     }
 
     pub(crate) fn pass(&self, time: TimeDelta) {

@@ -54,7 +54,7 @@ struct Stage {
 }
 
 /// Alice's client, whoever is asked for, as sync's clients live as long as an account's credentials.
-struct OneClient(Client);
+pub(crate) struct OneClient(pub(crate) Client);
 
 #[async_trait]
 impl AsPerson for OneClient {

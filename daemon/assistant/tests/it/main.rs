@@ -9,3 +9,4 @@ mod calculating;
 mod clinic;
 mod freshness;
 mod turns;
+mod writes;

@@ -13,7 +13,7 @@ use super::view::{Place, segments};
 mod files;
 mod people;
 mod server;
-mod trash;
+mod shelves;
 
 /// Something the script asked for is not there.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

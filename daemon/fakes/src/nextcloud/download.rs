@@ -6,7 +6,7 @@ use std::ops::Range;
 use http::{Method, StatusCode};
 
 use super::files::{Space, refused_by_lock};
-use super::precondition;
+use super::precondition::{self, There};
 use super::property::{http_date, media_type};
 use super::reply::{Reply, add, dav_error, empty, not_found, streamed};
 use super::site::Call;
@@ -27,7 +27,7 @@ pub(crate) fn answer(call: &Call, space: &Space) -> Reply {
         return reply;
     }
     if call.header("if-match").is_some()
-        && let Err(refused) = precondition::check(call, Some(&etag))
+        && let Err(refused) = precondition::check(call, There::File(&etag))
     {
         return *refused;
     }

@@ -14,6 +14,8 @@ pub struct Fault {
     user: Option<String>,
     depth: Option<String>,
     times: u32,
+    /// Matching requests that pass before the first one is struck.
+    skip: u32,
     effect: Effect,
 }
 
@@ -24,6 +26,7 @@ pub(crate) enum Effect {
     Delay(Duration),
     CutAfter(u64),
     Hang,
+    Silence,
     TruncateListing(usize),
     RepeatEntries,
     Redirect(String),
@@ -37,7 +40,8 @@ impl Fault {
 
     /// Strikes every request.
     pub fn any() -> Self {
-        Self { method: None, path: None, user: None, depth: None, times: 1, effect: Effect::Status(500) }
+        let effect = Effect::Status(500);
+        Self { method: None, path: None, user: None, depth: None, times: 1, skip: 0, effect }
     }
 
     /// Only where the decoded path contains this.
@@ -68,6 +72,13 @@ impl Fault {
         self
     }
 
+    /// Lets this many matching requests pass first.
+    #[must_use]
+    pub fn skip(mut self, requests: u32) -> Self {
+        self.skip = requests;
+        self
+    }
+
     /// Answers with this status and an HTML page, as gateways do; 500 otherwise.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
@@ -93,6 +104,13 @@ impl Fault {
     #[must_use]
     pub fn hang(mut self) -> Self {
         self.effect = Effect::Hang;
+        self
+    }
+
+    /// Does what was asked and never says so.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.effect = Effect::Silence;
         self
     }
 
@@ -136,6 +154,10 @@ impl State {
     ) -> Option<Effect> {
         let at = self.faults.iter().position(|fault| fault.strikes(method, path, user, depth))?;
         let fault = &mut self.faults[at];
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
         fault.times = fault.times.saturating_sub(1);
         let effect = fault.effect.clone();
         if fault.times == 0 {

@@ -14,7 +14,7 @@ use super::reply::{
 use super::site::{Call, collected, decoded};
 use super::state::State;
 use super::view::{Place, segments};
-use super::{download, propfind, relocate, search, upload};
+use super::{download, propfind, relocate, search, stage, tags, trash, upload};
 
 /// Whose tree, under which spelling, and where in it.
 #[derive(Debug, Clone)]
@@ -33,6 +33,15 @@ pub(crate) async fn answer(call: &Call, identity: &Identity, below: &str, body: 
             Ok(body) => search::answer(call, &identity.user, &body),
             Err(_) => bad_request("The request is too large"),
         };
+    }
+    if below.starts_with("/uploads/") {
+        return stage::answer(call, identity, below, body).await;
+    }
+    if below.starts_with("/trashbin/") {
+        return trash::answer(call, identity, below, body).await;
+    }
+    if below.starts_with("/systemtags") {
+        return tags::answer(call, identity, below, body).await;
     }
     let Some((spelled, path)) = split(below) else { return outside(call, below) };
     let owner = decoded(&spelled);

@@ -135,7 +135,8 @@ impl Entry<'_> {
                 Some(MountKind::Team) => "group",
                 _ => "shared",
             }),
-            "mount-type" | "reminder-due-date" | "system-tags" => {}
+            "mount-type" | "reminder-due-date" => {}
+            "system-tags" => self.write_system_tags(out)?,
             "acl-enabled" | "group-folder-id" => match self.state.team_of(self.place.node) {
                 Some((_, hides)) if local == "acl-enabled" => out.push_str(if hides { "1" } else { "" }),
                 Some((team, _)) => write!(out, "{team}")?,
@@ -157,6 +158,19 @@ impl Entry<'_> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    fn write_system_tags(&self, out: &mut String) -> std::fmt::Result {
+        for (id, name) in self.state.tags_of(self.place.node) {
+            write!(
+                out,
+                "<nc:system-tag oc:can-assign=\"true\" oc:id=\"{id}\" oc:user-assignable=\"true\" \
+                 oc:user-visible=\"true\" nc:color=\"\">"
+            )?;
+            escape_into(out, name);
+            out.push_str("</nc:system-tag>");
+        }
+        Ok(())
     }
 
     fn contained(&self, folders: bool) -> usize {

@@ -124,6 +124,32 @@ pub(crate) fn bare(spelled: &str, body: &Bytes, call: &Call) -> Reply {
     multistatus(stream::iter([Ok(Bytes::from(out))]).boxed())
 }
 
+/// Resources that lie in no tree: hrefs with the properties each has, as namespace, name and XML value.
+pub(crate) fn plain(
+    call: &Call,
+    body: &Bytes,
+    resources: &[(String, Vec<(&'static str, &'static str, String)>)],
+) -> Reply {
+    let question = match Question::parse(body, minimal(call)) {
+        Ok(question) => question,
+        Err(problem) => return bad_request(&problem),
+    };
+    let mut out = OPENING.to_owned();
+    for (href, properties) in resources {
+        question.write(&mut out, href, |name, out| {
+            let value = properties
+                .iter()
+                .find(|(namespace, local, _)| name.namespace == *namespace && name.local == *local);
+            if let Some((_, _, value)) = value {
+                out.push_str(value);
+            }
+            value.is_some()
+        });
+    }
+    out.push_str(CLOSING);
+    multistatus(stream::iter([Ok(Bytes::from(out))]).boxed())
+}
+
 /// No REPORT is answered in the files space.
 pub(crate) fn report(body: &Bytes) -> Reply {
     let text = String::from_utf8_lossy(body);
@@ -248,7 +274,7 @@ fn minimal(call: &Call) -> bool {
 }
 
 /// Percent-encodes a segment as the measured server does: lower-case digits, colon left bare.
-pub(super) fn encode_into(out: &mut String, segment: &str) {
+pub(crate) fn encode_into(out: &mut String, segment: &str) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for byte in segment.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~():@".contains(&byte) {

@@ -4,7 +4,7 @@
 use http::StatusCode;
 
 use super::files::{Space, refused_by_lock, split};
-use super::precondition;
+use super::precondition::{self, There};
 use super::reply::{Reply, add, bad_request, conflict, empty, forbidden, not_found, precondition_failed};
 use super::share::Rights;
 use super::site::Call;
@@ -103,9 +103,12 @@ impl State {
             self.leave_mount(user, place.node);
             return;
         }
+        let original = self.path_of_node(place.node);
+        let Some(owner) = self.owner_of_root(place.node) else { return };
         let now = self.clock.change();
-        let gone = self.tree.remove(place.node, now);
-        self.forget_nodes(&gone);
+        self.tree.shelve(place.node, now);
+        self.bin(&owner, place.node, original, now);
+        self.forget_nodes(&[place.node]);
     }
 }
 
@@ -125,7 +128,9 @@ fn departing(call: &Call, state: &mut State, space: &Space) -> Result<Place, Box
         return Err(Box::new(reply));
     }
     let etag = format!("\"{}\"", state.etag_at(&space.user, place));
-    precondition::check(call, Some(&etag))?;
+    let file = state.tree.file(place.node).is_some();
+    precondition::check(call, if file { There::File(&etag) } else { There::Folder })?;
+    precondition::check_if(call, state, space)?;
     Ok(place)
 }
 
@@ -162,12 +167,16 @@ fn landing(call: &Call, state: &mut State, space: &Space, source: Place) -> Resu
     Ok(Landing { parent, name: name.clone(), replaced: existing.is_some() })
 }
 
-/// The path in the `Destination` header, which may be a whole URL or only its path.
+/// The path in the `Destination` header.
 fn destination(call: &Call, space: &Space) -> Option<Vec<String>> {
-    let header = call.header("destination")?;
-    let path = match header.split_once("://") {
+    path_of(space, call.header("destination")?)
+}
+
+/// The path below somebody's own files of an address, which may be a whole URL or only its path.
+pub(crate) fn path_of(space: &Space, address: &str) -> Option<Vec<String>> {
+    let path = match address.split_once("://") {
         Some((_, rest)) => rest.find('/').map(|at| &rest[at..])?,
-        None => header,
+        None => address,
     };
     let (spelled, path) = split(path.strip_prefix("/remote.php/dav")?)?;
     spelled.eq_ignore_ascii_case(&space.spelled).then_some(path)

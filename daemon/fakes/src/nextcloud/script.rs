@@ -128,6 +128,14 @@ impl Clock {
         }
     }
 
+    /// What an answer's `Date` says: between two changes, where time moves on with them.
+    pub(crate) fn told(&self) -> i64 {
+        match self {
+            Self::Ticking(now) => *now + TICK / 2,
+            Self::Held(_) | Self::Following(_) => self.now(),
+        }
+    }
+
     /// The time of a change.
     pub(crate) fn change(&mut self) -> i64 {
         if let Self::Ticking(now) = self {

@@ -154,7 +154,7 @@ impl State {
 
     /// Ends the shares of what is no longer there.
     pub(crate) fn end_shares_of_the_gone(&mut self) {
-        let gone = |share: &&Share| self.tree.get(share.node).is_none();
+        let gone = |share: &&Share| self.tree.is_away(share.node);
         let ended: Vec<u64> = self.shares.values().filter(gone).map(|share| share.id).collect();
         for id in ended {
             if let Some(share) = self.shares.remove(&id) {

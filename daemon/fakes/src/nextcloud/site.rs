@@ -114,7 +114,7 @@ async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<http::Res
         repeat_entries: false,
         site,
     };
-    let mut cut_after = None;
+    let (mut cut_after, mut silent) = (None, false);
     let struck = {
         let mut state = call.site.state();
         let user = state.claimed_user(&call.headers);
@@ -137,9 +137,15 @@ async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<http::Res
                 Some(Effect::CutAfter(bytes)) => cut_after = Some(bytes),
                 Some(Effect::TruncateListing(entries)) => call.truncate_listing = Some(entries),
                 Some(Effect::RepeatEntries) => call.repeat_entries = true,
+                Some(Effect::Silence) => silent = true,
                 _ => {}
             }
-            finished(&call, route(&call, body).await)
+            let reply = finished(&call, route(&call, body).await);
+            if silent {
+                outcome.answered(reply.status().as_u16());
+                pending::<()>().await;
+            }
+            reply
         }
     };
     outcome.answered(reply.status().as_u16());
@@ -267,7 +273,8 @@ fn finished(call: &Call, mut reply: Reply) -> Reply {
     add(&mut reply, "x-robots-tag", "noindex, nofollow");
     add(&mut reply, "referrer-policy", "no-referrer");
     let mut state = call.site.state();
-    add(&mut reply, "date", &http_date(state.clock.now()));
+    // Without it the HTTP library would tell the machine's time, which is not the time of this server.
+    add(&mut reply, "date", &http_date(state.clock.told()));
     if call.path == "/status.php" {
         same_site_cookies(&mut reply);
     } else if !state.knows_session(&call.headers) {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use bytes::Bytes;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -14,6 +15,7 @@ use super::script::{Clock, NextcloudScript, User};
 use super::share::{Mount, Recipient, Share};
 use super::synthetic::Synthetic;
 use super::team::Team;
+use super::trash::Trashed;
 use super::tree::Tree;
 use super::webhooks::Webhooks;
 
@@ -31,6 +33,8 @@ pub(crate) struct Person {
     pub(crate) mounts: Vec<Mount>,
     /// Where the person put what they received, by node.
     pub(crate) targets: BTreeMap<u64, (u64, String)>,
+    /// What they deleted, oldest first.
+    pub(crate) trash: Vec<Trashed>,
 }
 
 /// A password made for one client.
@@ -60,10 +64,16 @@ pub(crate) struct State {
     pub(crate) data_fingerprint: String,
     /// Trees that are computed instead of kept, by user.
     pub(crate) synthetic: HashMap<String, Synthetic>,
-    /// What lies in people's trash bins, with where it was.
-    pub(crate) trash: BTreeMap<u64, (u64, Box<str>)>,
     /// Files being written at this moment: parent and name.
     pub(crate) uploads: BTreeSet<(u64, String)>,
+    /// Uploads in pieces: owner and name of the folder, then name and content of each piece.
+    pub(crate) stages: BTreeMap<(String, String), BTreeMap<String, Bytes>>,
+    /// System tags by number.
+    pub(crate) tags: BTreeMap<u64, String>,
+    /// Which node has which tag.
+    pub(crate) tagged: BTreeSet<(u64, u64)>,
+    /// Whether only administrators make tags.
+    pub(crate) tags_are_restricted: bool,
     /// Scripted locks: requests still to be refused, by node.
     pub(crate) locks: HashMap<u64, u32>,
     pub(crate) faults: Vec<Fault>,
@@ -88,8 +98,11 @@ impl State {
             maintenance: false,
             data_fingerprint: String::new(),
             synthetic: HashMap::new(),
-            trash: BTreeMap::new(),
             uploads: BTreeSet::new(),
+            stages: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            tagged: BTreeSet::new(),
+            tags_are_restricted: false,
             locks: HashMap::new(),
             faults: Vec::new(),
             webhooks: Webhooks::default(),
@@ -109,7 +122,8 @@ impl State {
             person.user = user;
         } else {
             let root = self.tree.add_root(now);
-            let person = Person { root, mounts: Vec::new(), targets: BTreeMap::new(), user };
+            let person =
+                Person { root, mounts: Vec::new(), targets: BTreeMap::new(), trash: Vec::new(), user };
             self.people.insert(person.user.id.clone(), person);
         }
         self.settle_mounts(&[id]);

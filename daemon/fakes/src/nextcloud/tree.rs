@@ -157,21 +157,41 @@ impl Tree {
         }
     }
 
-    /// Takes a node and everything below it away; the ids that are gone.
-    pub(crate) fn remove(&mut self, id: u64, now: i64) -> Vec<u64> {
+    /// Takes a node with everything below it out of its folder and keeps it aside, as the trash does.
+    pub(crate) fn shelve(&mut self, id: u64, now: i64) {
         let parent = self.detach(id);
-        let mut gone = vec![id];
-        let mut next = 0;
-        while let Some(id) = gone.get(next) {
-            if let Some(Node { kind: Kind::Folder(folder), .. }) = self.nodes.remove(id) {
-                gone.extend(folder.children.into_values());
-            }
-            next += 1;
+        if let Some(node) = self.nodes.get_mut(&id) {
+            node.parent = None;
         }
         if let Some(parent) = parent {
             self.touch(parent, now);
         }
-        gone
+    }
+
+    /// Puts what was kept aside into a folder; the name must be free.
+    pub(crate) fn unshelve(&mut self, id: u64, parent: u64, name: &str, now: i64) {
+        if let Some(mut node) = self.nodes.remove(&id) {
+            node.parent = Some(parent);
+            node.name = name.into();
+            self.attach(id, node);
+        }
+        self.touch(parent, now);
+    }
+
+    /// Whether a node, or something above it, is kept aside or gone.
+    pub(crate) fn is_away(&self, id: u64) -> bool {
+        let top = self.lineage(id).last().and_then(|id| self.nodes.get(&id));
+        top.is_none_or(|top| !top.name.is_empty())
+    }
+
+    /// Forgets a node that was kept aside, with everything below it.
+    pub(crate) fn purge(&mut self, id: u64) {
+        let mut gone = vec![id];
+        while let Some(id) = gone.pop() {
+            if let Some(Node { kind: Kind::Folder(folder), .. }) = self.nodes.remove(&id) {
+                gone.extend(folder.children.into_values());
+            }
+        }
     }
 
     /// Moves a node; the new name must be free. Nothing inside changes, both parent chains do.
@@ -186,25 +206,6 @@ impl Tree {
         if old_parent != parent {
             self.touch(parent, now);
         }
-    }
-
-    /// Takes a node out of its tree with everything below it, to be put back later; where it was.
-    pub(crate) fn lift(&mut self, id: u64, now: i64) -> Option<(u64, Box<str>)> {
-        let parent = self.detach(id)?;
-        let node = self.nodes.get_mut(&id)?;
-        node.parent = None;
-        let name = node.name.clone();
-        self.touch(parent, now);
-        Some((parent, name))
-    }
-
-    /// Puts a lifted node into a folder; the name must be free. Ids and etags inside are what they were.
-    pub(crate) fn lower(&mut self, id: u64, parent: u64, name: &str, now: i64) {
-        let Some(mut node) = self.nodes.remove(&id) else { return };
-        node.parent = Some(parent);
-        node.name = name.into();
-        self.attach(id, node);
-        self.touch(parent, now);
     }
 
     /// Copies a node and everything below it; the new name must be free.

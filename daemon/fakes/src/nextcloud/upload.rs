@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use super::files::{Space, refused_by_lock};
-use super::precondition;
+use super::precondition::{self, There};
 use super::reply::{
     Reply, add, bad_request, conflict, dav_error, empty, forbidden, locked, method_not_allowed, not_found,
 };
@@ -62,7 +62,11 @@ pub(crate) fn mkcol(call: &Call, space: &Space) -> Reply {
     let Some((name, parents)) = space.path.split_last() else {
         return method_not_allowed("The resource you tried to create already exists");
     };
-    if state.find(&space.user, &space.path).is_some() {
+    let existing = state.find(&space.user, &space.path).is_some();
+    if let Err(reply) = precondition::check(call, there(existing)) {
+        return *reply;
+    }
+    if existing {
         return method_not_allowed("The resource you tried to create already exists");
     }
     let parent = state.find(&space.user, parents).filter(|place| state.tree.folder(place.node).is_some());
@@ -80,6 +84,10 @@ pub(crate) fn mkcol(call: &Call, space: &Space) -> Reply {
     reply
 }
 
+fn there(folder: bool) -> There<'static> {
+    if folder { There::Folder } else { There::Nothing }
+}
+
 fn admitted(call: &Call, space: &Space) -> Result<(Target, UploadLock), Box<Reply>> {
     let mut state = call.site.state();
     let Some((name, parents)) = space.path.split_last() else {
@@ -92,7 +100,8 @@ fn admitted(call: &Call, space: &Space) -> Result<(Target, UploadLock), Box<Repl
         return Err(Box::new(reply));
     }
     let etag = existing.map(|place| format!("\"{}\"", state.etag_at(&space.user, place)));
-    precondition::check(call, etag.as_deref())?;
+    let folder = existing.is_some_and(|place| state.tree.folder(place.node).is_some());
+    precondition::check(call, etag.as_deref().filter(|_| !folder).map_or(there(folder), There::File))?;
     let target = match existing {
         Some(place) => overwritten(&state, space, place)?,
         None => created(&state, space, name, parents)?,

@@ -2,8 +2,8 @@
 //!
 //! [`Authenticated`] is a person: a verified token whose account the store still knows, as the same person of the same
 //! Nextcloud, and as able to read. [`Reader`] adds what that person may reach, already bound to them, so that a handler
-//! cannot name another account. A handler that takes neither serves nothing of anybody's; the test of all routes
-//! proves which do.
+//! cannot name another account. [`Person`] is weaker: a verified token alone, good for one's own connection. A handler
+//! that takes none of them serves nothing of anybody's; the test of all routes proves which do.
 
 use std::ops::Deref;
 
@@ -11,11 +11,12 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use voiceassist_assistant::Assistant;
-use voiceassist_model::{AccountId, Principal};
+use voiceassist_model::{AccountId, InstanceId, Principal};
 use voiceassist_store::Store;
 use voiceassist_store::accounts::Account;
 
 use crate::auth::tokens::TokenError;
+use crate::connector::Connector;
 use crate::problem::{Code, Failure};
 use crate::state::AppState;
 
@@ -32,16 +33,45 @@ impl FromRequestParts<AppState> for Authenticated {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let token = bearer(parts).ok_or_else(|| Failure::new(Code::Unauthenticated))?;
-        let principal = state.tokens().verify(token).map_err(|error| match error {
-            TokenError::Expired => Failure::new(Code::TokenExpired),
-            TokenError::Invalid => Failure::new(Code::Unauthenticated),
-        })?;
+        let principal = verified(parts, state)?;
         let account = state.store().accounts().find(principal.account).await?;
         match account {
             Some(account) if is_connected(&account, &principal) => Ok(Self { principal, account }),
             _ => Err(Failure::new(Code::AccountDisconnected)),
         }
+    }
+}
+
+/// A person as their token names them, whether their account is connected, revoked or not there yet. Good for their own
+/// connection and for nothing else.
+pub(crate) struct Person {
+    /// Their Nextcloud.
+    pub(crate) instance: InstanceId,
+    /// Nextcloud's user id.
+    pub(crate) user_id: String,
+    /// Their account, if there is one.
+    pub(crate) account: Option<Account>,
+    state: AppState,
+}
+
+impl FromRequestParts<AppState> for Person {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let Principal { instance, user_id, .. } = verified(parts, state)?;
+        // By the person and not by the account: a token may be older than the account, or newer than its removal.
+        let account = state.store().accounts().find_by_user(instance, &user_id).await?;
+        Ok(Self { instance, user_id, account, state: state.clone() })
+    }
+}
+
+impl Person {
+    pub(crate) fn store(&self) -> &Store {
+        self.state.store()
+    }
+
+    pub(crate) fn connector(&self) -> &dyn Connector {
+        self.state.connector()
     }
 }
 
@@ -91,6 +121,15 @@ async fn note_use(state: &AppState, account: AccountId) {
     {
         tracing::debug!(account.id = %account, %error, "that an account is in use was not noted");
     }
+}
+
+/// Whom the token speaks for.
+fn verified(parts: &Parts, state: &AppState) -> Result<Principal, Failure> {
+    let token = bearer(parts).ok_or_else(|| Failure::new(Code::Unauthenticated))?;
+    state.tokens().verify(token).map_err(|error| match error {
+        TokenError::Expired => Failure::new(Code::TokenExpired),
+        TokenError::Invalid => Failure::new(Code::Unauthenticated),
+    })
 }
 
 /// The token of the one `Authorization` header; two are as good as none.

@@ -119,6 +119,20 @@ codes! {
         "Something went wrong inside VoiceAssist. The administrator's log says more.";
     /// A rule about what is read that means nothing, or too many of them.
     InvalidRule = "invalid_rule", BAD_REQUEST, "Invalid rule", "A rule about what is read cannot be understood.";
+    /// A person without an account.
+    AccountNotConnected = "account_not_connected", NOT_FOUND, "No account is connected",
+        "Your account is not connected yet. Connect it to Nextcloud first.";
+    /// Absent, or somebody else's: the caller cannot tell.
+    LoginNotFound = "login_not_found", NOT_FOUND, "No such login", "There is no such login, or it is not yours.";
+    /// A token for a Nextcloud the daemon does not serve.
+    OtherNextcloud = "other_nextcloud", CONFLICT, "Another Nextcloud",
+        "This assistant belongs to another Nextcloud than you do.";
+    /// More logins than the daemon waits for.
+    TooManyLogins = "too_many_logins", TOO_MANY_REQUESTS, "Too many logins wait",
+        "Too many logins wait to be completed. Try again in a few minutes.";
+    /// Nextcloud is away or in trouble.
+    NextcloudUnavailable = "nextcloud_unavailable", SERVICE_UNAVAILABLE, "Nextcloud does not answer",
+        "Nextcloud does not answer as it should. Try again in a moment.";
 }
 
 impl Code {
@@ -138,7 +152,8 @@ impl Code {
     pub(super) const fn retry_after(self) -> Option<u16> {
         match self {
             Self::Overloaded | Self::TooManyTurns | Self::TooManyHooks => Some(1),
-            Self::TimedOut | Self::Unavailable => Some(5),
+            Self::TimedOut | Self::Unavailable | Self::NextcloudUnavailable => Some(5),
+            Self::TooManyLogins => Some(60),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use voiceassist_assistant::{AskError, SearchError};
 use voiceassist_store::StoreError;
 
 use super::{Code, Failure};
+use crate::connector::ConnectorError;
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
@@ -44,6 +45,18 @@ impl From<AskError> for Failure {
             AskError::TimedOut => Self::new(Code::TimedOut),
             AskError::Search(error) => error.into(),
             AskError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConnectorError> for Failure {
+    fn from(error: ConnectorError) -> Self {
+        match error {
+            ConnectorError::OtherServer => Self::new(Code::OtherNextcloud),
+            ConnectorError::TooMany => Self::new(Code::TooManyLogins),
+            ConnectorError::NoAccount => Self::new(Code::AccountNotConnected),
+            ConnectorError::Store(error) => error.into(),
+            error @ ConnectorError::Nextcloud(_) => Self::new(Code::NextcloudUnavailable).because(error),
         }
     }
 }

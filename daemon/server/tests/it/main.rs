@@ -3,6 +3,7 @@
 //! Callers are ordinary HTTP clients; nothing is called behind the router's back except to set the stage.
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set up stops there")]
 
+mod account;
 mod calculating;
 mod calculators;
 #[path = "../../../assistant/tests/it/clinic.rs"]

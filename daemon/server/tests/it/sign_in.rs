@@ -36,6 +36,10 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
         writeln!(table, "{:<6} {path} {}", method.as_str(), status.as_u16()).unwrap();
     }
     insta::assert_snapshot!(table, @r"
+    GET    /api/v1/account 401
+    DELETE /api/v1/account 401
+    POST   /api/v1/account/connect 401
+    GET    /api/v1/account/connect/{id} 401
     GET    /api/v1/calculators 401
     GET    /api/v1/calculators/{id} 401
     POST   /api/v1/calculators/{id} 401

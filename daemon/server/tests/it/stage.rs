@@ -17,6 +17,7 @@ use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, Parts, ServeSettings, router, serve};
 
+use crate::account::Door;
 use crate::clinic::Clinic;
 
 pub(crate) const ISSUER: &str = "https://assistant.clinic.example";
@@ -26,6 +27,7 @@ pub(crate) struct Stage {
     pub(crate) assistant: Assistant,
     pub(crate) tokens: Arc<TokenKeys>,
     pub(crate) components: Arc<Components>,
+    pub(crate) door: Arc<Door>,
     pub(crate) stop: CancellationToken,
     pub(crate) server: JoinHandle<std::io::Result<()>>,
     pub(crate) address: std::net::SocketAddr,
@@ -72,12 +74,14 @@ impl Stage {
         let tokens = Arc::new(keys(&clinic.clock));
         let ready = vec![Component::ready("index"), Component::ready("models")];
         let components = Arc::new(Components(Mutex::new(ready)));
+        let door = Arc::new(Door::new(clinic.store.clone()));
         let state = AppState::new(Parts {
             store: clinic.store.clone(),
             assistant: assistant.clone(),
             tokens: Arc::clone(&tokens),
             clock: Arc::<ManualClock>::clone(&clinic.clock),
             randomness: Arc::<SeededRandomness>::clone(&clinic.randomness),
+            connector: Arc::<Door>::clone(&door),
             readiness: Arc::<Components>::clone(&components),
             metrics: Arc::new(|| "voiceassist_http_requests_total 1\n".to_owned()),
             limits,
@@ -87,7 +91,7 @@ impl Stage {
         let stop = CancellationToken::new();
         let server = tokio::spawn(serve(listener, router(state), stop.clone(), settings));
         let client = reqwest::Client::builder().build().unwrap();
-        Self { assistant, tokens, components, stop, server, address, client, clinic }
+        Self { assistant, tokens, components, door, stop, server, address, client, clinic }
     }
 
     pub(crate) fn token(&self, principal: &Principal) -> String {

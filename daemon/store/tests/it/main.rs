@@ -11,6 +11,7 @@
 
 mod accounts;
 mod clinic;
+mod connect_flows;
 mod conversations;
 mod cursors;
 mod documents;
@@ -23,6 +24,7 @@ mod nudges;
 mod passages;
 mod plans;
 mod readers;
+mod remote_writes;
 mod scope;
 mod scope_agreement;
 mod sealing;
