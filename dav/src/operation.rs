@@ -118,6 +118,8 @@ pub enum Verb {
     Propfind,
     /// SEARCH (RFC 5323)
     Search,
+    /// REPORT (RFC 3253)
+    Report,
     /// PUT
     Put,
     /// MKCOL (RFC 4918)
@@ -135,6 +137,7 @@ impl Verb {
             Self::Delete => "DELETE",
             Self::Propfind => "PROPFIND",
             Self::Search => "SEARCH",
+            Self::Report => "REPORT",
             Self::Put => "PUT",
             Self::Mkcol => "MKCOL",
             Self::Move => "MOVE",

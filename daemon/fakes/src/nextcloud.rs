@@ -40,6 +40,7 @@ mod site;
 mod stage;
 mod state;
 mod synthetic;
+mod tagged;
 mod team;
 mod tags;
 mod trash;

@@ -220,7 +220,11 @@ impl Scope<'_> {
         .await
         .during("finding the accounts a rule concerns")?;
         let job = |account| Enqueue::new(Job::ApplyScope { account: AccountId::from_uuid(account) });
-        let jobs: Vec<Enqueue> = accounts.into_iter().map(job).collect();
+        let mut jobs: Vec<Enqueue> = accounts.iter().copied().map(job).collect();
+        if read_rules(tx, owner).await?.iter().any(|rule| rule.rule.kind() == Kind::Tag) {
+            let ask = |account| Enqueue::new(Job::SyncTags { account: AccountId::from_uuid(account) });
+            jobs.extend(accounts.into_iter().map(ask));
+        }
         self.store.jobs().enqueue_all(tx, &jobs).await?;
         Ok(())
     }

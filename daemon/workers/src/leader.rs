@@ -23,6 +23,8 @@ const LEASE: &str = "schedule";
 const LEASE_TIME: TimeDelta = TimeDelta::seconds(20);
 /// The time between two ticks.
 const TICK: Duration = Duration::from_secs(5);
+/// The longest time a tag given in Nextcloud goes unnoticed, unless the tree moved.
+const TAGS_INTERVAL: TimeDelta = TimeDelta::minutes(5);
 /// Accounts queued in one tick.
 const ACCOUNTS_PER_TICK: u32 = 500;
 /// The index is put in order after this many ticks without bulk work, once there was some.
@@ -115,6 +117,7 @@ impl BulkWatch {
 
 async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Result<(), JobError> {
     context.store.rhythm().schedule(context.settings.pace, ACCOUNTS_PER_TICK).await?;
+    ask_about_tags(context).await?;
     context.store.hook_keys().sweep().await?;
     context.store.nudges().sweep().await?;
     publish(context).await?;
@@ -140,6 +143,15 @@ async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Res
         context.store.access().sweep().await?;
         context.index.optimise().await?;
         tracing::info!("the index is in order");
+    }
+    Ok(())
+}
+
+/// No look at the files shows a tag, so those that rules name are asked about by themselves.
+async fn ask_about_tags(context: &Context) -> Result<(), JobError> {
+    let before = context.clock.now() - TAGS_INTERVAL;
+    for account in context.store.scope().tags_due(before, ACCOUNTS_PER_TICK).await? {
+        context.store.jobs().enqueue_now(Job::SyncTags { account }).await?;
     }
     Ok(())
 }

@@ -4,6 +4,8 @@
 //! that an account's whole tree is gone over, in the database and without a request to Nextcloud. It works in batches
 //! that each end in a transaction; a killed run is done again from the start, and what was judged already costs a look.
 
+pub mod tags;
+
 use voiceassist_model::AccountId;
 
 use crate::{Context, JobError};

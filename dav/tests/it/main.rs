@@ -21,6 +21,7 @@ mod push_protocol;
 mod refusal;
 mod scripted;
 mod secrecy;
+mod tagged;
 mod trace;
 mod webhooks;
 mod writing;

@@ -14,7 +14,7 @@ use super::reply::{
 use super::site::{Call, collected, decoded};
 use super::state::State;
 use super::view::{Place, segments};
-use super::{download, propfind, relocate, search, stage, tags, trash, upload};
+use super::{download, propfind, relocate, search, stage, tagged, tags, trash, upload};
 
 /// Whose tree, under which spelling, and where in it.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub(crate) async fn answer(call: &Call, identity: &Identity, below: &str, body: 
         "COPY" => relocate::copy_to(call, &space),
         "OPTIONS" => options(),
         "REPORT" => match collected(body).await {
-            Ok(body) => propfind::report(&body),
+            Ok(body) => tagged::answer(call, &space, &body),
             Err(_) => bad_request("The request is too large"),
         },
         other => not_implemented(other),

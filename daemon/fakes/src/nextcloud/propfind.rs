@@ -150,7 +150,7 @@ pub(crate) fn plain(
     multistatus(stream::iter([Ok(Bytes::from(out))]).boxed())
 }
 
-/// No REPORT is answered in the files space.
+/// A REPORT that is not answered in the files space: all but `oc:filter-files`.
 pub(crate) fn report(body: &Bytes) -> Reply {
     let text = String::from_utf8_lossy(body);
     let mut reader = NsReader::from_str(&text);

@@ -45,6 +45,11 @@ pub enum Job {
         /// Whose.
         account: AccountId,
     },
+    /// Ask Nextcloud which files carry the tags that such rules name.
+    SyncTags {
+        /// As whom.
+        account: AccountId,
+    },
     /// Compare mirror, index and server.
     CheckTruth {
         /// Which comparison.
@@ -59,9 +64,9 @@ pub enum Job {
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 8] = [
+    pub const KINDS: [&'static str; 9] = [
         "sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth",
-        "move_access", "remove_account",
+        "move_access", "remove_account", "sync_tags",
     ];
 
     /// The stable name of the kind.
@@ -75,6 +80,7 @@ impl Job {
             Self::CheckTruth { .. } => Self::KINDS[5],
             Self::MoveAccess { .. } => Self::KINDS[6],
             Self::RemoveAccount { .. } => Self::KINDS[7],
+            Self::SyncTags { .. } => Self::KINDS[8],
         }
     }
 
@@ -85,9 +91,10 @@ impl Job {
             | Self::MoveAccess { .. }
             | Self::RemoveDocument { .. }
             | Self::ApplyScope { .. } => Lane::Access,
-            Self::SyncFiles { .. } | Self::CheckTruth { .. } | Self::RemoveAccount { .. } => {
-                Lane::Interactive
-            }
+            Self::SyncFiles { .. }
+            | Self::SyncTags { .. }
+            | Self::CheckTruth { .. }
+            | Self::RemoveAccount { .. } => Lane::Interactive,
             Self::IngestDocument { .. } => Lane::Bulk,
         }
     }
@@ -95,9 +102,10 @@ impl Job {
     /// What it is about: jobs with the same subject never run at the same time.
     pub(crate) const fn subject(&self) -> Uuid {
         match self {
-            Self::SyncFiles { account } | Self::ApplyScope { account } | Self::RemoveAccount { account } => {
-                account.as_uuid()
-            }
+            Self::SyncFiles { account }
+            | Self::ApplyScope { account }
+            | Self::SyncTags { account }
+            | Self::RemoveAccount { account } => account.as_uuid(),
             // A small number among random ones: no document and no account has such an id.
             Self::MoveAccess { set } => Uuid::from_u64_pair(0, set.get().unsigned_abs()),
             Self::CheckTruth { check } => check.as_uuid(),
@@ -168,7 +176,7 @@ mod tests {
     use uuid::Uuid;
     use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId};
 
-    fn every_job() -> [Job; 8] {
+    fn every_job() -> [Job; 9] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
         let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
@@ -180,6 +188,7 @@ mod tests {
             Job::CheckTruth { check: CheckId::from_uuid(Uuid::from_u128(3)) },
             Job::MoveAccess { set: AccessSetId::new(3) },
             Job::RemoveAccount { account },
+            Job::SyncTags { account },
         ]
     }
 

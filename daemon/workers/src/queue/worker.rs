@@ -135,5 +135,6 @@ async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
         Job::ApplyScope { account } => scope::reapply(context, account).await,
         Job::CheckTruth { check } => truth::check(context, check).await,
         Job::RemoveAccount { account } => removal::remove_account(context, account).await,
+        Job::SyncTags { account } => scope::tags::refresh(context, account).await,
     }
 }

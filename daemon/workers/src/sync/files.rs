@@ -33,6 +33,7 @@ pub use self::guard::{RESTORED, SUDDENLY_MISSING, UNATTENDED};
 
 use crate::connections::{ConnectError, Connected};
 use crate::job::with_sources;
+use crate::scope::tags::{self, TagsError};
 use crate::{Context, JobError, SYNCS_TOTAL};
 
 /// How long an account rests after the server told everybody to slow down, unless the server named a time.
@@ -157,6 +158,7 @@ impl Look<'_> {
             }
             return Ok(SyncReport::new(Way::Unchanged));
         }
+        tags::refresh_as(self.context, self.account, &self.connected).await?;
         self.context.store.cursors().start_run(self.account, self.run).await?;
         walk::run(&self, &root).await
     }
@@ -203,6 +205,15 @@ impl LookError {
             Self::Remote(error) => error.code(),
             Self::Job(_) => "internal",
             Self::Disorder => "disorder",
+        }
+    }
+}
+
+impl From<TagsError> for LookError {
+    fn from(error: TagsError) -> Self {
+        match error {
+            TagsError::Remote(error) => error.into(),
+            TagsError::Store(error) => error.into(),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Rules about what is read, over a real tree: text comes and goes with them, and Nextcloud is hardly asked.
 
-use voiceassist_fakes::nextcloud::{Recipient, Rights};
+use chrono::TimeDelta;
+use voiceassist_fakes::nextcloud::{Fault, Recipient, Rights};
 use voiceassist_model::{AccountId, DocumentState, Reason};
 use voiceassist_store::scope::{Effect, Kind, NewRule, Owner};
+use voiceassist_workers::scope::tags;
 
 use crate::clinic::Clinic;
 
@@ -122,4 +124,53 @@ async fn a_persons_own_rule_hides_a_shared_document_from_them_alone() {
     assert_eq!(clinic.paths_found(bob, "heparin").await, Vec::<String>::new());
     assert_eq!(clinic.paths_found(alice, "heparin").await, ["/Ward/plan.md"]);
     assert_eq!(clinic.left_out(bob).await, ["/Ward/plan.md"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_is_noticed_though_no_etag_moves() {
+    let clinic = Clinic::open().await;
+    clinic.cloud.put("alice", "/Ward/plan.md", "Heparin is held for six hours.").expect("placed");
+    clinic.cloud.put("alice", "/guide.md", "Heparin is given by pump.").expect("placed");
+    let alice = clinic.connect_and_settle("alice").await;
+    clinic.requests();
+    tags::refresh(&clinic.context, alice).await.expect("refreshed");
+    assert_eq!(clinic.requests(), Vec::<String>::new(), "no rule names a tag");
+
+    clinic.rule(clinic.everybody(alice).await, without(Kind::Tag, "No-AI")).await;
+    clinic.requests();
+    tags::refresh(&clinic.context, alice).await.expect("refreshed");
+    assert_eq!(clinic.requests(), ["PROPFIND 1"], "there is no such tag, so nothing carries it");
+
+    clinic.cloud.tag("alice", "/Ward", "no-ai").expect("tagged");
+    clinic.requests();
+    tags::refresh(&clinic.context, alice).await.expect("refreshed");
+    clinic.settle().await;
+    assert_eq!(clinic.requests(), ["PROPFIND 1", "REPORT -"]);
+    assert_eq!(clinic.paths_found(alice, "heparin").await, ["/guide.md"]);
+    assert_eq!(clinic.left_out(alice).await, ["/Ward/plan.md"]);
+    clinic.sync(alice).await;
+    assert_eq!(clinic.requests(), ["PROPFIND 0"], "a look at the files shows nothing of it");
+
+    clinic.cloud.untag("alice", "/Ward", "no-ai").expect("untagged");
+    tags::refresh(&clinic.context, alice).await.expect("refreshed");
+    clinic.settle().await;
+    assert_eq!(clinic.paths_found(alice, "heparin").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_file_with_a_tag_is_not_fetched_and_an_unanswered_question_lets_nothing_through() {
+    let clinic = Clinic::open().await;
+    clinic.cloud.put("alice", "/a.md", "Heparin is held for six hours.").expect("placed");
+    clinic.cloud.tag("alice", "/a.md", "no-ai").expect("tagged");
+    let alice = clinic.connect("alice").await;
+    let everybody = clinic.everybody(alice).await;
+    clinic.context.store.scope().add(everybody, &without(Kind::Tag, "no-ai")).await.expect("kept");
+    clinic.cloud.fault(Fault::on("REPORT").times(1).status(502));
+    clinic.requests();
+    clinic.try_sync(alice).await.expect_err("without an answer about tags nothing new is taken in");
+    assert!(clinic.documents(alice).await.is_empty());
+    clinic.clock.advance(TimeDelta::minutes(30));
+    clinic.settle().await;
+    assert!(!clinic.requests().iter().any(|request| request.starts_with("GET")));
+    assert_eq!(clinic.left_out(alice).await, ["/a.md"]);
 }
