@@ -78,6 +78,26 @@ create table chunks (
     constraint chunks_document_id_ordinal_key UNIQUE (document_id, ordinal)
 );
 comment on table chunks is 'The text of documents, sealed. The index holds only ids and vectors.';
+create table connect_flows (
+    id uuid not null,
+    instance_id uuid not null,
+    user_id text not null,
+    state text not null,
+    poll_token bytea,
+    granted bytea,
+    account_id uuid,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    next_poll_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    constraint connect_flows_pkey PRIMARY KEY (id),
+    constraint connect_flows_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'granted'::text, 'connected'::text, 'expired'::text, 'wrong_user'::text, 'failed'::text, 'cancelled'::text]))),
+    constraint connect_flows_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE SET NULL,
+    constraint connect_flows_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id)
+);
+comment on table connect_flows is 'Running logins: who began, and the sealed secrets that end them.';
+CREATE INDEX connect_flows_of_person ON connect_flows USING btree (instance_id, user_id) WHERE (ended_at IS NULL);
+CREATE INDEX connect_flows_open ON connect_flows USING btree (next_poll_at) WHERE (ended_at IS NULL);
 create table conversations (
     id uuid not null,
     account_id uuid not null,
@@ -307,6 +327,30 @@ create table paired_apps (
     constraint paired_apps_public_key_check CHECK ((octet_length(public_key) = 32))
 );
 comment on table paired_apps is 'Public keys of paired Nextcloud apps.';
+create table remote_writes (
+    id uuid not null,
+    account_id uuid not null,
+    key_hash bytea not null,
+    kind text not null,
+    request_digest bytea not null,
+    state text not null,
+    reason text,
+    request bytea not null,
+    result bytea,
+    result_file_id bigint,
+    result_etag text,
+    attempts integer not null default 0,
+    claim uuid,
+    claimed_until timestamp with time zone,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint remote_writes_pkey PRIMARY KEY (id),
+    constraint remote_writes_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'sent'::text, 'done'::text, 'refused'::text, 'unknown'::text]))),
+    constraint remote_writes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint remote_writes_account_id_key_hash_key UNIQUE (account_id, key_hash)
+);
+comment on table remote_writes is 'Writes to Nextcloud by idempotency key: planned before, recorded after.';
+CREATE INDEX remote_writes_by_age ON remote_writes USING btree (updated_at);
 create table removal_receipts (
     id uuid not null,
     instance_id uuid not null,

@@ -25,7 +25,7 @@ pub(crate) use self::answer::Answer;
 use crate::cookies::Cookies;
 use crate::credentials::Credentials;
 use crate::error::DavError;
-use crate::operation::{Access, BaseUrl, Operation, Request, Verb};
+use crate::operation::{Access, BaseUrl, Operation, Request};
 use crate::politeness::Server;
 use crate::refusal::{MAX_REFUSAL_BYTES, retry_after};
 use crate::transport::{Transport, timed_out, transport_error};

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use voiceassist_model::{AccountId, InstanceId};
-use voiceassist_store::accounts::Receipt;
+use voiceassist_store::receipts::Receipt;
 
 /// A login that was begun.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub struct Begun {
 }
 
 /// A connection that was ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ended {
     /// Whether Nextcloud took the app password back.
     pub revoked: bool,

@@ -53,7 +53,8 @@ impl Operation for ListTagged {
             self.tag.0
         );
         let target = files_target(&self.user, &FilePath::root());
-        Ok(Request::new(Verb::Report, target, Access::Account).content("application/xml; charset=utf-8", body))
+        Ok(Request::new(Verb::Report, target, Access::Account)
+            .content("application/xml; charset=utf-8", body))
     }
 
     fn parse(&self, response: &Response) -> Result<Vec<TagCarrier>, DavError> {

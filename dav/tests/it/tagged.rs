@@ -38,8 +38,10 @@ fn what_cannot_be_read_whole_is_no_answer() {
     for answer in ["tag_carrier_without_file_id", "login_page_instead_of_listing"] {
         assert!(question().parse(&response(answer)).is_err(), "{answer}");
     }
-    assert!(matches!(question().parse(&response("truncated_between_entries")), Err(DavError::Truncated { .. })
-        | Err(DavError::Malformed { .. })));
+    assert!(matches!(
+        question().parse(&response("truncated_between_entries")),
+        Err(DavError::Truncated { .. }) | Err(DavError::Malformed { .. })
+    ));
 }
 
 #[tokio::test]

@@ -132,11 +132,11 @@ impl State {
     /// Deletes an account with its files, its app passwords and the shares it made or received.
     pub(crate) fn remove_user(&mut self, id: &str) -> bool {
         let Some(person) = self.people.remove(id) else { return false };
-        let now = self.clock.change();
+        self.clock.change();
         self.app_passwords.retain(|_, entry| entry.user != id);
         let received = Recipient::user(id);
         self.shares.retain(|_, share| share.owner != id && share.sharer != id && share.with != received);
-        let gone = self.tree.remove(person.root, now);
+        let gone = self.tree.purge(person.root);
         self.forget_nodes(&gone);
         self.settle_everybody();
         true

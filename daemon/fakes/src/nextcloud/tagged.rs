@@ -75,7 +75,9 @@ fn look(state: &State, user: &str, place: Place, href: &str, tag: u64, out: &mut
         } else {
             "<d:resourcetype/>"
         });
-        out.push_str("\n   </d:prop>\n   <d:status>HTTP/1.1 200 OK</d:status>\n  </d:propstat>\n </d:response>\n");
+        out.push_str(
+            "\n   </d:prop>\n   <d:status>HTTP/1.1 200 OK</d:status>\n  </d:propstat>\n </d:response>\n",
+        );
     }
     for (name, child) in state.children_of(user, place) {
         let mut below = format!("{href}/");

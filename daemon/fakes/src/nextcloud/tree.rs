@@ -184,14 +184,17 @@ impl Tree {
         top.is_none_or(|top| !top.name.is_empty())
     }
 
-    /// Forgets a node that was kept aside, with everything below it.
-    pub(crate) fn purge(&mut self, id: u64) {
+    /// Forgets a node that hangs in no folder (a root, or what was kept aside) with everything below it; their ids.
+    pub(crate) fn purge(&mut self, id: u64) -> Vec<u64> {
         let mut gone = vec![id];
-        while let Some(id) = gone.pop() {
-            if let Some(Node { kind: Kind::Folder(folder), .. }) = self.nodes.remove(&id) {
+        let mut next = 0;
+        while let Some(id) = gone.get(next) {
+            if let Some(Node { kind: Kind::Folder(folder), .. }) = self.nodes.remove(id) {
                 gone.extend(folder.children.into_values());
             }
+            next += 1;
         }
+        gone
     }
 
     /// Moves a node; the new name must be free. Nothing inside changes, both parent chains do.
