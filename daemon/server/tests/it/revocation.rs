@@ -52,6 +52,9 @@ fn routes() -> Vec<Route> {
         plain("GET", "/metrics"),
         plain("GET", "/api/v1/openapi.json"),
         plain("GET", "/api/v1/me"),
+        plain("GET", "/api/v1/account"),
+        plain("POST", "/api/v1/account/connect"),
+        Route { about: About::Document, ..plain("GET", "/api/v1/account/connect/{id}") },
         plain("POST", "/api/v1/hooks/nextcloud"),
         plain("GET", "/api/v1/calculators"),
         Route { about: About::Calculator, ..plain("GET", "/api/v1/calculators/{id}") },
@@ -87,6 +90,7 @@ fn routes() -> Vec<Route> {
             ..plain("POST", "/api/v1/documents/{id}/retry")
         },
         Route { about: About::Conversation, ..plain("DELETE", conversation) },
+        plain("DELETE", "/api/v1/account"),
     ]
 }
 
