@@ -25,7 +25,7 @@ pub static CALCULATOR: Calculator = Calculator {
             .help("Mental test score of 8 or less, or new disorientation in person, place or time.")
             .synonyms(&["confusion", "confused", "disoriented"]),
         Input::number("urea_mmol", "Urea", &measure::UREA, "mmol/L")
-            .synonyms(&["urea", "bun", "blood urea"])
+            .synonyms(&["urea", "blood urea"])
             .cuts(&[7.0]),
         patient::RESPIRATORY_RATE.cuts(&[30.0]),
         patient::SYSTOLIC.cuts(&[90.0]),

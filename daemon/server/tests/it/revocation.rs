@@ -55,6 +55,7 @@ fn routes() -> Vec<Route> {
         plain("GET", "/api/v1/account"),
         plain("POST", "/api/v1/account/connect"),
         Route { about: About::Document, ..plain("GET", "/api/v1/account/connect/{id}") },
+        plain("POST", "/api/v1/sessions/vouched"),
         plain("POST", "/api/v1/hooks/nextcloud"),
         plain("GET", "/api/v1/calculators"),
         Route { about: About::Calculator, ..plain("GET", "/api/v1/calculators/{id}") },
