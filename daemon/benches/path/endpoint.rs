@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Settings};
 use voiceassist_dav::{Client, UserId};
@@ -17,13 +18,14 @@ use voiceassist_workers::Connections;
 
 use crate::stage::Stage;
 
-/// A listening server; it ends with this value.
+/// A listening server; close it before the stage goes.
 pub(crate) struct Endpoint {
     /// Where hints go.
     pub(crate) url: String,
     /// Searches as the server does.
     pub(crate) assistant: Assistant,
     stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
 }
 
 struct Ready;
@@ -62,7 +64,7 @@ impl Endpoint {
         let assistant = Assistant::new(parts, settings);
         let pem = TokenKeys::generate_pem(&*context.randomness);
         let keys = TokenKeys::from_pkcs8_pem(pem.as_bytes(), "bench", Arc::clone(&context.clock)).unwrap();
-        let state = AppState::new(voiceassist_server::Parts {
+        let app = AppState::new(voiceassist_server::Parts {
             store: context.store.clone(),
             assistant: assistant.clone(),
             tokens: Arc::new(keys),
@@ -76,15 +78,14 @@ impl Endpoint {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/api/v1/hooks/nextcloud", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        let router = voiceassist_server::router(state);
+        let router = voiceassist_server::router(app);
         let serving = voiceassist_server::serve(listener, router, stop.clone(), ServeSettings::default());
-        tokio::spawn(serving);
-        Self { url, assistant, stop }
+        Self { url, assistant, stop, serving: tokio::spawn(serving) }
     }
-}
 
-impl Drop for Endpoint {
-    fn drop(&mut self) {
+    /// Ends it, and with it what holds the stage's index open.
+    pub(crate) async fn close(self) {
         self.stop.cancel();
+        self.serving.await.unwrap().unwrap();
     }
 }

@@ -68,6 +68,8 @@ pub(crate) async fn measure() {
     stop.cancel();
     leading.await.unwrap();
     runner.stop(Duration::from_secs(10)).await;
+    let world = Arc::into_inner(world).unwrap();
+    world.endpoint.close().await;
 }
 
 /// All readers work through their share of the trials at the same time.

@@ -42,16 +42,16 @@ pub const HOOK_BODY_BYTES: usize = 256 * 1024;
 pub const HOOK_JSON_DEPTH: usize = 16;
 
 /// Deliveries of one key taken per second in the long run.
-pub const HOOKS_PER_SECOND: f64 = 100.0;
+pub const HOOKS_PER_SECOND: u32 = 100;
 
 /// Deliveries of one key taken at once.
-pub const HOOK_BURST: f64 = 2_000.0;
+pub const HOOK_BURST: u32 = 2_000;
 
 /// Deliveries that prove nothing, per second over all callers, until they are told to stop.
-pub const HOOK_FAILURES_PER_SECOND: f64 = 5.0;
+pub const HOOK_FAILURES_PER_SECOND: u32 = 5;
 
 /// The same, at once.
-pub const HOOK_FAILURES_BURST: f64 = 50.0;
+pub const HOOK_FAILURES_BURST: u32 = 50;
 
 /// The limits that a deployment may want to change; the constants are the defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -47,7 +47,7 @@ struct Clinic {
     stage: Stage,
     accounts: Vec<AccountId>,
     clock: Arc<ManualClock>,
-    _endpoint: Endpoint,
+    endpoint: Endpoint,
 }
 
 impl Clinic {
@@ -67,7 +67,7 @@ impl Clinic {
         let instance = stage.context.store.instances().ensure(&cloud.base_url()).await.expect("known");
         let (_, token) = stage.context.store.hook_keys().issue_listener(instance).await.expect("a token");
         register(&cloud, &endpoint.url, token).await;
-        Self { cloud, stage, accounts, clock, _endpoint: endpoint }
+        Self { cloud, stage, accounts, clock, endpoint }
     }
 
     /// Runs everything that is queued, whatever the hour it is queued for.
@@ -242,6 +242,7 @@ async fn lost_doubled_late_shuffled_and_forged_hints_leave_no_trace_once_the_tim
         clinic.cloud.deliver_webhooks(Weather { late: 0, ..Weather::FOUL }).await;
         clinic.work().await;
         clinic.converge(&format!("seed {seed}, afterwards")).await;
+        clinic.endpoint.close().await;
     }
 }
 
@@ -256,6 +257,7 @@ async fn without_any_hint_the_timer_alone_makes_the_mirrors_equal() {
         clinic.cloud.lose_webhooks();
         clinic.converge("without hints").await;
     }
+    clinic.endpoint.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,6 +30,7 @@ impl Pressure {
             Some(_) => (HOOKS_PER_SECOND, HOOK_BURST),
             None => (HOOK_FAILURES_PER_SECOND, HOOK_FAILURES_BURST),
         };
+        let (rate, burst) = (f64::from(rate), f64::from(burst));
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = buckets.entry(key).or_insert(Bucket { left: burst, at: now });
         let passed = (now - bucket.at).num_milliseconds().max(0) as f64 / 1_000.0;
@@ -57,12 +58,10 @@ mod tests {
         let pressure = Pressure::default();
         let now = DateTime::from_timestamp(1_800_000_000, 0).expect("a time");
         let guesses = (0..10_000).filter(|_| pressure.admits(None, now)).count();
-        assert_eq!(guesses as f64, HOOK_FAILURES_BURST);
+        assert_eq!(u32::try_from(guesses), Ok(HOOK_FAILURES_BURST));
         let later = now + TimeDelta::seconds(1);
-        assert_eq!(
-            (0..100).filter(|_| pressure.admits(None, later)).count() as f64,
-            HOOK_FAILURES_PER_SECOND
-        );
+        let later = (0..100).filter(|_| pressure.admits(None, later)).count();
+        assert_eq!(u32::try_from(later), Ok(HOOK_FAILURES_PER_SECOND));
         let key = Some(HookKeyId::from_uuid(Uuid::from_u128(1)));
         assert!((0..500).all(|_| pressure.admits(key, now)), "a bulk upload gets through");
         assert!((0..10_000).any(|_| !pressure.admits(key, now)), "without end it does not");
