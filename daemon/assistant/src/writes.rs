@@ -141,13 +141,16 @@ trait Wish: Send + Sync {
     fn new_paths(&self) -> Vec<&FilePath>;
 }
 
+/// What names each server takes, and when it was asked.
+type KnownRules = Arc<Mutex<HashMap<String, (DateTime<Utc>, NameRules)>>>;
+
 /// Writes for everybody. Cheap to clone.
 #[derive(Clone)]
 pub struct Writes {
     store: Store,
     people: Arc<dyn AsPerson>,
     settings: WriteSettings,
-    rules: Arc<Mutex<HashMap<String, (DateTime<Utc>, NameRules)>>>,
+    rules: KnownRules,
 }
 
 impl Writes {

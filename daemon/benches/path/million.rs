@@ -22,7 +22,8 @@ const AREAS: u64 = 100;
 const STOPPED_AT: u64 = 40;
 
 fn areas() -> u64 {
-    std::env::var("VOICEASSIST_BENCH_AREAS").ok().and_then(|text| text.parse().ok()).unwrap_or(AREAS)
+    let wanted = std::env::var_os("VOICEASSIST_BENCH_AREAS").and_then(|text| text.into_string().ok());
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(AREAS)
 }
 
 /// Serves the tree and does what standard input says: `log` tells what was asked since, `touch` changes one file.
@@ -32,16 +33,13 @@ pub(crate) async fn serve() {
     println!("{} {}", cloud.base_url(), cloud.app_password("alice").unwrap());
     tokio::task::block_in_place(|| {
         for line in std::io::stdin().lines() {
-            match line.unwrap().as_str() {
-                "touch" => {
-                    cloud.touch_pretended("alice", areas() - 1, 50, 50).unwrap();
-                    println!("touched");
-                }
-                _ => {
-                    let asked = cloud.request_log().take();
-                    let bytes: u64 = asked.iter().map(|request| request.body_bytes).sum();
-                    println!("{} requests, {:.1} MB", asked.len(), bytes as f64 / 1e6);
-                }
+            if line.unwrap().as_str() == "touch" {
+                cloud.touch_pretended("alice", areas() - 1, 50, 50).unwrap();
+                println!("touched");
+            } else {
+                let asked = cloud.request_log().take();
+                let bytes: u64 = asked.iter().map(|request| request.body_bytes).sum();
+                println!("{} requests, {:.1} MB", asked.len(), bytes as f64 / 1e6);
             }
         }
     });

@@ -84,8 +84,9 @@ pub fn fill(calculator: &'static Calculator, text: &str) -> Filled {
     let numbers = numbers::numbers(calculator.inputs, &mentions, text, &tokens, &own);
     let (found, doubtful) = words::findings(&mentions, &tokens, &senses);
     let chosen = words::choices(calculator.inputs, &mentions, &tokens, &senses);
-    let stated = numbers.stated.into_iter().chain(found).chain(chosen).collect();
-    settle(calculator.inputs, stated, numbers.unclear.into_iter().chain(doubtful).collect(), text, &tokens)
+    let stated: Vec<_> = numbers.stated.into_iter().chain(found).chain(chosen).collect();
+    let unclear: Vec<_> = numbers.unclear.into_iter().chain(doubtful).collect();
+    settle(calculator.inputs, &stated, &unclear, text, &tokens)
 }
 
 /// What a short reply says to the question for one input: "yes", "no", or a number with or without a unit.
@@ -115,8 +116,8 @@ pub fn answer(input: &'static Input, reply: &str) -> Option<Value> {
 /// One value for each input; two different ones are none.
 fn settle(
     inputs: &'static [Input],
-    stated: Vec<Stated>,
-    unclear: Vec<(&'static Input, Range<usize>)>,
+    stated: &[Stated],
+    unclear: &[(&'static Input, Range<usize>)],
     text: &str,
     tokens: &[Token],
 ) -> Filled {

@@ -122,7 +122,7 @@ fn many(path: &Path) -> Result<(), Failure> {
         number += 1;
         if line.len() as u64 > LONGEST_LINE && !line.ends_with(b"\n") {
             skip_line(&mut input)?;
-            let answer = json!({ "id": null, "error": message(format!("line {number} is too long")) });
+            let answer = json!({ "id": null, "error": message(&format!("line {number} is too long")) });
             writeln!(output, "{answer}")?;
             failed = true;
             continue;
@@ -152,15 +152,15 @@ fn answer(line: &[u8], number: u64) -> Value {
     let parsed: Value = match serde_json::from_slice(line) {
         Ok(parsed) => parsed,
         Err(error) => {
-            return json!({ "id": null, "error": message(format!("line {number} is not JSON: {error}")) });
+            return json!({ "id": null, "error": message(&format!("line {number} is not JSON: {error}")) });
         }
     };
     let id = &parsed["id"];
     let Some(calculator) = parsed["calculator"].as_str().and_then(registry::find) else {
-        return json!({ "id": id, "error": message("`calculator` names no calculator".to_owned()) });
+        return json!({ "id": id, "error": message("`calculator` names no calculator") });
     };
     let Some(inputs) = parsed["inputs"].as_object() else {
-        return json!({ "id": id, "error": message("`inputs` is not an object".to_owned()) });
+        return json!({ "id": id, "error": message("`inputs` is not an object") });
     };
     match calculator.calculate(inputs) {
         Ok(calculation) => json!({ "id": id, "result": calculation }),
@@ -172,7 +172,7 @@ fn answer(line: &[u8], number: u64) -> Value {
     }
 }
 
-fn message(text: String) -> Value {
+fn message(text: &str) -> Value {
     json!({ "message": text })
 }
 

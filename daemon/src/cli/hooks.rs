@@ -147,7 +147,7 @@ fn report_registered(done: Registered, url: &str, as_json: bool) {
     match done {
         Registered::Already => println!("Nothing to do: Nextcloud already tells {url}."),
         Registered::Made { .. } => {
-            println!("Nextcloud tells {url} from now on ({made} listeners, {removed} old ones removed).")
+            println!("Nextcloud tells {url} from now on ({made} listeners, {removed} old ones removed).");
         }
     }
     println!(

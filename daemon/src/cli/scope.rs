@@ -127,7 +127,9 @@ fn unknown(id: ScopeRuleId) -> Failure {
 
 fn list(rules: &[Rule], as_json: bool) {
     if as_json {
-        rules.iter().for_each(|rule| println!("{}", described(rule)));
+        for rule in rules {
+            println!("{}", described(rule));
+        }
         return;
     }
     for rule in rules {
@@ -166,9 +168,9 @@ async fn count(
     }
     let preview = store.scope().preview(owner, &proposed).await?.ok_or_else(gone)?;
     if as_json {
-        println!("{}", counted(&preview))
+        println!("{}", counted(&preview));
     } else {
-        show(&preview)
+        show(&preview);
     }
     Ok(())
 }

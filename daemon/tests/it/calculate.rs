@@ -1,5 +1,7 @@
 //! `voiceassist calculate` as its user meets it.
 
+#![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
+
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 

@@ -1,6 +1,8 @@
 //! Connecting over HTTP with the whole program: the daemon polls, another person's grant is given back, restarts lose
 //! nothing, and leaving takes everything along.
 
+#![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
+
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -9,7 +11,7 @@ use voiceassist_fakes::nextcloud::{Fault, NextcloudScript};
 use crate::program::{World, request};
 
 /// Nothing here takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A person at the API.
 struct Caller<'a> {

@@ -1,6 +1,8 @@
 //! Hints from Nextcloud, from the server's own delivery to the mirror: nothing they do or fail to do keeps the mirror
 //! from becoming equal to what each person sees.
 
+#![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

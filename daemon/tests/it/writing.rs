@@ -1,5 +1,7 @@
 //! `voiceassist files` as its user meets it: done once, repeated without harm, taken back by the command it prints.
 
+#![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
+
 use std::process::Output;
 
 use serde_json::Value;

@@ -40,7 +40,7 @@ fn what_cannot_be_read_whole_is_no_answer() {
     }
     assert!(matches!(
         question().parse(&response("truncated_between_entries")),
-        Err(DavError::Truncated { .. }) | Err(DavError::Malformed { .. })
+        Err(DavError::Truncated { .. } | DavError::Malformed { .. })
     ));
 }
 

@@ -84,9 +84,10 @@ impl Wish for DeleteFile {
     async fn send(&self, desk: &Desk<'_>) -> Result<WriteReceipt, DavError> {
         let here = desk.client.entry(desk.user, &self.path).await?;
         let folder = here.kind == EntryKind::Folder;
-        let standing = match folder && self.only_empty && here.file_id == self.file_id {
-            true => Standing::Folder,
-            false => standing(&here, self.file_id, &self.etag)?,
+        let standing = if folder && self.only_empty && here.file_id == self.file_id {
+            Standing::Folder
+        } else {
+            standing(&here, self.file_id, &self.etag)?
         };
         let (user, path) = (desk.user.clone(), self.path.clone());
         desk.client.delete_entry(&DeleteEntry { user, path, standing }).await?;

@@ -417,7 +417,7 @@ async fn nothing_that_is_recorded_can_be_read_without_the_key() {
     assert!(dump.contains("done") && dump.contains("refused"), "{dump}");
     for secret in ["Example", "Sample", "letter"] {
         assert!(!dump.contains(secret), "{secret}");
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = secret.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         assert!(!dump.contains(&hex), "{secret}");
     }
 }

@@ -187,7 +187,7 @@ impl Numbers {
             return;
         }
         let earliest = mention.tokens.start.saturating_sub(LONGEST_UNIT);
-        for at in (earliest..mention.tokens.start).rev().filter(|at| is_number(&tokens[*at])) {
+        if let Some(at) = (earliest..mention.tokens.start).rev().find(|at| is_number(&tokens[*at])) {
             let (value, end) = quantity(mention.input, text, tokens, at);
             let adjacent = end == mention.tokens.start || at + 1 == mention.tokens.start;
             let opened = at == 0
@@ -201,7 +201,6 @@ impl Numbers {
             {
                 self.state(mention.input, value, at, at..mention.tokens.end);
             }
-            return;
         }
     }
 }

@@ -124,12 +124,11 @@ pub(crate) fn bare(spelled: &str, body: &Bytes, call: &Call) -> Reply {
     multistatus(stream::iter([Ok(Bytes::from(out))]).boxed())
 }
 
-/// Resources that lie in no tree: hrefs with the properties each has, as namespace, name and XML value.
-pub(crate) fn plain(
-    call: &Call,
-    body: &Bytes,
-    resources: &[(String, Vec<(&'static str, &'static str, String)>)],
-) -> Reply {
+/// A property as namespace, name and XML value.
+pub(crate) type PlainProperty = (&'static str, &'static str, String);
+
+/// Resources that lie in no tree: hrefs with the properties each has.
+pub(crate) fn plain(call: &Call, body: &Bytes, resources: &[(String, Vec<PlainProperty>)]) -> Reply {
     let question = match Question::parse(body, minimal(call)) {
         Ok(question) => question,
         Err(problem) => return bad_request(&problem),

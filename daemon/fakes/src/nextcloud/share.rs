@@ -208,13 +208,13 @@ impl State {
                 continue;
             }
             let placed = person.targets.get(&share.node);
-            let (parent, name) = match placed.filter(|(parent, _)| self.tree.folder(*parent).is_some()) {
-                Some(target) => target.clone(),
-                None => {
+            let (parent, name) =
+                if let Some(target) = placed.filter(|(parent, _)| self.tree.folder(*parent).is_some()) {
+                    target.clone()
+                } else {
                     let own = self.tree.get(share.node).map_or("", |node| &node.name);
                     (person.root, free_name(&self.tree, person.root, &mounts, own))
-                }
-            };
+                };
             let owner = share.owner.clone();
             let kind = MountKind::Share;
             mounts.push(Mount { node: share.node, parent, name, rights: share.rights, owner, kind });

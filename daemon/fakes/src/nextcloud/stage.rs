@@ -145,7 +145,9 @@ fn assemble(call: &Call, space: &Space, key: &Key) -> Reply {
         return forbidden("");
     }
     let mut whole = BytesMut::new();
-    pieces.values().for_each(|piece| whole.extend_from_slice(piece));
+    for piece in pieces.values() {
+        whole.extend_from_slice(piece);
+    }
     let promised = call.header("oc-total-length").and_then(|text| text.parse::<usize>().ok());
     if let Some(promised) = promised.filter(|promised| *promised != whole.len()) {
         let sum = whole.len();

@@ -34,6 +34,8 @@ const JTI_CHARS: std::ops::RangeInclusive<usize> = 16..=64;
 /// The claims. The display name and the groups are there for policy and are not used to find the account.
 #[derive(Debug, Deserialize)]
 pub struct Vouch {
+    /// For whom it was made.
+    pub aud: String,
     /// The Nextcloud's address, as it was paired.
     pub iss: String,
     /// The user id.
@@ -84,7 +86,8 @@ pub fn verify(
     now: DateTime<Utc>,
 ) -> Result<Vouch, VouchError> {
     let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.set_audience(&[AUDIENCE]);
+    // Asked of the claim itself, below: the library takes an audience that is null for one that is not there.
+    validation.validate_aud = false;
     // Instants are compared below, against our own clock.
     validation.validate_exp = false;
     validation.required_spec_claims = HashSet::new();
@@ -97,7 +100,7 @@ pub fn verify(
     let jti =
         JTI_CHARS.contains(&vouch.jti.len()) && vouch.jti.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let user = (1..=MAX_USER_ID_CHARS).contains(&vouch.sub.chars().count());
-    if known_server && jti && user { Ok(vouch) } else { Err(VouchError::Claim) }
+    if vouch.aud == AUDIENCE && known_server && jti && user { Ok(vouch) } else { Err(VouchError::Claim) }
 }
 
 impl Vouch {

@@ -36,7 +36,8 @@ pub(super) async fn run(store: &Store, as_json: bool) -> Result<(), Failure> {
 
 /// A receipt for programs.
 pub(super) fn described(receipt: &Receipt) -> serde_json::Value {
-    let digest: String = receipt.account_digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String =
+        receipt.account_digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     json!({
         "receipt": receipt.id,
         "instance": receipt.instance,

@@ -199,7 +199,7 @@ async fn apply(
     let origins: Vec<i64> = moves.iter().map(|way| way.origin).collect();
     let targets: Vec<i64> = moves.iter().map(|way| way.target).collect();
     let joins: Vec<bool> = moves.iter().map(|way| way.joins).collect();
-    let moved = sqlx::query!(
+    let done = sqlx::query!(
         r#"
         with moved as (
             update documents set access_set_id = way.target
@@ -220,8 +220,8 @@ async fn apply(
     .fetch_all(tx.connection())
     .await
     .during("pointing documents at access sets")?;
-    follow(store, tx, moved.iter().filter(|row| row.behind).map(|row| row.target)).await?;
-    Ok(moved.iter().map(|row| row.moved.unsigned_abs()).sum())
+    follow(store, tx, done.iter().filter(|row| row.behind).map(|row| row.target)).await?;
+    Ok(done.iter().map(|row| row.moved.unsigned_abs()).sum())
 }
 
 /// Has the index follow the documents of these sets.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use voiceassist_model::AccountId;
+use voiceassist_store::documents::DocumentFilter;
 use voiceassist_store::entries::ObservedEntry;
 use voiceassist_store::scope::{Effect, Kind, NewRule, Tagged};
 use voiceassist_store::{Job, Page};
@@ -112,7 +113,7 @@ fn place_in(tree: &mut Tree, id: i64, parent: i64, node: &Node) {
     let shared = holder.permissions.starts_with('S') || (node.shared && holder.parent.is_none());
     let made =
         if node.is_folder { folder(id, Some(parent), &path, "f") } else { file(id, parent, &path, "e") };
-    let is_text = path.ends_with(".txt");
+    let is_text = path.split('.').next_back() == Some("txt");
     tree.insert(
         id,
         ObservedEntry {
@@ -155,7 +156,9 @@ fn changed(tree: &Tree, world: &World) -> Tree {
     for which in &world.gone {
         let Some(id) = ids.get(which % ids.len().max(1)).copied() else { continue };
         let below: Vec<i64> = next.keys().copied().filter(|other| is_within(&next, *other, id)).collect();
-        below.iter().for_each(|id| _ = next.remove(id));
+        for id in &below {
+            next.remove(id);
+        }
     }
     next
 }
@@ -219,7 +222,7 @@ impl Mirror<'_> {
         let mut page = Page::first(200);
         loop {
             let documents = self.clinic.store.documents();
-            let listed = documents.list_for(self.account, Default::default(), &page).await.unwrap();
+            let listed = documents.list_for(self.account, DocumentFilter::default(), &page).await.unwrap();
             told.extend(shown(listed.0).await.into_iter().map(|item| {
                 let reach = item.left_out.map(|out| out.reach.as_str().to_owned());
                 (item.path, item.state.as_str().to_owned(), reach)

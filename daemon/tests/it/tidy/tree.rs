@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that hold nothing written by people.
-const SKIPPED: [&str; 5] = ["target", ".git", "node_modules", "book", ".sqlx"];
+const SKIPPED: [&str; 8] =
+    ["target", ".git", "node_modules", "book", ".sqlx", "dist-standalone", "js", "css"];
 /// A checkout with more files than this is not this repository.
 const MOST_FILES: usize = 20_000;
 

@@ -64,6 +64,18 @@ pub struct Clinic {
 }
 
 impl Clinic {
+    /// Begins anew towards the server, as after a restart. A pause the server asked for is counted by the machine's own
+    /// clock, which no test can set.
+    pub fn reconnect(&mut self) {
+        let connection = ConnectionSettings {
+            concurrency: 4,
+            requests_per_second: 1_000,
+            timeout: Duration::from_secs(10),
+        };
+        self.context.connections =
+            Connections::new(self.context.store.clone(), connection).expect("connections");
+    }
+
     pub async fn open() -> Self {
         Self::open_with(NextcloudScript::default()).await
     }

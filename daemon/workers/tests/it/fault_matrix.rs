@@ -82,7 +82,7 @@ fn change(clinic: &Clinic, round: usize) {
 
 /// One row: the trouble in each phase, one after the other.
 async fn row(strike: impl Fn(Fault) -> Fault, attempts: usize) {
-    let (clinic, alice) = clinic().await;
+    let (mut clinic, alice) = clinic().await;
     for (round, phase) in PHASES.into_iter().enumerate() {
         if phase == Phase::Download {
             clinic.settle().await;
@@ -106,6 +106,7 @@ async fn row(strike: impl Fn(Fault) -> Fault, attempts: usize) {
         assert!(clinic.documents(alice).await.len() >= before, "{phase:?}: something was deleted");
         clinic.cloud.clear_faults();
         clinic.clock.advance(chrono::TimeDelta::hours(25));
+        clinic.reconnect();
         clinic.converge(alice).await;
         clinic.assert_no_drift(alice).await;
     }

@@ -1,4 +1,4 @@
-//! News of a login that was begun.
+//! News of a login that was begun: pending, connected, or why it came to nothing.
 
 use axum::Json;
 use chrono::{DateTime, Utc};

@@ -1,3 +1,5 @@
+//! Which rule decides about which file, case by case.
+
 use std::sync::Arc;
 
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! Which rules can be written down, and which are refused with what reason.
+
 use super::{Effect, Kind, MAX_PATTERN_CHARS, NewRule, RuleError};
 
 fn read(kind: Kind, pattern: &str) -> Result<String, RuleError> {
