@@ -59,6 +59,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     PUT    /api/v1/scope 401
     POST   /api/v1/scope/preview 401
     POST   /api/v1/search 401
+    POST   /api/v1/sessions/vouched 415
     GET    /health/live 200
     GET    /health/ready 200
     GET    /metrics 200
