@@ -7,13 +7,16 @@
 
 use voiceassist_model::Sensitivity;
 
-use crate::detect::findings;
+use crate::detect::Detector;
 use crate::language::Familiarity;
 use crate::span::{Finding, Kind};
 use crate::vocabulary::is_health;
 
 /// Findings less sure than this are no evidence.
 const LEAST_CONFIDENCE: f32 = 0.5;
+
+/// Rules that find people by what they are at a clinic.
+const STAFF_RULES: [&str; 3] = ["staff_title", "degree", "salutation"];
 
 /// The class of a text.
 pub fn classify(text: &str) -> Sensitivity {
@@ -22,11 +25,25 @@ pub fn classify(text: &str) -> Sensitivity {
 
 /// The class of a document, its evidence joined over all pages.
 pub fn classify_pages<'a>(pages: impl IntoIterator<Item = &'a str>) -> Sensitivity {
+    Detector::default().classify_pages(pages)
+}
+
+/// The class of one text that may be sent out: a turn of a conversation, a query. Recall first: a clinic's assistant
+/// is told of patients, so whatever points at a person is `Health`.
+pub fn classify_turn(text: &str) -> Sensitivity {
+    Detector::default().classify_turn(text)
+}
+
+pub(crate) fn pages<'a>(detector: &Detector, pages: impl IntoIterator<Item = &'a str>) -> Sensitivity {
     let mut evidence = Evidence::default();
     for page in pages {
-        evidence.add(page);
+        evidence.add(detector, page);
     }
     evidence.class()
+}
+
+pub(crate) fn turn(detector: &Detector, text: &str) -> Sensitivity {
+    if detector.detect(text).is_empty() { pages(detector, [text]) } else { Sensitivity::Health }
 }
 
 /// What speaks for which class.
@@ -48,8 +65,8 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn add(&mut self, text: &str) {
-        for finding in findings(text).iter().filter(|finding| finding.confidence >= LEAST_CONFIDENCE) {
+    fn add(&mut self, detector: &Detector, text: &str) {
+        for finding in detector.detect(text).iter().filter(|finding| finding.confidence >= LEAST_CONFIDENCE) {
             self.add_finding(finding);
         }
         let mut previous = String::new();
@@ -72,9 +89,9 @@ impl Evidence {
     }
 
     fn add_finding(&mut self, finding: &Finding) {
-        if finding.kind.is_of_a_patient() {
+        if finding.kind.is_of_a_patient() || finding.rule == "date_of_birth" {
             self.patients += 1;
-        } else if finding.kind.is_of_a_person() {
+        } else if finding.kind.is_of_a_person() && !STAFF_RULES.contains(&finding.rule) {
             self.persons += 1;
         } else if finding.kind.is_contact() {
             self.contacts += 1;

@@ -10,66 +10,147 @@ mod identifiers;
 mod names;
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use voiceassist_model::TextSpan;
+use voiceassist_model::Sensitivity;
 
+use crate::classify;
+use crate::known::KnownPeople;
 use crate::span::{Finding, Kind};
+use crate::words::{self, Word};
 
-/// A finding in bytes, before overlaps are settled.
-#[derive(Clone, Debug)]
-struct Found {
-    range: Range<usize>,
-    kind: Kind,
-    confidence: f32,
-    rule: &'static str,
+/// Evidence before overlaps are settled: what a detector hands over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// Where it stands, in bytes. Ranges that do not fit the text are dropped.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// How sure that is, 0 to 1.
+    pub confidence: f32,
+    /// The rule that found it.
+    pub rule: &'static str,
 }
 
-/// Everything in a text that can point at a person, in order, without overlap.
-pub fn findings(text: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    contact::find(text, &mut found);
-    identifiers::find(text, &mut found);
-    dates::find(text, &mut found);
-    names::find(text, &mut found);
-    in_code_points(text, settle(found))
+/// Another way to find evidence, beside the rules: a token-classification model, a clinic's own numbers.
+///
+/// What it finds is added to what the rules find; it cannot take anything away.
+pub trait Recogniser: Send + Sync {
+    /// All evidence in a text, in any order; overlaps are settled by the caller.
+    fn recognise(&self, text: &str) -> Vec<Candidate>;
 }
 
-/// Of overlapping findings the surer stays, of equally sure ones the longer.
-fn settle(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort_by(|a, b| {
-        b.confidence
-            .total_cmp(&a.confidence)
-            .then(b.range.len().cmp(&a.range.len()))
-            .then(a.range.start.cmp(&b.range.start))
-    });
-    let mut taken: std::collections::BTreeMap<usize, Found> = std::collections::BTreeMap::new();
+/// The rules, and what a caller adds to them.
+#[derive(Clone, Default)]
+pub struct Detector {
+    known: Arc<KnownPeople>,
+    recognisers: Vec<Arc<dyn Recogniser>>,
+}
+
+impl Detector {
+    /// The rules alone.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds exact match on people the caller knows.
+    #[must_use]
+    pub fn with_known(mut self, people: KnownPeople) -> Self {
+        self.known = Arc::new(people);
+        self
+    }
+
+    /// Adds another recogniser.
+    #[must_use]
+    pub fn with_recogniser(mut self, recogniser: Arc<dyn Recogniser>) -> Self {
+        self.recognisers.push(recogniser);
+        self
+    }
+
+    /// Everything in a text that can point at a person, in order, without overlap.
+    pub fn detect(&self, text: &str) -> Vec<Finding> {
+        let words = words::cut(text);
+        in_code_points(text, self.settled(text, &words))
+    }
+
+    /// The class of one text that may be sent out, recall first.
+    pub fn classify_turn(&self, text: &str) -> Sensitivity {
+        classify::turn(self, text)
+    }
+
+    /// The class of a document, its evidence joined over all pages.
+    pub fn classify_pages<'a>(&self, pages: impl IntoIterator<Item = &'a str>) -> Sensitivity {
+        classify::pages(self, pages)
+    }
+
+    fn settled(&self, text: &str, words: &[Word<'_>]) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        rules(text, words, &mut found);
+        self.known.find(words, &mut found);
+        for recogniser in &self.recognisers {
+            found.extend(recogniser.recognise(text).into_iter().filter(|one| fits(text, &one.range)));
+        }
+        settle(found)
+    }
+}
+
+impl std::fmt::Debug for Detector {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the people themselves.
+        out.debug_struct("Detector")
+            .field("known", &self.known.len())
+            .field("recognisers", &self.recognisers.len())
+            .finish()
+    }
+}
+
+/// Everything in a text that can point at a person, by the rules alone.
+pub fn detect(text: &str) -> Vec<Finding> {
+    Detector::default().detect(text)
+}
+
+fn rules(text: &str, _words: &[Word<'_>], found: &mut Vec<Candidate>) {
+    contact::find(text, found);
+    identifiers::find(text, found);
+    dates::find(text, found);
+    names::find(text, found);
+}
+
+fn fits(text: &str, range: &Range<usize>) -> bool {
+    range.start < range.end && text.get(range.clone()).is_some()
+}
+
+/// Of overlapping findings the surer keeps its kind; what the other covers beyond it is kept too, so that nothing that
+/// any detector found is left open.
+fn settle(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    found.sort_by_key(|one| (one.range.start, std::cmp::Reverse(one.range.end)));
+    let mut settled: Vec<Candidate> = Vec::with_capacity(found.len());
     for one in found {
-        let before = taken.range(..one.range.end).next_back();
-        if before.is_none_or(|(_, other)| other.range.end <= one.range.start) {
-            taken.insert(one.range.start, one);
+        match settled.last_mut() {
+            Some(last) if one.range.start < last.range.end => {
+                if one.confidence > last.confidence {
+                    (last.kind, last.confidence, last.rule) = (one.kind, one.confidence, one.rule);
+                }
+                last.range.end = last.range.end.max(one.range.end);
+            }
+            _ => settled.push(one),
         }
     }
-    taken.into_values().collect()
+    settled
 }
 
-fn in_code_points(text: &str, found: Vec<Found>) -> Vec<Finding> {
+fn in_code_points(text: &str, found: Vec<Candidate>) -> Vec<Finding> {
     let (mut byte, mut point) = (0, 0);
     let mut to_point = |at: usize| {
-        point += u32::try_from(text[byte..at].chars().count()).unwrap_or(u32::MAX);
+        point += text[byte..at].chars().count();
         byte = at;
         point
     };
     found
         .into_iter()
         .map(|one| {
-            let start = to_point(one.range.start);
-            let end = to_point(one.range.end);
-            Finding {
-                span: TextSpan { start, end },
-                kind: one.kind,
-                confidence: one.confidence,
-                rule: one.rule,
-            }
+            let chars = to_point(one.range.start)..to_point(one.range.end);
+            Finding { range: one.range, chars, kind: one.kind, confidence: one.confidence, rule: one.rule }
         })
         .collect()
 }
@@ -95,7 +176,7 @@ fn compile(text: &str) -> regex::Regex {
 
 /// Adds every match of a pattern: its first group where it has one, else all of it.
 fn add(
-    found: &mut Vec<Found>,
+    found: &mut Vec<Candidate>,
     text: &str,
     pattern: &regex::Regex,
     kind: Kind,
@@ -103,12 +184,17 @@ fn add(
     rule: &'static str,
 ) {
     if pattern.captures_len() == 1 {
-        found.extend(pattern.find_iter(text).map(|hit| Found { range: hit.range(), kind, confidence, rule }));
+        found.extend(pattern.find_iter(text).map(|hit| Candidate {
+            range: hit.range(),
+            kind,
+            confidence,
+            rule,
+        }));
         return;
     }
     for hit in pattern.captures_iter(text) {
         if let Some(group) = hit.get(1).or_else(|| hit.get(0)) {
-            found.push(Found { range: group.range(), kind, confidence, rule });
+            found.push(Candidate { range: group.range(), kind, confidence, rule });
         }
     }
 }

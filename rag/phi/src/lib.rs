@@ -8,17 +8,20 @@
 //!
 //! [`classify`] joins the evidence of a whole document to one class of the chain `Public < Internal < Personal <
 //! Health`. It never says `Public`, because publishing is a decision and not a property of words; and what it cannot
-//! judge (no words, an unknown language) is `Health`. [`findings`] says where the evidence is.
+//! judge (no words, an unknown language) is `Health`. [`detect`] says where the evidence is.
 //!
 //! *Invariant:* pure functions. No network, no files, no async, no state, and no finding carries the text it found.
 //! Everything is a linear scan, so a hostile text cannot make it slow.
 
 mod classify;
-pub mod detect;
+mod detect;
+mod known;
 mod language;
 mod span;
 mod vocabulary;
+mod words;
 
-pub use classify::{classify, classify_pages};
-pub use detect::findings;
-pub use span::{Finding, Kind};
+pub use classify::{classify, classify_pages, classify_turn};
+pub use detect::{Candidate, Detector, Recogniser, detect};
+pub use known::{Known, KnownPeople};
+pub use span::{Finding, Kind, UnknownKind};

@@ -3,7 +3,7 @@
 //! Telephone numbers need their grouping or a word before them, because clinical text is full of digits: doses,
 //! ratios, codes of drugs and diagnoses are not telephone numbers.
 
-use crate::detect::{Found, add, pattern};
+use crate::detect::{Candidate, add, pattern};
 use crate::span::Kind;
 
 pattern!(EMAIL, r"(?i)\b[a-z0-9][a-z0-9._%+\-]*@[a-z0-9][a-z0-9\-]*(?:\.[a-z0-9\-]+)+\b");
@@ -38,7 +38,7 @@ pattern!(
     r"\b(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC)\s+(\d{5}(?:-\d{4})?)\b"
 );
 
-pub(super) fn find(text: &str, found: &mut Vec<Found>) {
+pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     add(found, text, &EMAIL, Kind::Email, 0.99, "email");
     add(found, text, &URL, Kind::Url, 0.9, "url");
     add(found, text, &IPV4, Kind::IpAddress, 0.8, "ipv4");

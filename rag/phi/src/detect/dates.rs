@@ -3,7 +3,7 @@
 //! A year alone points at nobody and is left; a day of a year does. Every date with a word of birth before it is a
 //! date of birth, and dates written the American, European, technical or clinical way ("11JAN1993") are all known.
 
-use crate::detect::{Found, add, pattern};
+use crate::detect::{Candidate, add, pattern};
 use crate::span::Kind;
 
 const NUMERIC: &str = r"\d{1,2}/\d{1,2}/(?:19|20)?\d{2}|\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}|\d{1,2}-\d{1,2}-(?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}";
@@ -25,17 +25,17 @@ pattern!(
     r"(?i)\b(9\d|1[01]\d)[\s\-]*(?:y/?o\b|yr|year|jahre|jährig)|\bage[d:]?\s*(9\d|1[01]\d)\b"
 );
 
-pub(super) fn find(text: &str, found: &mut Vec<Found>) {
+pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     for hit in DAY.find_iter(text) {
         let before = window_before(text, hit.start());
         let (kind, confidence, rule) = if BIRTH.is_match(before) {
-            (Kind::BirthDate, 0.97, "date_of_birth")
+            (Kind::Date, 0.97, "date_of_birth")
         } else {
             (Kind::Date, 0.6, "day")
         };
-        found.push(Found { range: hit.range(), kind, confidence, rule });
+        found.push(Candidate { range: hit.range(), kind, confidence, rule });
     }
-    add(found, text, &GREAT_AGE, Kind::GreatAge, 0.8, "age_over_89");
+    add(found, text, &GREAT_AGE, Kind::AgeOver89, 0.8, "age_over_89");
 }
 
 /// The few characters before a place.

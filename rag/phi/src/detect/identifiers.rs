@@ -3,7 +3,7 @@
 //! Most are told by the word before them. Social security numbers, vehicle numbers and payment cards are also told by
 //! their own form, cards by their check digit as well.
 
-use crate::detect::{Found, add, pattern};
+use crate::detect::{Candidate, add, pattern};
 use crate::span::Kind;
 
 pattern!(
@@ -47,21 +47,26 @@ pattern!(
     r"(?i)\b(?:accession|order|specimen|study|case|encounter|visit|sample|claim|auftrag)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*((?-i:[A-Z]{0,3}\d[\dA-Z\-]{4,14}))\b"
 );
 
-pub(super) fn find(text: &str, found: &mut Vec<Found>) {
+pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     add(found, text, &SSN, Kind::Ssn, 0.95, "ssn");
-    add(found, text, &RECORD, Kind::RecordNumber, 0.95, "record_number");
+    add(found, text, &RECORD, Kind::Mrn, 0.95, "record_number");
     add(found, text, &PLAN, Kind::HealthPlan, 0.85, "health_plan");
-    add(found, text, &ACCOUNT, Kind::Account, 0.85, "account");
-    add(found, text, &IBAN, Kind::Account, 0.8, "iban");
-    add(found, text, &LICENCE, Kind::Licence, 0.85, "licence");
-    add(found, text, &PLATE, Kind::Vehicle, 0.75, "plate");
-    add(found, text, &VIN, Kind::Vehicle, 0.85, "vin");
-    add(found, text, &DEVICE, Kind::Device, 0.85, "device");
-    add(found, text, &BIOMETRIC, Kind::Biometric, 0.9, "biometric");
-    add(found, text, &PHOTO, Kind::Photo, 0.6, "image_file");
-    add(found, text, &CASE, Kind::OtherNumber, 0.8, "case_number");
+    add(found, text, &ACCOUNT, Kind::AccountNumber, 0.85, "account");
+    add(found, text, &IBAN, Kind::AccountNumber, 0.8, "iban");
+    add(found, text, &LICENCE, Kind::LicenseNumber, 0.85, "licence");
+    add(found, text, &PLATE, Kind::VehicleId, 0.75, "plate");
+    add(found, text, &VIN, Kind::VehicleId, 0.85, "vin");
+    add(found, text, &DEVICE, Kind::DeviceId, 0.85, "device");
+    add(found, text, &BIOMETRIC, Kind::BiometricId, 0.9, "biometric");
+    add(found, text, &PHOTO, Kind::PhotoRef, 0.6, "image_file");
+    add(found, text, &CASE, Kind::OtherId, 0.8, "case_number");
     for hit in CARD.find_iter(text).filter(|hit| has_check_digit(hit.as_str())) {
-        found.push(Found { range: hit.range(), kind: Kind::Account, confidence: 0.9, rule: "payment_card" });
+        found.push(Candidate {
+            range: hit.range(),
+            kind: Kind::AccountNumber,
+            confidence: 0.9,
+            rule: "payment_card",
+        });
     }
     // A word that only happens to stand where a number should has no digits to speak of.
     found.retain(|one| {

@@ -4,7 +4,7 @@
 //! degree behind it, a first name that is common, or a clinical sentence with a surname for its subject. Diseases, signs and devices
 //! named after people are no names, and a title or degree that belongs to staff makes a clinician.
 
-use crate::detect::Found;
+use crate::detect::Candidate;
 use crate::span::Kind;
 use crate::vocabulary::{is_eponym, is_first_name, is_no_surname};
 
@@ -53,22 +53,22 @@ names!(
 names!(INTRODUCTION, r"(?i:\b(?:name is|my name's|i am called|ich heiße|mein name ist))[ \t]+(NAME)");
 names!(ANY_WORD, r"\bWORD");
 
-pub(super) fn find(text: &str, found: &mut Vec<Found>) {
+pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     add_names(found, text, &PATIENT_TITLE, Kind::Name, 0.92, "title");
-    add_names(found, text, &STAFF_TITLE, Kind::Clinician, 0.94, "staff_title");
-    add_names(found, text, &DEGREE, Kind::Clinician, 0.95, "degree");
+    add_names(found, text, &STAFF_TITLE, Kind::Name, 0.94, "staff_title");
+    add_names(found, text, &DEGREE, Kind::Name, 0.95, "degree");
     add_names(found, text, &LABEL, Kind::Name, 0.93, "label");
     add_names(found, text, &LABEL_LOWER, Kind::Name, 0.8, "label_lower_case");
     add_names(found, text, &RELATION, Kind::Name, 0.85, "relation");
     add_names(found, text, &SUBJECT, Kind::Name, 0.7, "subject");
     add_names(found, text, &LAST_FIRST, Kind::Name, 0.85, "last_comma_first");
     add_names(found, text, &INTRODUCTION, Kind::Name, 0.9, "introduction");
-    add_names(found, text, &SALUTATION, Kind::Clinician, 0.7, "salutation");
+    add_names(found, text, &SALUTATION, Kind::Name, 0.7, "salutation");
     first_names(text, found);
 }
 
 fn add_names(
-    found: &mut Vec<Found>,
+    found: &mut Vec<Candidate>,
     text: &str,
     pattern: &regex::Regex,
     kind: Kind,
@@ -78,7 +78,7 @@ fn add_names(
     for hit in pattern.captures_iter(text) {
         let Some(name) = hit.get(1) else { continue };
         let Some(length) = plausible(name.as_str(), rule) else { continue };
-        found.push(Found { range: name.start()..name.start() + length, kind, confidence, rule });
+        found.push(Candidate { range: name.start()..name.start() + length, kind, confidence, rule });
     }
 }
 
@@ -122,7 +122,7 @@ fn is_term(word: &str) -> bool {
 }
 
 /// A common first name and a capitalised word behind it, with or without an initial between.
-fn first_names(text: &str, found: &mut Vec<Found>) {
+fn first_names(text: &str, found: &mut Vec<Candidate>) {
     let mut words = ANY_WORD.find_iter(text).peekable();
     while let Some(first) = words.next() {
         if !is_first_name(first.as_str()) {
@@ -138,7 +138,7 @@ fn first_names(text: &str, found: &mut Vec<Found>) {
         let adjacent =
             between.len() <= 4 && between.chars().all(|c| matches!(c, ' ' | '\t' | '.') || c.is_uppercase());
         if adjacent && !is_no_surname(last.as_str()) && last.as_str().chars().count() > 1 {
-            found.push(Found {
+            found.push(Candidate {
                 range: first.start()..last.end(),
                 kind: Kind::Name,
                 confidence: 0.75,
@@ -154,12 +154,12 @@ mod tests {
 
     fn names(text: &str) -> Vec<(Kind, String)> {
         let chars: Vec<char> = text.chars().collect();
-        crate::findings(text)
+        crate::detect(text)
             .into_iter()
-            .filter(|finding| matches!(finding.kind, Kind::Name | Kind::Clinician))
+            .filter(|finding| finding.kind == Kind::Name)
             .map(|finding| {
-                let range = finding.span.start as usize..finding.span.end as usize;
-                (finding.kind, chars[range].iter().collect())
+                let (range, kind) = (finding.chars, finding.kind);
+                (kind, chars[range].iter().collect())
             })
             .collect()
     }
@@ -170,7 +170,7 @@ mod tests {
             "Mrs. Zoë van Larkin met Dr. B. Holm. Patient: Orrin, Tess\nher son Milo. Vance reports pain.";
         let expected = [
             (Kind::Name, "Zoë van Larkin"),
-            (Kind::Clinician, "B. Holm"),
+            (Kind::Name, "B. Holm"),
             (Kind::Name, "Orrin, Tess"),
             (Kind::Name, "Milo"),
             (Kind::Name, "Vance"),

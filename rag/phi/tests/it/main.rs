@@ -4,4 +4,5 @@
 //! those that would call a patient's text harmless, so there are more of them.
 
 mod classes;
+mod known;
 mod offsets;

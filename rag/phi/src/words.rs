@@ -1,0 +1,214 @@
+//! A text as words, numbers and signs.
+//!
+//! Every detector and the matcher of known people read this one list, so that a text is cut once. A word is a run of
+//! letters with inner apostrophes; a number is a run of digits; everything else but white space is a sign of its own.
+//! Words carry a folded form (lower case, without accents) by which they are looked up. Nothing is thrown away: ranges
+//! point into the text as it was given.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What a piece of text is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// All letters in lower case.
+    Lower,
+    /// A capital and then lower case, or capitals within ("McAdam").
+    Capital,
+    /// Two or more capitals and nothing else.
+    Upper,
+    /// One capital letter.
+    Initial,
+    /// Letters of a script without case.
+    Caseless,
+    /// Digits.
+    Number,
+    /// One sign.
+    Sign,
+}
+
+/// The white space before a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Gap {
+    /// None: the piece continues the one before.
+    Glued,
+    /// Blanks or tabs.
+    Blank,
+    /// Three blanks or more, or a tab: the next column.
+    Column,
+    /// The start of a line.
+    Line,
+    /// The start of a line after an empty one, or of the text.
+    Paragraph,
+}
+
+/// One word, number or sign.
+#[derive(Clone, Debug)]
+pub(crate) struct Word<'a> {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) shape: Shape,
+    pub(crate) gap: Gap,
+    pub(crate) text: &'a str,
+    /// Lower case without accents; for signs and numbers the text itself.
+    pub(crate) folded: Cow<'a, str>,
+}
+
+impl Word<'_> {
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    pub(crate) fn is_word(&self) -> bool {
+        !matches!(self.shape, Shape::Number | Shape::Sign)
+    }
+
+    /// Whether it starts with a capital letter.
+    pub(crate) fn is_capital(&self) -> bool {
+        matches!(self.shape, Shape::Capital | Shape::Upper | Shape::Initial)
+    }
+}
+
+/// Cuts a text.
+pub(crate) fn cut(text: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::with_capacity(text.len() / 4);
+    let bytes = text.as_bytes();
+    let (mut at, mut gap) = (0, Gap::Paragraph);
+    while at < text.len() {
+        let Some(first) = text[at..].chars().next() else { break };
+        let blank = blanks(text, at);
+        if blank > at {
+            gap = gap.max(gap_of(&text[at..blank]));
+            at = blank;
+            continue;
+        }
+        let end = if first.is_ascii_digit() {
+            at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()
+        } else if first.is_alphabetic() {
+            word_end(text, at)
+        } else {
+            at + first.len_utf8()
+        };
+        words.push(piece(text, at..end, gap, first));
+        (at, gap) = (end, Gap::Glued);
+    }
+    words
+}
+
+/// Lower case without accents, the form by which words are compared.
+pub(crate) fn fold(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
+    }
+    if word.is_ascii() {
+        return Cow::Owned(word.to_ascii_lowercase());
+    }
+    let mut folded = String::with_capacity(word.len());
+    for c in word.nfd().filter(|c| !is_combining_mark(*c)) {
+        match c {
+            'ß' => folded.push_str("ss"),
+            'ø' | 'Ø' => folded.push('o'),
+            'ł' | 'Ł' => folded.push('l'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => folded.push('d'),
+            'ı' => folded.push('i'),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'þ' | 'Þ' => folded.push_str("th"),
+            '’' | 'ʼ' => folded.push('\''),
+            _ => folded.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+        }
+    }
+    Cow::Owned(folded)
+}
+
+fn blanks(text: &str, at: usize) -> usize {
+    at + text[at..].chars().take_while(|c| c.is_whitespace()).map(char::len_utf8).sum::<usize>()
+}
+
+fn gap_of(blanks: &str) -> Gap {
+    match blanks.bytes().filter(|byte| *byte == b'\n').count() {
+        0 if blanks.len() >= 3 || blanks.contains('\t') => Gap::Column,
+        0 if blanks.contains('\r') => Gap::Line,
+        0 => Gap::Blank,
+        1 => Gap::Line,
+        _ => Gap::Paragraph,
+    }
+}
+
+/// Where a word ends: letters and marks, and apostrophes between letters.
+fn word_end(text: &str, start: usize) -> usize {
+    let mut end = start;
+    let mut rest = text[start..].chars().peekable();
+    while let Some(c) = rest.next() {
+        let inner = matches!(c, '\'' | '’' | 'ʼ') && rest.peek().is_some_and(|next| next.is_alphabetic());
+        if !(c.is_alphabetic() || inner || is_combining_mark(c)) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end
+}
+
+fn piece(text: &str, range: Range<usize>, gap: Gap, first: char) -> Word<'_> {
+    let own = &text[range.clone()];
+    let shape = if first.is_ascii_digit() {
+        Shape::Number
+    } else if first.is_alphabetic() {
+        shape_of(own, first)
+    } else {
+        Shape::Sign
+    };
+    let folded = if matches!(shape, Shape::Number | Shape::Sign) { Cow::Borrowed(own) } else { fold(own) };
+    Word { start: range.start, end: range.end, shape, gap, text: own, folded }
+}
+
+fn shape_of(word: &str, first: char) -> Shape {
+    if first.is_lowercase() {
+        return Shape::Lower;
+    }
+    if !first.is_uppercase() {
+        return Shape::Caseless;
+    }
+    let mut rest = word[first.len_utf8()..].chars().filter(|c| c.is_alphabetic()).peekable();
+    if rest.peek().is_none() {
+        return Shape::Initial;
+    }
+    if rest.all(char::is_uppercase) { Shape::Upper } else { Shape::Capital }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Gap, Shape, cut, fold};
+
+    #[test]
+    fn words_numbers_and_signs_are_told_apart() {
+        let words = cut("O'Brien-SMITH, J. 12mg\n\nłódź");
+        let seen: Vec<_> = words.iter().map(|word| (word.text, word.shape, word.gap)).collect();
+        assert_eq!(
+            seen,
+            [
+                ("O'Brien", Shape::Capital, Gap::Paragraph),
+                ("-", Shape::Sign, Gap::Glued),
+                ("SMITH", Shape::Upper, Gap::Glued),
+                (",", Shape::Sign, Gap::Glued),
+                ("J", Shape::Initial, Gap::Blank),
+                (".", Shape::Sign, Gap::Glued),
+                ("12", Shape::Number, Gap::Blank),
+                ("mg", Shape::Lower, Gap::Glued),
+                ("łódź", Shape::Lower, Gap::Paragraph),
+            ]
+        );
+    }
+
+    #[test]
+    fn folding_drops_case_and_accents() {
+        for (word, folded) in
+            [("Łódź", "lodz"), ("Müller", "muller"), ("O’Brien", "o'brien"), ("Weiß", "weiss")]
+        {
+            assert_eq!(fold(word), folded);
+        }
+    }
+}
