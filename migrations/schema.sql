@@ -200,6 +200,7 @@ create table entries (
 ) with (fillfactor=85, autovacuum_analyze_scale_factor=0.02);
 comment on table entries is 'Each person''s tree as last observed. Its files say who may read a document.';
 CREATE INDEX entries_document ON entries USING btree (document_id) WHERE (document_id IS NOT NULL);
+CREATE INDEX entries_elsewhere ON entries USING btree (account_id) WHERE ((mount_type IS NOT NULL) AND (mount_type <> 'shared'::text));
 CREATE INDEX entries_listed ON entries USING btree (account_id, document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX entries_markers ON entries USING btree (account_id, name) WHERE ((NOT is_folder) AND (name ~~ '.%'::text));
 CREATE INDEX entries_parent ON entries USING btree (parent_id, account_id);
@@ -437,6 +438,7 @@ create table sync_cursors (
     doubts_at_run bigint not null default 0,
     doubts_settled bigint not null default 0,
     run_unfinished boolean not null default false,
+    listed_at timestamp with time zone,
     constraint sync_cursors_pkey PRIMARY KEY (account_id),
     constraint sync_cursors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );

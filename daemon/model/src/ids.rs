@@ -76,6 +76,12 @@ uuid_ids! {
     ScopeRuleId,
 }
 
+impl AccountId {
+    /// No account: what a token names whose person has not connected one yet. Ids of accounts are made at random and
+    /// are never nil (RFC 9562, section 5.9), so that looking it up finds nothing.
+    pub const NOBODY: Self = Self(Uuid::nil());
+}
+
 /// An interned set of readers. It rides in every index payload, so it is an integer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]

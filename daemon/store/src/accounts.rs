@@ -373,26 +373,6 @@ impl Accounts<'_> {
             |name: &str| AccountState::from_name(name).ok_or(StoreError::Corrupt { what: "account state" });
         rows.iter().map(|row| Ok((AccountId::from_uuid(row.id), read(&row.state)?))).collect()
     }
-
-    /// Accounts that were not synced since then and may be bothered again, the longest neglected first.
-    pub async fn due(self, not_synced_since: DateTime<Utc>, limit: u32) -> Result<Vec<AccountId>> {
-        let ids = sqlx::query_scalar!(
-            r#"
-            select id from accounts
-             where account_works(state)
-               and (last_synced_at is null or last_synced_at <= $1)
-               and (suspended_until is null or suspended_until <= $2)
-             order by last_synced_at nulls first, id limit $3
-            "#,
-            not_synced_since,
-            self.store.now(),
-            i64::from(limit.min(MAX_DUE))
-        )
-        .fetch_all(self.store.pool())
-        .await
-        .during("looking for accounts to sync")?;
-        Ok(ids.into_iter().map(AccountId::from_uuid).collect())
-    }
 }
 
 fn secret_place(id: AccountId) -> Place {

@@ -39,6 +39,11 @@ pub struct FilesCursor {
     pub known_since_on_server: Option<DateTime<Utc>>,
     /// Whether the last run stopped before its end, or still runs: then a root that is as it was proves nothing.
     pub unfinished: bool,
+    /// As of when the whole tree was last listed, whatever the etags said.
+    pub listed_at: Option<DateTime<Utc>>,
+    /// Whether etags tell of every change: false as soon as anything stands below a team folder or a mount of another
+    /// kind than a share.
+    pub etags_tell: bool,
     /// Deletions that were not believed.
     pub held: Option<HeldDeletions>,
     /// How often somebody said that something changed.
@@ -86,7 +91,9 @@ impl Cursors<'_> {
             select root_etag, data_fingerprint, run_id, run_started_at, run_unfinished, confirmed_at as known_since,
                    case when doubts <= doubts_settled and held_since is null then confirmed_at end as confirmed_at,
                    held_since, held_unseen, held_total, held_reason, held_accepted_at, known_since_on_server,
-                   doubts, doubts_settled
+                   doubts, doubts_settled, listed_at,
+                   not exists (select from entries e where e.account_id = $1
+                                and e.mount_type is not null and e.mount_type <> 'shared') as "etags_tell!"
               from sync_cursors where account_id = $1
             "#,
             account.as_uuid()
@@ -104,6 +111,8 @@ impl Cursors<'_> {
             known_since: row.known_since,
             known_since_on_server: row.known_since_on_server,
             unfinished: row.run_unfinished,
+            listed_at: row.listed_at,
+            etags_tell: row.etags_tell,
             held: row.held_since.map(|since| HeldDeletions {
                 since,
                 unseen: row.held_unseen.unwrap_or(0),
@@ -161,6 +170,19 @@ impl Cursors<'_> {
         .await
         .during("finishing a sync run")?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Notes that a run listed everything, or was meant to.
+    pub async fn note_listing(self, tx: &mut Transaction, account: AccountId, run: Uuid) -> Result<()> {
+        sqlx::query!(
+            "update sync_cursors set listed_at = run_started_at where account_id = $1 and run_id = $2",
+            account.as_uuid(),
+            run
+        )
+        .execute(tx.connection())
+        .await
+        .during("noting a whole listing")?;
+        Ok(())
     }
 
     /// The root's etag is still the one in `seen`, the cursor as it was read before the server was asked: the tree equals

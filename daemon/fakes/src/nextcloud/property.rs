@@ -7,7 +7,7 @@ use std::fmt::Write;
 use chrono::DateTime;
 
 use super::reply::escape_into;
-use super::share::{MountKind, Recipient, Rights};
+use super::share::{Recipient, Rights};
 use super::state::State;
 use super::view::Place;
 
@@ -93,10 +93,6 @@ impl Entry<'_> {
         Ok(true)
     }
 
-    fn mount_kind(&self) -> Option<MountKind> {
-        self.state.mount(self.user, self.place.node).map(|mount| mount.kind)
-    }
-
     fn write_oc(&self, local: &str, out: &mut String) -> Result<bool, std::fmt::Error> {
         let (state, node) = (self.state, self.place.node);
         match local {
@@ -131,10 +127,9 @@ impl Entry<'_> {
         let file = self.state.tree.file(self.place.node);
         match local {
             "has-preview" | "hidden" => out.push_str("false"),
-            "mount-type" if self.place.is_mount_root() => out.push_str(match self.mount_kind() {
-                Some(MountKind::Team) => "group",
-                _ => "shared",
-            }),
+            // Measured: everything below a team folder says so, of a share only the mount itself.
+            "mount-type" if self.state.team_of(self.place.node).is_some() => out.push_str("group"),
+            "mount-type" if self.place.is_mount_root() => out.push_str("shared"),
             "mount-type" | "reminder-due-date" => {}
             "system-tags" => self.write_system_tags(out)?,
             "acl-enabled" | "group-folder-id" => match self.state.team_of(self.place.node) {

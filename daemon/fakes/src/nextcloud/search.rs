@@ -9,7 +9,7 @@ use http::StatusCode;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::propfind::{CLOSING, OPENING, encode_into};
+use super::propfind::{CLOSING, OPENING};
 use super::reply::{Reply, bad_request, dav_error, escape_into, multistatus};
 use super::site::{Call, decoded};
 use super::state::State;
@@ -28,7 +28,11 @@ pub(crate) fn answer(call: &Call, user: &str, body: &Bytes) -> Reply {
     let mut out = OPENING.to_owned();
     if let Some(root) = state.root_of(user) {
         let href = format!("/remote.php/dav/files/{owner}");
-        look(&state, user, root, &href, &question, &mut out);
+        state.each_below(user, root, &href, &mut |place, href| {
+            if question.ids.contains(&place.node) {
+                write_hit(&state, user, place, href, &mut out);
+            }
+        });
     }
     out.push_str(CLOSING);
     multistatus(stream::iter([Ok(Bytes::from(out))]).boxed())
@@ -71,26 +75,16 @@ impl Question {
     }
 }
 
-fn look(state: &State, user: &str, place: Place, href: &str, question: &Question, out: &mut String) {
-    let folder = state.tree.folder(place.node).is_some();
-    if question.ids.contains(&place.node) {
-        out.push_str("<d:response><d:href>");
-        escape_into(out, href);
-        if folder {
-            out.push('/');
-        }
-        let etag = state.etag_at(user, place);
-        out.push_str("</d:href><d:propstat><d:prop><oc:fileid>");
-        out.push_str(&place.node.to_string());
-        out.push_str("</oc:fileid><d:getetag>&quot;");
-        out.push_str(&etag);
-        out.push_str(
-            "&quot;</d:getetag></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>",
-        );
+fn write_hit(state: &State, user: &str, place: Place, href: &str, out: &mut String) {
+    out.push_str("<d:response><d:href>");
+    escape_into(out, href);
+    if state.tree.folder(place.node).is_some() {
+        out.push('/');
     }
-    for (name, child) in state.children_of(user, place) {
-        let mut below = format!("{href}/");
-        encode_into(&mut below, &name);
-        look(state, user, child, &below, question, out);
-    }
+    let etag = state.etag_at(user, place);
+    out.push_str("</d:href><d:propstat><d:prop><oc:fileid>");
+    out.push_str(&place.node.to_string());
+    out.push_str("</oc:fileid><d:getetag>&quot;");
+    out.push_str(&etag);
+    out.push_str("&quot;</d:getetag></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>");
 }

@@ -10,7 +10,7 @@ use quick_xml::NsReader;
 use quick_xml::events::Event;
 
 use super::files::Space;
-use super::propfind::{OPENING, encode_into, report};
+use super::propfind::{OPENING, report};
 use super::reply::{Reply, bad_request, dav_error, escape_into, not_found, xml};
 use super::site::Call;
 use super::state::State;
@@ -31,7 +31,12 @@ pub(crate) fn answer(call: &Call, space: &Space, body: &Bytes) -> Reply {
     }
     let Some(top) = state.find(&space.user, &space.path) else { return not_found(&space.path) };
     let mut found = String::new();
-    look(&state, &space.user, top, &format!("/remote.php/dav/files/{}", space.spelled), tag, &mut found);
+    let href = format!("/remote.php/dav/files/{}", space.spelled);
+    state.each_below(&space.user, top, &href, &mut |place, href| {
+        if state.tagged.contains(&(place.node, tag)) {
+            write_hit(&state, place, href, &mut found);
+        }
+    });
     let body = if found.is_empty() {
         format!("{}/>\n", OPENING.trim_end_matches('>'))
     } else {
@@ -63,25 +68,18 @@ fn wanted(text: &str) -> Option<u64> {
     tag.filter(|_| rules == 1)
 }
 
-fn look(state: &State, user: &str, place: Place, href: &str, tag: u64, out: &mut String) {
-    if state.tagged.contains(&(place.node, tag)) {
-        out.push_str(" <d:response>\n  <d:href>");
-        escape_into(out, href);
-        out.push_str("</d:href>\n  <d:propstat>\n   <d:prop>\n    <oc:fileid>");
-        out.push_str(&place.node.to_string());
-        out.push_str("</oc:fileid>\n    ");
-        out.push_str(if state.tree.folder(place.node).is_some() {
-            "<d:resourcetype><d:collection/></d:resourcetype>"
-        } else {
-            "<d:resourcetype/>"
-        });
-        out.push_str(
-            "\n   </d:prop>\n   <d:status>HTTP/1.1 200 OK</d:status>\n  </d:propstat>\n </d:response>\n",
-        );
-    }
-    for (name, child) in state.children_of(user, place) {
-        let mut below = format!("{href}/");
-        encode_into(&mut below, &name);
-        look(state, user, child, &below, tag, out);
-    }
+fn write_hit(state: &State, place: Place, href: &str, out: &mut String) {
+    out.push_str(" <d:response>\n  <d:href>");
+    escape_into(out, href);
+    out.push_str("</d:href>\n  <d:propstat>\n   <d:prop>\n    <oc:fileid>");
+    out.push_str(&place.node.to_string());
+    out.push_str("</oc:fileid>\n    ");
+    out.push_str(if state.tree.folder(place.node).is_some() {
+        "<d:resourcetype><d:collection/></d:resourcetype>"
+    } else {
+        "<d:resourcetype/>"
+    });
+    out.push_str(
+        "\n   </d:prop>\n   <d:status>HTTP/1.1 200 OK</d:status>\n  </d:propstat>\n </d:response>\n",
+    );
 }

@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::propfind::encode_into;
 use super::share::{Mount, MountKind, Rights};
 use super::state::State;
 use super::tree::{Kind, mixed};
@@ -67,6 +68,22 @@ impl State {
             }
         }
         children
+    }
+
+    /// A place and everything below it, each with its href without a slash at the end.
+    pub(crate) fn each_below(
+        &self,
+        user: &str,
+        place: Place,
+        href: &str,
+        shown: &mut dyn FnMut(Place, &str),
+    ) {
+        shown(place, href);
+        for (name, child) in self.children_of(user, place) {
+            let mut below = format!("{href}/");
+            encode_into(&mut below, &name);
+            self.each_below(user, child, &below, shown);
+        }
     }
 
     pub(crate) fn mount(&self, user: &str, node: u64) -> Option<&Mount> {

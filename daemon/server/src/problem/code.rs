@@ -52,9 +52,6 @@ codes! {
     /// A vouch that is forged, old, used or of another server.
     InvalidVouch = "invalid_vouch", UNAUTHORIZED, "The Nextcloud app is not believed",
         "The paired Nextcloud app could not vouch for you. An administrator can pair it again.";
-    /// A person whose Nextcloud account was never connected, or is not any more.
-    NotConnected = "not_connected", FORBIDDEN, "Your Nextcloud account is not connected",
-        "Connect your Nextcloud account to VoiceAssist first.";
     /// No such route.
     NotFound = "not_found", NOT_FOUND, "No such address", "There is nothing at this address.";
     /// A route without this method.

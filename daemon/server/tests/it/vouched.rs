@@ -149,11 +149,22 @@ async fn only_the_paired_key_with_the_fixed_algorithm_signs() {
 }
 
 #[tokio::test]
-async fn nobody_without_a_connected_account_gets_a_token() {
+async fn whoever_has_no_account_yet_may_connect_one_and_reads_nothing() {
     let (stage, app, mut claims) = paired().await;
     claims["sub"] = json!("somebody");
-    let (status, problem) = open(&stage, &app.sign(&claims)).await;
-    assert_eq!(code(status, &problem), "not_connected");
+    let (status, session) = open(&stage, &app.sign(&claims)).await;
+    assert_eq!((status, &session["connected"]), (StatusCode::OK, &json!(false)));
+    let ask = |method: Method, path: &str| {
+        stage.anonymous(method, path).bearer_auth(session["token"].as_str().unwrap())
+    };
+    let (status, account) = answer(ask(Method::GET, "/api/v1/account")).await;
+    assert_eq!(code(status, &account), "account_not_connected");
+    let (status, _) = answer(ask(Method::GET, "/api/v1/calculators")).await;
+    assert_eq!(status, StatusCode::OK);
+    for path in ["/api/v1/documents", "/api/v1/conversations", "/api/v1/scope", "/api/v1/me"] {
+        let (status, problem) = answer(ask(Method::GET, path)).await;
+        assert_eq!(code(status, &problem), "account_disconnected", "{path}");
+    }
 }
 
 #[tokio::test]

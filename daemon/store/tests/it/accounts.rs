@@ -54,32 +54,6 @@ async fn connecting_again_keeps_the_account_and_forgets_its_troubles() {
 }
 
 #[tokio::test]
-async fn only_accounts_that_may_be_bothered_are_due_and_the_longest_neglected_comes_first() {
-    let clinic = Clinic::open().await;
-    let accounts = clinic.store.accounts();
-    let [fresh, old, never, throttled, revoked] = [
-        clinic.person("fresh").await,
-        clinic.person("old").await,
-        clinic.person("never").await,
-        clinic.person("throttled").await,
-        clinic.person("revoked").await,
-    ];
-    accounts.mark_synced(old).await.unwrap();
-    clinic.pass(10);
-    accounts.mark_synced(throttled).await.unwrap();
-    clinic.pass(590);
-    accounts.mark_synced(fresh).await.unwrap();
-    let pause = start_of_time() + TimeDelta::seconds(900);
-    accounts.set_state(throttled, AccountState::Throttled, Some("http_429"), Some(pause)).await.unwrap();
-    accounts.set_state(revoked, AccountState::Revoked, None, None).await.unwrap();
-    let since = start_of_time() + TimeDelta::seconds(300);
-    assert_eq!(accounts.due(since, 10).await.unwrap(), [never, old]);
-    clinic.pass(300);
-    assert_eq!(accounts.due(since, 10).await.unwrap(), [never, old, throttled]);
-    assert_eq!(accounts.due(since, 1).await.unwrap(), [never]);
-}
-
-#[tokio::test]
 async fn a_state_is_dated_from_its_beginning() {
     let clinic = Clinic::open().await;
     let alice = clinic.person("alice").await;

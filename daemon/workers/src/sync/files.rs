@@ -4,6 +4,9 @@
 //! over. Otherwise the walk looks into the folders whose etags moved, and lists what is new or much changed with
 //! everything below it in one streamed request, because the price of a server is its requests and not its bytes.
 //!
+//! Etags tell of every change but one kind: below a team folder rights are given and taken without moving any. Whoever
+//! has such a mount is listed whole every [`EVERYTHING_AGAIN`]; what they may read meanwhile is verified when it is read.
+//!
 //! *Invariant:* a folder's etag is stored only after everything below it is stored, so a killed run is continued by the
 //! next. *Invariant:* a listing that suddenly misses much is not believed at once. The engine reads; it never writes
 //! to Nextcloud.
@@ -40,6 +43,10 @@ use crate::{Context, JobError, SYNCS_TOTAL};
 const THROTTLED_REST: TimeDelta = TimeDelta::minutes(10);
 /// How long an account rests while the server is in maintenance, unless the server named a time.
 const MAINTENANCE_REST: TimeDelta = TimeDelta::minutes(2);
+
+/// How long etags are gone by where they do not tell everything. It bounds how late a right given below a team folder
+/// is noticed; a right taken there is noticed on reading.
+const EVERYTHING_AGAIN: TimeDelta = TimeDelta::hours(6);
 
 /// How a look at an account went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +119,8 @@ struct Look<'a> {
     run: Uuid,
     /// The server's clock when the root was asked for.
     server_time: Option<DateTime<Utc>>,
+    /// The whole tree is to be listed, whatever the etags say.
+    everything: bool,
 }
 
 /// Looks at the account's files and applies what changed.
@@ -124,7 +133,9 @@ pub async fn sync_files(context: &Context, account: AccountId) -> Result<SyncRep
     };
     let cursor = context.store.cursors().files(account).await?;
     let run = context.randomness.uuid(&*context.clock);
-    let look = Look { context, account, connected, cursor, run, server_time: None };
+    let listed_lately = cursor.listed_at.is_some_and(|at| context.clock.now() - at < EVERYTHING_AGAIN);
+    let everything = !cursor.etags_tell && !listed_lately;
+    let look = Look { context, account, connected, cursor, run, server_time: None, everything };
     match look.run().await {
         Ok(report) => {
             context.store.accounts().mark_synced(account).await?;
@@ -151,7 +162,7 @@ impl Look<'_> {
         let (root, server_time) = self.connected.client.root_at(&self.connected.user).await?;
         self.server_time = server_time;
         let known = self.cursor.root_etag.as_deref() == Some(&*root.etag.to_string());
-        if known && self.cursor.held.is_none() && !self.cursor.unfinished {
+        if known && !self.everything && self.cursor.held.is_none() && !self.cursor.unfinished {
             let cursors = self.context.store.cursors();
             if cursors.confirm(self.account, &self.cursor, asked_at).await? {
                 cursors.note_server_time(self.account, server_time).await?;
@@ -169,12 +180,20 @@ impl Look<'_> {
     }
 
     /// Notes that the mirror equals the server as of the beginning of this look.
-    async fn finish(&self, root_etag: &str, data_fingerprint: Option<&str>) -> Result<(), LookError> {
+    async fn finish(
+        &self,
+        root_etag: &str,
+        data_fingerprint: Option<&str>,
+        listed_whole: bool,
+    ) -> Result<(), LookError> {
         let store = &self.context.store;
         let mut tx = store.begin().await?;
         let cursors = store.cursors();
         let finished =
             cursors.finish_run(&mut tx, self.account, self.run, root_etag, data_fingerprint).await?;
+        if listed_whole || self.everything {
+            cursors.note_listing(&mut tx, self.account, self.run).await?;
+        }
         tx.commit().await?;
         if finished {
             cursors.note_server_time(self.account, self.server_time).await?;

@@ -3,9 +3,12 @@
 //! What shares, re-shares, mounts, groups, team folders, transfers, disabled and deleted users do was measured on a real
 //! 32.0.1 with groupfolders 20.1.18; the loopback server does the same.
 
+use chrono::TimeDelta;
 use voiceassist_fakes::nextcloud::{NextcloudScript, Recipient, Rights, User};
 use voiceassist_model::AccountId;
 use voiceassist_store::accounts::AccountState;
+
+use voiceassist_workers::sync::files::Way;
 
 use crate::clinic::Clinic;
 
@@ -247,6 +250,25 @@ async fn a_team_folder_is_read_by_its_groups_and_hidden_parts_by_those_they_are_
     look(&clinic, &people).await;
     sees(&clinic, bob, "bob", &[]).await;
     sees(&clinic, alice, "alice", &both).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_moves_no_etag_below_a_team_folder_is_found_by_the_next_whole_listing() {
+    let clinic = Clinic::open_with(clinic_with_teams()).await;
+    clinic.cloud.team_folder("Team", &[("cardiology", Rights::READ), ("heads", Rights::ALL)]);
+    clinic.cloud.put("alice", "/Team/Staff/b.md", "Heparin of the staff.").expect("placed");
+    clinic.cloud.hide_from_group("alice", "/Team/Staff", "cardiology").expect("hidden");
+    let bob = clinic.connect_and_settle("bob").await;
+    let carol = clinic.connect_and_settle("carol").await;
+    sees(&clinic, bob, "bob", &[]).await;
+    clinic.cloud.show_to_group("alice", "/Team/Staff", "cardiology").expect("shown");
+    assert_eq!(clinic.sync(bob).await.way, Way::Unchanged, "no etag moved");
+    clinic.clock.advance(TimeDelta::hours(6));
+    assert_eq!(clinic.sync(carol).await.way, Way::Unchanged, "carol has no such mount");
+    assert_eq!(clinic.sync(bob).await.way, Way::Listing);
+    clinic.settle().await;
+    sees(&clinic, bob, "bob", &["/Team/Staff/b.md"]).await;
+    assert_eq!(clinic.sync(bob).await.way, Way::Unchanged, "and that is enough for the next hours");
 }
 
 #[tokio::test(flavor = "multi_thread")]

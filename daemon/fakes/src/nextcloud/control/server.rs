@@ -48,9 +48,18 @@ impl Nextcloud {
 
     /// Hides a part of a team folder, named as this person sees it, from a group.
     pub fn hide_from_group(&self, user: &str, path: &str, group: &str) -> Result<(), ControlError> {
+        self.set_hidden(user, path, group, true)
+    }
+
+    /// Shows a hidden part of a team folder to a group again. No etag moves.
+    pub fn show_to_group(&self, user: &str, path: &str, group: &str) -> Result<(), ControlError> {
+        self.set_hidden(user, path, group, false)
+    }
+
+    fn set_hidden(&self, user: &str, path: &str, group: &str, hidden: bool) -> Result<(), ControlError> {
         let mut state = self.state();
         let place = at(&state, user, path)?;
-        if state.hide_from_group(place.node, group, true) {
+        if state.hide_from_group(place.node, group, hidden) {
             Ok(())
         } else {
             Err(ControlError::UnknownPath { user: user.to_owned(), path: path.to_owned() })

@@ -11,6 +11,17 @@ use uuid::Uuid;
 use crate::extract::principal::Person;
 use crate::problem::{Code, Failure};
 
+/// What to do now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Advice {
+    /// Stable, for programs: `none`, `connect_again`, `wait_for_server` and others.
+    code: &'static str,
+    /// Who has to act: `nobody`, `person` or `administrator`.
+    who: &'static str,
+    /// For people.
+    sentence: &'static str,
+}
+
 /// How your connection fares.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Connection {
@@ -26,6 +37,8 @@ pub(crate) struct Connection {
     since: DateTime<Utc>,
     /// Why, as a code.
     reason: Option<String>,
+    /// What to do about it.
+    advice: Advice,
     /// When your files were last found equal to Nextcloud's.
     last_success_at: Option<DateTime<Utc>>,
     /// When Nextcloud last hinted that something of yours changed.
@@ -49,6 +62,7 @@ pub(crate) async fn show_connection(person: Person) -> Result<Json<Connection>, 
     let account = person.account.as_ref().ok_or_else(missing)?;
     let following = store.nudges().follow(account.id).await?;
     let counts = store.documents().counts(Some(account.id)).await?;
+    let advice = account.state.advice(account.state_reason.as_deref());
     Ok(Json(Connection {
         account_id: account.id.as_uuid(),
         user_id: account.user_id.clone(),
@@ -56,6 +70,7 @@ pub(crate) async fn show_connection(person: Person) -> Result<Json<Connection>, 
         state: account.state.as_str(),
         since: account.state_since,
         reason: account.state_reason.clone(),
+        advice: Advice { code: advice.code, who: advice.who.as_str(), sentence: advice.sentence },
         last_success_at: account.last_synced_at,
         last_nudge_at: following.as_ref().and_then(|following| following.last_nudge_at),
         lag_seconds: following.as_ref().map_or(0, |following| following.lag_seconds),

@@ -9,7 +9,7 @@ use voiceassist_calculators::{Calculation, Refusal};
 use super::CalculatorPath;
 use crate::extract::json::JsonBody;
 use crate::extract::parameters::FromPath;
-use crate::extract::principal::Authenticated;
+use crate::extract::principal::Person;
 use crate::problem::{Code, Failure};
 
 /// What to compute from.
@@ -35,7 +35,7 @@ pub(crate) struct CalculationRequest {
     ),
 )]
 pub(crate) async fn calculate(
-    _: Authenticated,
+    _: Person,
     FromPath(path): FromPath<CalculatorPath>,
     JsonBody(request): JsonBody<CalculationRequest>,
 ) -> Result<Json<Calculation>, Failure> {

@@ -8,7 +8,7 @@ use voiceassist_calculators::Calculator;
 
 use super::CalculatorPath;
 use crate::extract::parameters::FromPath;
-use crate::extract::principal::Authenticated;
+use crate::extract::principal::Person;
 use crate::problem::Failure;
 
 /// A calculator.
@@ -63,7 +63,7 @@ pub(crate) struct CalculatorDefinition {
     responses((status = 200, description = "The calculator", body = CalculatorDefinition)),
 )]
 pub(crate) async fn get_calculator(
-    _: Authenticated,
+    _: Person,
     FromPath(path): FromPath<CalculatorPath>,
 ) -> Result<Json<CalculatorDefinition>, Failure> {
     Ok(Json(CalculatorDefinition::from(path.find()?)))

@@ -7,7 +7,7 @@ use voiceassist_calculators::registry;
 
 use super::CalculatorSummary;
 use crate::extract::parameters::FromQuery;
-use crate::extract::principal::Authenticated;
+use crate::extract::principal::Person;
 use crate::problem::{Code, Failure};
 
 /// Rows of one page, unless fewer are asked for. All calculators fit; the limit keeps the answer bounded as they grow.
@@ -46,7 +46,7 @@ pub(crate) struct CalculatorPage {
     responses((status = 200, description = "Calculators", body = CalculatorPage)),
 )]
 pub(crate) async fn list_calculators(
-    _: Authenticated,
+    _: Person,
     FromQuery(search): FromQuery<CalculatorSearch>,
 ) -> Result<Json<CalculatorPage>, Failure> {
     let limit = search.limit.unwrap_or(MAX_CALCULATORS);

@@ -1,7 +1,8 @@
 //! `POST /api/v1/sessions/vouched`: the paired Nextcloud app vouches for a person, who gets an access token.
 //!
-//! Everything that is wrong with a vouch has the same answer, so that it cannot be probed. Only a person whose account is
-//! connected gets a token: without one there is nothing to read and nobody to name.
+//! Everything that is wrong with a vouch has the same answer, so that it cannot be probed. A person without a connected
+//! account gets a token too, because that is who has to connect one: it opens the endpoints of their own connection and
+//! the calculators, and whatever shows content asks the store for an account and finds none.
 
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use voiceassist_model::Principal;
+use voiceassist_model::{AccountId, Principal};
 
 use crate::auth::vouch;
 use crate::extract::json::JsonBody;
@@ -36,6 +37,8 @@ pub(crate) struct OpenedSession {
     token: String,
     /// Its life in seconds.
     expires_in: i64,
+    /// Whether your account is connected. If not, connect it first: until then there is nothing to search.
+    connected: bool,
 }
 
 /// Opens a session for a person the paired Nextcloud app vouches for.
@@ -58,15 +61,16 @@ pub(crate) async fn open_vouched_session(
         return Err(Failure::new(Code::InvalidVouch));
     }
     let account = state.store().accounts().find_by_user(app.instance, &vouch.sub).await?;
-    let account = account.ok_or_else(|| Failure::new(Code::NotConnected))?;
-    let principal = Principal { account: account.id, instance: app.instance, user_id: vouch.sub };
-    if !is_connected(&account, &principal) {
-        return Err(Failure::new(Code::NotConnected));
-    }
+    let principal = Principal {
+        account: account.as_ref().map_or(AccountId::NOBODY, |account| account.id),
+        instance: app.instance,
+        user_id: vouch.sub,
+    };
+    let connected = account.is_some_and(|account| is_connected(&account, &principal));
     let token = state
         .tokens()
         .issue(&principal, TOKEN_LIFETIME, state.new_uuid())
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
-    let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds() };
+    let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds(), connected };
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(session)).into_response())
 }

@@ -116,7 +116,7 @@ impl Walk<'_> {
         let mut target = Target::of_one(self.root.file_id, FilePath::root(), None);
         if !store.entries().childless(self.look.account, &[self.root.file_id]).await?.is_empty() {
             target.reach = Reach::Unknown;
-        } else if self.look.cursor.root_etag.is_none() && !self.only_forward {
+        } else if (self.look.cursor.root_etag.is_none() || self.look.everything) && !self.only_forward {
             target.reach = Reach::Everything;
         }
         Ok(target)
@@ -248,7 +248,7 @@ impl Walk<'_> {
             && self.ledger.is_closed()
         {
             self.recheck_after_listing().await?;
-            look.finish(&root_etag, self.root.data_fingerprint.as_deref()).await?;
+            look.finish(&root_etag, self.root.data_fingerprint.as_deref(), self.listed_whole).await?;
             look.context.store.cursors().release_deletions(look.account).await?;
             self.report.finished = true;
         }
