@@ -10,10 +10,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use voiceassist_model::Sensitivity;
+use voiceassist_model::{ConversationId, Sensitivity};
 
 use crate::clearance::{Ask, Cleared, Decision, Mode, Protection, RecordsDecisions, Refusal, Rule};
-use crate::detector::Detector;
+use crate::detect::Detector;
 use crate::language::Familiarity;
 use crate::prompt::{Content, redacted};
 use crate::redact::{Mark, Style, SurrogateKey, Surrogates, counts};
@@ -130,8 +130,7 @@ impl Gate {
             marks.extend(new);
         }
         let rest = blanked(text, &marks);
-        let clean =
-            self.detector.detect(&rest).iter().all(|finding| !tells_something(&rest, &finding.range));
+        let clean = self.detector.detect(&rest).iter().all(|finding| !tells_something(&rest, &finding.range));
         (marks, clean)
     }
 
@@ -167,7 +166,7 @@ impl Gate {
 
     /// Stable within a conversation; outside one, for the account.
     fn surrogate_key(&self, ask: &Ask<'_>) -> SurrogateKey {
-        let id = ask.conversation.map_or(ask.account.as_uuid(), |conversation| conversation.as_uuid());
+        let id = ask.conversation.map_or(ask.account.as_uuid(), ConversationId::as_uuid);
         self.keys.surrogates.of_conversation(id.as_bytes())
     }
 }
@@ -202,7 +201,9 @@ fn tells_something(text: &str, range: &Range<usize>) -> bool {
 
 fn is_foreign(text: &str) -> bool {
     let mut familiarity = Familiarity::default();
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.starts_with(char::is_alphabetic)) {
+    for word in
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.starts_with(char::is_alphabetic))
+    {
         familiarity.count(&word.to_lowercase());
     }
     familiarity.is_foreign()

@@ -76,7 +76,11 @@ impl SurrogateKey {
     /// Bytes that depend on the key, the kind, the original and the try.
     fn bytes(&self, kind: &str, original: &str, attempt: u32) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_keyed(&self.0);
-        hasher.update(kind.as_bytes()).update(&[0]).update(&attempt.to_le_bytes()).update(original.as_bytes());
+        hasher
+            .update(kind.as_bytes())
+            .update(&[0])
+            .update(&attempt.to_le_bytes())
+            .update(original.as_bytes());
         *hasher.finalize().as_bytes()
     }
 }
@@ -190,7 +194,9 @@ impl Surrogates {
     /// The surrogate of an original, made when it is not known.
     fn surrogate(&mut self, kind: Option<Kind>, original: &str, together: &[&str]) -> String {
         let name = kind.map_or(LITERAL, Kind::as_str);
-        if let Some(known) = self.forward.get(&(name, original.to_owned())) {
+        let known = self.forward.get(&(name, original.to_owned()));
+        // Where a realistic one could not be restored, a tag takes its place.
+        if let Some(known) = known.filter(|known| self.style == Style::Realistic || known.starts_with('[')) {
             return known.clone();
         }
         let made = kind
@@ -222,8 +228,10 @@ impl Surrogates {
             // The longer the more tries there were: sooner or later one is free.
             let length = (TAG_LENGTH + attempt as usize / 4).min(32);
             let bytes = self.key.bytes(name, original, attempt);
-            let letters: String =
-                bytes[..length].iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect();
+            let letters: String = bytes[..length]
+                .iter()
+                .map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]))
+                .collect();
             let tag = format!("[{label}-{letters}]");
             if !self.backward.contains_key(&tag) {
                 return tag;
@@ -313,4 +321,3 @@ pub(crate) fn counts<'m>(marks: impl IntoIterator<Item = &'m Mark>) -> BTreeMap<
     }
     counts
 }
-

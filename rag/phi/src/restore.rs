@@ -109,7 +109,11 @@ impl<'s> Restorer<'s> {
     /// Whether a longer surrogate begins with all that is here.
     fn begins(&self, rest: &str) -> bool {
         let after = (Bound::Excluded(rest), Bound::Unbounded);
-        self.surrogates.backward().range::<str, _>(after).next().is_some_and(|(next, _)| next.starts_with(rest))
+        self.surrogates
+            .backward()
+            .range::<str, _>(after)
+            .next()
+            .is_some_and(|(next, _)| next.starts_with(rest))
     }
 }
 

@@ -63,9 +63,7 @@ pub(super) fn like(kind: Kind, original: &str, bytes: &[u8; 32]) -> Option<Strin
         Kind::Date => date(original, bytes),
         Kind::AgeOver89 => None,
         Kind::Phone | Kind::Fax => Some(format!("555-01{:02}", bytes.below(100))),
-        Kind::Email => {
-            Some(format!("{}.{}@example.org", bytes.of(FIRST), bytes.of(LAST)).to_lowercase())
-        }
+        Kind::Email => Some(format!("{}.{}@example.org", bytes.of(FIRST), bytes.of(LAST)).to_lowercase()),
         Kind::Url => Some(format!("https://example.org/{}", digits("000000", bytes))),
         Kind::IpAddress => Some(format!("192.0.2.{}", 1 + bytes.below(254))),
         Kind::Ssn => Some(ssn(original, bytes)),
@@ -112,7 +110,7 @@ fn date(original: &str, bytes: &mut Bytes<'_>) -> Option<String> {
     let mut rest = original;
     let mut changed = false;
     while let Some(first) = rest.chars().next() {
-        let length = rest.chars().take_while(|c| c.is_ascii_digit()).count();
+        let length = rest.chars().take_while(char::is_ascii_digit).count();
         if length > 0 {
             let made = match length {
                 1 => (1 + bytes.below(9)).to_string(),
@@ -162,9 +160,7 @@ fn ssn(original: &str, bytes: &mut Bytes<'_>) -> String {
         return made;
     }
     let mut first = true;
-    made.chars()
-        .map(|c| if c.is_ascii_digit() && std::mem::take(&mut first) { '9' } else { c })
-        .collect()
+    made.chars().map(|c| if c.is_ascii_digit() && std::mem::take(&mut first) { '9' } else { c }).collect()
 }
 
 /// Other digits for digits, other capitals for capitals among them. Nothing when there is too little to change.

@@ -4,5 +4,7 @@
 //! those that would call a patient's text harmless, so there are more of them.
 
 mod classes;
+mod gate;
 mod known;
 mod offsets;
+mod redaction;
