@@ -172,6 +172,29 @@ comment on table documents is 'One row per file of a server, however many people
 CREATE INDEX documents_access_set ON documents USING btree (access_set_id);
 CREATE INDEX documents_behind ON documents USING btree (access_set_id, id) WHERE (index_access_set_id <> access_set_id);
 CREATE INDEX documents_index_access_set ON documents USING btree (index_access_set_id) WHERE (index_access_set_id IS NOT NULL);
+create table egress_decisions (
+    id uuid not null,
+    at timestamp with time zone not null,
+    destination text not null,
+    protection text not null,
+    purpose text not null,
+    class text not null,
+    mode text not null,
+    rule text not null,
+    passed boolean not null,
+    counts jsonb not null,
+    chars bigint not null,
+    account_digest bytea not null,
+    conversation_digest bytea,
+    constraint egress_decisions_pkey PRIMARY KEY (id),
+    constraint egress_decisions_mode_check CHECK ((mode = ANY (ARRAY['forbid'::text, 'redact'::text, 'allow'::text]))),
+    constraint egress_decisions_chars_check CHECK ((chars >= 0)),
+    constraint egress_decisions_protection_check CHECK ((protection = ANY (ARRAY['local'::text, 'agreement'::text, 'cloud'::text]))),
+    constraint egress_decisions_account_digest_check CHECK ((octet_length(account_digest) = 32)),
+    constraint egress_decisions_conversation_digest_check CHECK ((octet_length(conversation_digest) = 32))
+);
+comment on table egress_decisions is 'What was decided about content that was to leave.';
+CREATE INDEX egress_decisions_order ON egress_decisions USING btree (at DESC, id DESC);
 create table entries (
     account_id uuid not null,
     file_id bigint not null,
@@ -505,3 +528,8 @@ create view readable_documents (
     tree_doubts bigint,
     etags_tell boolean
 );
+create function refuse_change_of_egress_decisions() returns trigger as $$
+begin
+    raise exception 'egress decisions are kept as they are';
+end
+$$;

@@ -14,7 +14,7 @@ use voiceassist_model::{AccountId, Citation, ConversationId, DocumentId, Message
 
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
-use crate::page::{Cursor, Key, Listed, Page};
+use crate::page::{Cursor, Key, Listed, MAX_PAGE, Page};
 use crate::seal::Place;
 use crate::verified::{Quoting, Unverified};
 
@@ -205,6 +205,15 @@ struct Row {
     updated_at: DateTime<Utc>,
 }
 
+struct MessageRow {
+    id: Uuid,
+    role: String,
+    body: Vec<u8>,
+    citations: Option<Vec<u8>>,
+    details: Option<Vec<u8>>,
+    created_at: DateTime<Utc>,
+}
+
 impl Conversations<'_> {
     /// Begins a conversation.
     pub async fn create(self, account: AccountId, title: &str) -> Result<ConversationId> {
@@ -352,7 +361,8 @@ impl Conversations<'_> {
         if self.find(account, conversation).await?.is_none() {
             return Ok(None);
         }
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            MessageRow,
             r#"
             select m.id, m.role, m.body, m.citations, m.details, m.created_at
               from messages m join conversations c on c.id = m.conversation_id
@@ -371,23 +381,63 @@ impl Conversations<'_> {
         .during("reading messages")?;
         let mut messages = Vec::with_capacity(rows.len());
         for row in rows {
-            let id = MessageId::from_uuid(row.id);
-            let text = self.store.open_text(message_place(id, "body"), &row.body).await?;
-            let grounds = self.open_json(message_place(id, "citations"), row.citations.as_deref()).await?;
-            messages.push(Message {
-                id,
-                role: Role::from_name(&row.role)?,
-                sentences: split(text, grounds),
-                withheld: 0,
-                details: self.open_json(message_place(id, "details"), row.details.as_deref()).await?,
-                created_at: row.created_at,
-            });
+            messages.push(self.message(row).await?);
         }
         let Listed { items, next } = Listed::cut(messages, page, |message| Key::id(message.id.as_uuid()));
-        let quoted: BTreeSet<DocumentId> = items.iter().flat_map(Quoting::documents).collect();
+        Ok(Some((self.claimed(account, items).await?, next)))
+    }
+
+    /// The last things that were said, in order. `None` when the person has no such conversation.
+    pub async fn latest(
+        self,
+        account: AccountId,
+        conversation: ConversationId,
+        limit: u32,
+    ) -> Result<Option<Unverified<Message>>> {
+        if self.find(account, conversation).await?.is_none() {
+            return Ok(None);
+        }
+        let rows = sqlx::query_as!(
+            MessageRow,
+            r#"
+            select m.id, m.role, m.body, m.citations, m.details, m.created_at
+              from messages m join conversations c on c.id = m.conversation_id
+             where c.account_id = $1 and c.id = $2 order by m.ordinal desc limit $3
+            "#,
+            account.as_uuid(),
+            conversation.as_uuid(),
+            i64::from(limit.min(MAX_PAGE))
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("reading the latest messages")?;
+        let mut messages = Vec::with_capacity(rows.len());
+        for row in rows.into_iter().rev() {
+            messages.push(self.message(row).await?);
+        }
+        Ok(Some(self.claimed(account, messages).await?))
+    }
+
+    async fn message(self, row: MessageRow) -> Result<Message> {
+        let id = MessageId::from_uuid(row.id);
+        let text = self.store.open_text(message_place(id, "body"), &row.body).await?;
+        let grounds = self.open_json(message_place(id, "citations"), row.citations.as_deref()).await?;
+        Ok(Message {
+            id,
+            role: Role::from_name(&row.role)?,
+            sentences: split(text, grounds),
+            withheld: 0,
+            details: self.open_json(message_place(id, "details"), row.details.as_deref()).await?,
+            created_at: row.created_at,
+        })
+    }
+
+    /// Messages with what the database says about the documents they quote.
+    async fn claimed(self, account: AccountId, messages: Vec<Message>) -> Result<Unverified<Message>> {
+        let quoted: BTreeSet<DocumentId> = messages.iter().flat_map(Quoting::documents).collect();
         let quoted: Vec<DocumentId> = quoted.into_iter().collect();
         let claim = self.store.documents().claim(account, &quoted).await?;
-        Ok(Some((Unverified::new(claim, items), next)))
+        Ok(Unverified::new(claim, messages))
     }
 
     /// The details of the assistant's latest message. `None` when there is none, or no such conversation.

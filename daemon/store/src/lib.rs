@@ -25,6 +25,7 @@ pub mod conversations;
 pub mod cursors;
 pub mod data_keys;
 pub mod documents;
+pub mod egress_decisions;
 pub mod entries;
 pub mod hook_keys;
 pub mod index_epochs;
@@ -111,6 +112,8 @@ handles! {
     data_keys -> data_keys::DataKeys,
     /// One row per file of a server.
     documents -> documents::Documents,
+    /// What was decided about content that was to leave.
+    egress_decisions -> egress_decisions::EgressDecisions,
     /// Each person's tree.
     entries -> entries::Entries,
     /// Who may send hints.

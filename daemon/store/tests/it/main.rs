@@ -15,6 +15,7 @@ mod connect_flows;
 mod conversations;
 mod cursors;
 mod documents;
+mod egress_decisions;
 mod entries;
 mod indexing;
 mod jobs;
