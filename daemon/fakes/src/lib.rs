@@ -5,6 +5,7 @@
 //! Everything is synthetic, listens on loopback only and keeps secrets in plain text; real data does not belong
 //! here. What a real server was measured to do is imitated even where it is odd.
 
+pub mod chat;
 pub mod corpus;
 pub mod nextcloud;
 pub mod postgres;

@@ -1,6 +1,7 @@
 //! Claims about reading, cutting, finding and answering.
 
 mod answer;
+mod chat;
 mod chunk;
 mod embed;
 mod extract;
