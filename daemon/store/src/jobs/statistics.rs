@@ -88,11 +88,19 @@ impl Jobs<'_> {
         .during("looking for a job")
     }
 
-    /// When the next job of these lanes becomes due, or the next lease runs out: how long a worker may sleep.
+    /// When the next job of these lanes becomes due, or the next lease runs out: how long a worker may sleep. One look
+    /// into an index for each lane, however many jobs wait.
     pub async fn next_run_at(self, lanes: &[Lane]) -> Result<Option<DateTime<Utc>>> {
         let lanes: Vec<i16> = lanes.iter().map(|lane| lane.number()).collect();
         sqlx::query_scalar!(
-            "select min(case state when 'waiting' then run_at else leased_until end) from jobs where lane = any($1)",
+            r#"
+            select least(
+                (select min(next.run_at)
+                   from unnest($1::smallint[]) as wanted (lane)
+                  cross join lateral (select run_at from jobs where jobs.lane = wanted.lane and state = 'waiting'
+                                       order by run_at limit 1) as next),
+                (select min(leased_until) from jobs where state = 'running' and lane = any($1)))
+            "#,
             &lanes
         )
         .fetch_one(self.store.pool())
