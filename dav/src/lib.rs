@@ -18,6 +18,9 @@
 //! | [`files`] | Nextcloud's files space `/remote.php/dav/files/{user}/`, uploads in pieces, trash, system tags |
 //! | [`precondition`] | RFC 9110 section 13 and RFC 4918 section 10: what must hold for a write |
 //! | [`content`] | what is uploaded, read again as often as needed |
+//! | [`content_line`], [`content_edit`] | RFC 5545 section 3.1: the lines of calendars and contacts, and changing some |
+//! | [`icalendar`] | RFC 5545: calendar objects, their zones and occurrences |
+//! | [`vcard`] | RFC 6350, RFC 2426: contacts |
 //! | [`ocs`] | Open Collaboration Services v2: status, capabilities, users, groups |
 //! | [`webhooks`] | Nextcloud's webhook listeners: registration, and what they deliver |
 //! | [`notify_push`] | the WebSocket of the app `notify_push` |
@@ -30,12 +33,15 @@
 
 pub mod client;
 pub mod content;
+pub mod content_edit;
+pub mod content_line;
 mod cookies;
 pub mod credentials;
 pub mod error;
 pub mod etag;
 pub mod files;
 pub mod href;
+pub mod icalendar;
 pub mod login_flow;
 pub mod multistatus;
 pub mod notify_push;
@@ -48,6 +54,7 @@ pub mod principal;
 mod refusal;
 pub mod transport;
 pub mod user_id;
+pub mod vcard;
 pub mod webdav;
 pub mod webhooks;
 pub mod xml;
