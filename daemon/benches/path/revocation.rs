@@ -34,6 +34,8 @@ const READERS: usize = 20;
 const POLL: Duration = Duration::from_millis(50);
 /// A share that is not seen, or an unsharing that is not noticed, so long after the bound is a fault.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// A real server that is busy turns requests away.
+const MOST_REFUSALS: u32 = 240;
 /// Unsharings come at any moment of this span, so that no phase of a timer is favoured.
 const PHASE_MS: u64 = 45_000;
 
@@ -166,22 +168,18 @@ impl World {
         let _ = self.dav("MKCOL", &folder(reader)).send().await.unwrap();
         let note = format!("{}/note.md", folder(reader));
         let text = format!("{} is given before cardioversion.", word(reader));
-        self.dav("PUT", &note).body(text).send().await.unwrap().error_for_status().unwrap();
+        admitted(|| self.dav("PUT", &note).body(text.clone())).await;
     }
 
     /// Shares, waits until the reader finds it, takes it back at some moment, and waits until they do not.
     async fn trial(&self, reader: usize, hinted: bool) -> Duration {
         let who = &self.readers[reader];
         let form = format!("path=/{}&shareType=0&shareWith={}&permissions=1", folder(reader), who.user_id);
-        let made = self
-            .shares("POST", "")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(form)
-            .send()
-            .await
-            .unwrap();
-        let made: Value =
-            serde_json::from_slice(&made.error_for_status().unwrap().bytes().await.unwrap()).unwrap();
+        let share = || {
+            let request = self.shares("POST", "").header("Content-Type", "application/x-www-form-urlencoded");
+            request.body(form.clone())
+        };
+        let made: Value = serde_json::from_slice(&admitted(share).await.bytes().await.unwrap()).unwrap();
         let data = &made["ocs"]["data"];
         let (share, file) = (data["id"].as_str().unwrap().to_owned(), data["file_source"].as_i64().unwrap());
         self.hint("share.created", file, &who.user_id).await;
@@ -193,7 +191,7 @@ impl World {
             self.finds(reader).await;
             tokio::time::sleep(POLL).await;
         }
-        self.shares("DELETE", &format!("/{share}")).send().await.unwrap().error_for_status().unwrap();
+        admitted(|| self.shares("DELETE", &format!("/{share}"))).await;
         let begun = Instant::now();
         let hint = async {
             if hinted {
@@ -244,6 +242,18 @@ impl World {
             .unwrap();
         sent.error_for_status().unwrap();
     }
+}
+
+/// The answer to a request, sent again while a busy server turns it away.
+async fn admitted(request: impl Fn() -> reqwest::RequestBuilder) -> reqwest::Response {
+    for _ in 0..MOST_REFUSALS {
+        let answer = request().send().await.unwrap();
+        if !matches!(answer.status().as_u16(), 423 | 429 | 503) {
+            return answer.error_for_status().unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("the server turned a request away {MOST_REFUSALS} times");
 }
 
 fn folder(reader: usize) -> String {

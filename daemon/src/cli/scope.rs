@@ -35,7 +35,7 @@ enum ScopeCommand {
     /// Add a rule, for instance: add exclude folder /Personnel
     Add {
         /// exclude or include, then folder, glob, mount, type, size, tag or marker, then what it looks for.
-        #[arg(num_args = 3.., required = true, value_name = "RULE", allow_hyphen_values = true)]
+        #[arg(num_args = 3.., required = true, value_name = "RULE")]
         rule: Vec<String>,
         /// Only count what it would change.
         #[arg(long)]
@@ -269,4 +269,27 @@ fn explained(explanation: &Explanation) -> Value {
         "left_out_elsewhere": explanation.out_elsewhere,
         "rules": explanation.applying.iter().map(described).collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::{ScopeArguments, ScopeCommand};
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        scope: ScopeArguments,
+    }
+
+    #[test]
+    fn flags_after_a_rule_are_flags_and_not_part_of_it() {
+        let words = ["scope", "add", "exclude", "folder", "/Drift notes", "--dry-run", "--user", "erin"];
+        let Line { scope } = Line::try_parse_from(words).unwrap();
+        assert_eq!(scope.user.as_deref(), Some("erin"));
+        let ScopeCommand::Add { rule, dry_run } = scope.command else { panic!("another command") };
+        assert_eq!((rule.join(" ").as_str(), dry_run), ("exclude folder /Drift notes", true));
+        assert!(Line::try_parse_from(["scope", "add", "exclude", "folder"]).is_err(), "half a rule");
+    }
 }
