@@ -35,8 +35,8 @@ create table accounts (
     id uuid not null,
     instance_id uuid not null,
     user_id text not null,
-    login_name text not null,
-    display_name text not null,
+    login_name text,
+    display_name text,
     secret bytea,
     state text not null,
     state_reason text,
@@ -44,6 +44,7 @@ create table accounts (
     last_synced_at timestamp with time zone,
     suspended_until timestamp with time zone,
     created_at timestamp with time zone not null,
+    names bytea,
     constraint accounts_pkey PRIMARY KEY (id),
     constraint accounts_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'revoked'::text, 'throttled'::text, 'disabled'::text, 'maintenance'::text, 'failing'::text, 'gone'::text]))),
     constraint accounts_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
@@ -328,6 +329,13 @@ create table messages (
     constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
     constraint messages_conversation_id_ordinal_key UNIQUE (conversation_id, ordinal)
 );
+create table named_keys (
+    name text not null,
+    wrapped bytea not null,
+    created_at timestamp with time zone not null,
+    constraint named_keys_pkey PRIMARY KEY (name)
+);
+comment on table named_keys is 'Keys for other uses than sealing rows, wrapped by the master key.';
 create table nudged_files (
     account_id uuid not null,
     file_id bigint not null,
@@ -467,10 +475,40 @@ create table sync_cursors (
 );
 comment on table sync_cursors is 'Where the mirror of each person''s files stands.';
 create function account_works(state text) returns boolean as $$ select state not in ('revoked', 'disabled', 'gone') $$;
+create function accounts_sealed() returns trigger as $$begin perform hold_data_key(new.secret); perform hold_data_key(new.names); return new; end$$;
+create function chunks_sealed() returns trigger as $$begin perform hold_data_key(new.heading); perform hold_data_key(new.body); return new; end$$;
+create function connect_flows_sealed() returns trigger as $$begin perform hold_data_key(new.poll_token); perform hold_data_key(new.granted); return new; end$$;
+create function conversations_sealed() returns trigger as $$begin perform hold_data_key(new.title); return new; end$$;
 create view document_readers (
     account_id uuid,
     document_id uuid
 );
+create function guard_sealed(guarded text, VARIADIC sealed text[]) returns void as $$
+    declare
+        held text;
+    begin
+        select string_agg(format('perform hold_data_key(new.%I);', name), ' ') into held from unnest(sealed) as name;
+        execute format('create or replace function %I() returns trigger as %L language plpgsql',
+                       guarded || '_sealed', 'begin ' || held || ' return new; end');
+        execute format('create or replace trigger %I before insert or update of %s on %I for each row execute function %I()',
+                       guarded || '_sealed',
+                       (select string_agg(format('%I', name), ', ') from unnest(sealed) as name), guarded,
+                       guarded || '_sealed');
+    end
+    $$;
+create function hold_data_key(sealed bytea) returns void as $$
+    begin
+        if sealed is null then
+            return;
+        end if;
+        perform from data_keys where version = sealed_key_version(sealed) for key share;
+        if not found then
+            raise exception using errcode = 'VA001', table = 'data_keys',
+                message = 'a value was sealed with a data key that is not there';
+        end if;
+    end
+    $$;
+create function hook_keys_sealed() returns trigger as $$begin perform hold_data_key(new.sealed_key); return new; end$$;
 create view listed_documents (
     account_id uuid,
     document_id uuid,
@@ -495,6 +533,7 @@ create view listed_documents (
     etags_tell boolean
 );
 create function members_digest(members uuid[]) returns bytea as $$ select sha256(string_agg(uuid_send(m), ''::bytea order by m)) from unnest(members) as m $$;
+create function messages_sealed() returns trigger as $$begin perform hold_data_key(new.body); perform hold_data_key(new.citations); perform hold_data_key(new.details); return new; end$$;
 create function missing_subtree(tree uuid, missing bigint[], run uuid) returns TABLE(file_id bigint) as $$
     with recursive gone as (
         select top.file_id from (select tree as account_id offset 0) as me
@@ -533,3 +572,9 @@ begin
     raise exception 'egress decisions are kept as they are';
 end
 $$;
+create function remote_writes_sealed() returns trigger as $$begin perform hold_data_key(new.request); perform hold_data_key(new.result); return new; end$$;
+create function sealed_key_version(sealed bytea) returns integer as $$
+    select case when octet_length(sealed) < 5 then -1
+                else (get_byte(sealed, 1) << 24) | (get_byte(sealed, 2) << 16) | (get_byte(sealed, 3) << 8)
+                     | get_byte(sealed, 4) end
+    $$;

@@ -78,7 +78,7 @@ enum Command {
     Pair(pair::PairArguments),
     /// Write to Nextcloud as a person: folders, files, moves, deletions, tags.
     Files(files::FilesArguments),
-    /// Make the keys the daemon needs.
+    /// Make the keys the daemon needs, and change them.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
     Migrate,
@@ -159,7 +159,6 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Emit(arguments) => emit::run(&arguments),
         Command::Calculate(arguments) => calculate::run(&arguments),
-        Command::Keys(arguments) => keys::run(context, &arguments),
         Command::Models(arguments) => models::run(context, &arguments),
         command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
             match command {
@@ -175,11 +174,11 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,
                 Command::Files(arguments) => files::run(context, &arguments).await,
+                Command::Keys(arguments) => keys::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
                 Command::Extract(_)
                 | Command::Emit(_)
                 | Command::Calculate(_)
-                | Command::Keys(_)
                 | Command::Models(_) => Ok(()),
             }
         }),

@@ -70,7 +70,7 @@ pub async fn examine(config: &Config, insecure_dev: bool, world: &World) -> Vec<
     let (nextcloud, reachable) = nextcloud::examine(config).await;
     findings.extend(nextcloud);
     findings.extend(examine_accounts(config, store.as_ref(), reachable).await);
-    findings.push(index::examine(config, world).await);
+    findings.push(index::examine(config, world, store.as_ref()).await);
     findings.push(local_models(config));
     findings.push(reader::examine());
     findings

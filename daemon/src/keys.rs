@@ -1,7 +1,7 @@
 //! The two key files: made once, read at start, never printed.
 //!
-//! The master key seals what the database keeps and, through a derived key, hides the words in the search index. The
-//! token key signs access tokens. An existing file is never overwritten, because a lost master key is lost data.
+//! The master key seals what the database keeps and, through a key derived from it once, hides the words in the search
+//! index. The token key signs access tokens. An existing file is never overwritten, because a lost master key is lost data.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use voiceassist_model::Randomness;
 use voiceassist_rag::index::sparse::TermKey;
 use voiceassist_server::auth::tokens::TokenKeys;
+use voiceassist_store::Store;
 use zeroize::Zeroizing;
 
 /// Bytes of the master key.
@@ -21,6 +22,8 @@ pub const MASTER_KEY_BYTES: usize = 32;
 
 /// What separates the term key from every other use of the master key.
 const TERM_KEY_CONTEXT: &str = "VoiceAssist 2026-11-23 sparse term ids v1";
+/// Under which name the database keeps it, sealed.
+const TERM_KEY_NAME: &str = "terms";
 
 /// A key file that was there or was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +60,15 @@ impl MasterKey {
         &self.0
     }
 
-    /// The key that hides words in the index.
-    pub fn term_key(&self) -> TermKey {
-        TermKey::new(blake3::derive_key(TERM_KEY_CONTEXT, self.0.as_slice()))
-    }
+}
+
+/// The key that hides words in the index. It is derived once, from the master key of the first start, and kept: the
+/// master key may change, the index stays.
+pub async fn term_key(store: &Store, master: &MasterKey) -> anyhow::Result<TermKey> {
+    let first = Zeroizing::new(blake3::derive_key(TERM_KEY_CONTEXT, master.0.as_slice()));
+    let kept = store.data_keys().named(TERM_KEY_NAME, &*first).await.context("reading the key of the index")?;
+    let bytes = kept.as_slice().try_into().context("the key of the index has another length")?;
+    Ok(TermKey::new(bytes))
 }
 
 /// Makes the master key unless it is there.

@@ -3,6 +3,7 @@
 //! Every command that needs more than arguments gets its parts here, so that `serve`, `demo` and `sync` cannot differ
 //! in how they are put together. Rules live in the crates; this module only decides who is handed what.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,8 +110,13 @@ pub async fn store(config: &Config, world: &World) -> anyhow::Result<Store> {
 
 /// Opens the database whatever its schema, for `migrate`.
 pub async fn store_of_any_schema(config: &Config, world: &World) -> anyhow::Result<Store> {
+    store_with_master(config, world, &config.master_key_file()).await
+}
+
+/// The same with the master key of another file.
+pub async fn store_with_master(config: &Config, world: &World, master: &Path) -> anyhow::Result<Store> {
     use secrecy::ExposeSecret as _;
-    let master = keys::MasterKey::read(&config.master_key_file())?;
+    let master = keys::MasterKey::read(master)?;
     let mut settings = StoreSettings::new(config.database.url.expose_secret());
     settings.max_connections = config.database.max_connections;
     let clock = Arc::clone(&world.clock);
@@ -167,6 +173,12 @@ pub fn embedder(config: &Config) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
         Err(error) if error.is_missing_model() => Ok(None),
         Err(error) => Err(error).context("preparing the embedding model"),
     }
+}
+
+/// The key that hides words in the index.
+pub async fn terms(config: &Config, store: &Store) -> anyhow::Result<TermKey> {
+    let master = keys::MasterKey::read(&config.master_key_file())?;
+    keys::term_key(store, &master).await
 }
 
 /// The index: the embedded engine, or a server where one is configured.
@@ -244,7 +256,7 @@ impl Parts {
     /// Puts everything together.
     pub async fn assemble(config: &Config, world: &World) -> anyhow::Result<Self> {
         let store = store(config, world).await?;
-        let terms = keys::MasterKey::read(&config.master_key_file())?.term_key();
+        let terms = terms(config, &store).await?;
         let index = index(config, world, &terms).await?;
         let embedder = embedder(config)?;
         let context = Context {

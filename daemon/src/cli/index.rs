@@ -10,7 +10,6 @@ use voiceassist_store::Store;
 
 use super::{Context, Failure, sync};
 use crate::config::Config;
-use crate::keys::MasterKey;
 use crate::telemetry;
 use crate::wiring::{self, World};
 
@@ -65,7 +64,7 @@ async fn status(config: &Config, world: &World, store: &Store, as_json: bool) ->
     let opened = if is_held {
         None
     } else {
-        let terms = MasterKey::read(&config.master_key_file())?.term_key();
+        let terms = wiring::terms(config, store).await?;
         Some(wiring::index(config, world, &terms).await.map_err(Failure::Unreachable)?)
     };
     let points = match &opened {

@@ -1,9 +1,17 @@
-//! `voiceassist keys`: the key files. It makes what is missing and never overwrites what is there.
+//! `voiceassist keys`: the key files and what they seal.
+//!
+//! `init` makes what is missing and never overwrites what is there. `status` counts sealed rows by key, `rotate` moves
+//! them to a new data key while daemons run, `rewrap` puts the data keys under another master key. Each can be stopped at
+//! any instant and run again.
 
-use voiceassist_model::OsRandomness;
+mod init;
+mod rewrap;
+mod rotate;
+mod status;
+
+use std::path::PathBuf;
 
 use super::{Context, Failure};
-use crate::keys::{Made, make_master_key, make_token_key};
 
 /// Arguments of `keys`.
 #[derive(Debug, clap::Args)]
@@ -16,22 +24,36 @@ pub struct KeysArguments {
 enum KeysCommand {
     /// Make the keys that are missing; keys that are there stay as they are.
     Init,
+    /// Count the sealed rows of each column by the data key that opens them.
+    Status {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new data key, seal every row with it, and destroy the keys before it. Daemons may run meanwhile. A rotation
+    /// that was stopped is gone on with.
+    Rotate {
+        /// Only go on with a rotation that was begun; make no new key.
+        #[arg(long)]
+        finish: bool,
+        /// Print JSON lines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put the data keys under another master key. No row changes; every daemon has to be restarted with the new key.
+    Rewrap {
+        /// The new master key; made if it is not there.
+        #[arg(long, value_name = "FILE")]
+        new_master: PathBuf,
+    },
 }
 
-/// Makes keys.
-pub fn run(context: &Context, arguments: &KeysArguments) -> Result<(), Failure> {
-    let KeysCommand::Init = arguments.command;
-    let config = context.unchecked_config()?;
-    let randomness = OsRandomness;
-    for (path, made) in [
-        (config.master_key_file(), make_master_key(&config.master_key_file(), &randomness)?),
-        (config.token_key_file(), make_token_key(&config.token_key_file(), &randomness)?),
-    ] {
-        let what = if made == Made::New { "made" } else { "kept" };
-        println!("{what} {}", path.display());
+/// Runs `keys`.
+pub async fn run(context: &Context, arguments: &KeysArguments) -> Result<(), Failure> {
+    match &arguments.command {
+        KeysCommand::Init => init::run(context),
+        KeysCommand::Status { json } => status::run(context, *json).await,
+        KeysCommand::Rotate { finish, json } => rotate::run(context, *finish, *json).await,
+        KeysCommand::Rewrap { new_master } => rewrap::run(context, new_master).await,
     }
-    println!(
-        "Keep a copy of the master key apart from the database's backups: without it they cannot be read."
-    );
-    Ok(())
 }

@@ -1,14 +1,15 @@
 //! Can the index be opened, or does a running daemon hold it?
 
+use voiceassist_store::Store;
+
 use super::Finding;
 use crate::config::Config;
-use crate::keys::MasterKey;
 use crate::wiring::{self, World};
 
 const STEP: &str = "index";
 
 /// The finding.
-pub(super) async fn examine(config: &Config, world: &World) -> Finding {
+pub(super) async fn examine(config: &Config, world: &World, store: Option<&Store>) -> Finding {
     let embedded = config.index.qdrant_url.is_empty();
     if embedded && tokio::net::TcpStream::connect(config.server.listen).await.is_ok() {
         return Finding::ok(STEP, format!("held by the daemon that listens on {}", config.server.listen));
@@ -16,9 +17,10 @@ pub(super) async fn examine(config: &Config, world: &World) -> Finding {
     if embedded && !config.state.directory.join("index").exists() {
         return Finding::warning(STEP, "not there yet; the first start of the daemon makes it");
     }
-    let terms = match MasterKey::read(&config.master_key_file()) {
-        Ok(key) => key.term_key(),
-        Err(_) => return Finding::skipped(STEP, "the master key"),
+    let Some(store) = store else { return Finding::skipped(STEP, "the database") };
+    let terms = match wiring::terms(config, store).await {
+        Ok(terms) => terms,
+        Err(error) => return Finding::failed(STEP, format!("{error:#}")),
     };
     let opened = match wiring::index(config, world, &terms).await {
         Ok(index) => index,

@@ -5,6 +5,7 @@
 //! document only it could read, and says how much that was. Passwords leave this module only inside [`Credentials`].
 
 pub mod health;
+mod names;
 mod removal;
 
 use chrono::{DateTime, Utc};
@@ -139,35 +140,15 @@ struct Row {
     id: Uuid,
     instance_id: Uuid,
     user_id: String,
-    login_name: String,
-    display_name: String,
+    names: Option<Vec<u8>>,
+    login_name: Option<String>,
+    display_name: Option<String>,
     state: String,
     state_reason: Option<String>,
     state_since: DateTime<Utc>,
     last_synced_at: Option<DateTime<Utc>>,
     suspended_until: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
-}
-
-impl TryFrom<Row> for Account {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
-            id: AccountId::from_uuid(row.id),
-            instance: InstanceId::from_uuid(row.instance_id),
-            user_id: row.user_id,
-            login_name: row.login_name,
-            display_name: row.display_name,
-            state: AccountState::from_name(&row.state)
-                .ok_or(StoreError::Corrupt { what: "account state" })?,
-            state_reason: row.state_reason,
-            state_since: row.state_since,
-            last_synced_at: row.last_synced_at,
-            suspended_until: row.suspended_until,
-            created_at: row.created_at,
-        })
-    }
 }
 
 /// People's connections to Nextcloud.
@@ -184,10 +165,16 @@ impl Accounts<'_> {
         let id = self.upsert(&mut tx, &account).await?;
         let secret = account.app_password.expose_secret().as_bytes();
         let sealed = self.store.seal_bytes(secret_place(id), secret).await?;
-        sqlx::query!("update accounts set secret = $2 where id = $1", id.as_uuid(), sealed)
-            .execute(tx.connection())
-            .await
-            .during("keeping an app password")?;
+        let names = names::seal(self.store, id, &account.login_name, &account.display_name).await?;
+        sqlx::query!(
+            "update accounts set secret = $2, names = $3, login_name = null, display_name = null where id = $1",
+            id.as_uuid(),
+            sealed,
+            names
+        )
+        .execute(tx.connection())
+        .await
+        .during("keeping an app password")?;
         self.store.jobs().enqueue(&mut tx, Job::SyncFiles { account: id }).await?;
         tx.commit().await?;
         Ok(id)
@@ -196,18 +183,16 @@ impl Accounts<'_> {
     async fn upsert(self, tx: &mut Transaction, account: &NewAccount) -> Result<AccountId> {
         let id = sqlx::query_scalar!(
             r#"
-            insert into accounts (id, instance_id, user_id, login_name, display_name, state, state_since, created_at)
-            values ($1, $2, $3, $4, $5, 'connected', $6, $6)
+            insert into accounts (id, instance_id, user_id, state, state_since, created_at)
+            values ($1, $2, $3, 'connected', $4, $4)
             on conflict (instance_id, user_id) do update
-               set login_name = excluded.login_name, display_name = excluded.display_name, state = 'connected',
-                   state_reason = null, state_since = excluded.state_since, suspended_until = null
+               set state = 'connected', state_reason = null, state_since = excluded.state_since,
+                   suspended_until = null
             returning id
             "#,
             self.store.new_uuid(),
             account.instance.as_uuid(),
             account.user_id,
-            account.login_name,
-            account.display_name,
             self.store.now()
         )
         .fetch_one(tx.connection())
@@ -221,7 +206,7 @@ impl Accounts<'_> {
         let row = sqlx::query_as!(
             Row,
             r#"
-            select id, instance_id, user_id, login_name, display_name, state, state_reason, state_since,
+            select id, instance_id, user_id, names, login_name, display_name, state, state_reason, state_since,
                    last_synced_at, suspended_until, created_at
               from accounts where id = $1
             "#,
@@ -230,7 +215,10 @@ impl Accounts<'_> {
         .fetch_optional(self.store.pool())
         .await
         .during("finding an account")?;
-        row.map(Account::try_from).transpose()
+        match row {
+            Some(row) => self.open(row).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The account of a user of a server.
@@ -238,7 +226,7 @@ impl Accounts<'_> {
         let row = sqlx::query_as!(
             Row,
             r#"
-            select id, instance_id, user_id, login_name, display_name, state, state_reason, state_since,
+            select id, instance_id, user_id, names, login_name, display_name, state, state_reason, state_since,
                    last_synced_at, suspended_until, created_at
               from accounts where instance_id = $1 and user_id = $2
             "#,
@@ -248,7 +236,10 @@ impl Accounts<'_> {
         .fetch_optional(self.store.pool())
         .await
         .during("finding a user's account")?;
-        row.map(Account::try_from).transpose()
+        match row {
+            Some(row) => self.open(row).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Every account, in the order of connecting.
@@ -256,7 +247,7 @@ impl Accounts<'_> {
         let rows = sqlx::query_as!(
             Row,
             r#"
-            select id, instance_id, user_id, login_name, display_name, state, state_reason, state_since,
+            select id, instance_id, user_id, names, login_name, display_name, state, state_reason, state_since,
                    last_synced_at, suspended_until, created_at
               from accounts where $1::uuid is null or id > $1 order by id limit $2
             "#,
@@ -266,7 +257,10 @@ impl Accounts<'_> {
         .fetch_all(self.store.pool())
         .await
         .during("listing accounts")?;
-        let accounts: Vec<Account> = rows.into_iter().map(Account::try_from).collect::<Result<_>>()?;
+        let mut accounts = Vec::with_capacity(rows.len());
+        for row in rows {
+            accounts.push(self.open(row).await?);
+        }
         Ok(Listed::cut(accounts, page, |account| Key::id(account.id.as_uuid())))
     }
 
@@ -274,7 +268,7 @@ impl Accounts<'_> {
     pub async fn credentials(self, id: AccountId) -> Result<Option<Credentials>> {
         let row = sqlx::query!(
             r#"
-            select base_url, user_id, login_name, secret
+            select base_url, user_id, names, login_name, display_name, secret
               from accounts join instances on instances.id = instance_id where accounts.id = $1
             "#,
             id.as_uuid()
@@ -285,8 +279,29 @@ impl Accounts<'_> {
         let Some(row) = row else { return Ok(None) };
         let Some(sealed) = row.secret else { return Ok(None) };
         let app_password = SecretString::from(self.store.open_text(secret_place(id), &sealed).await?);
-        let (base_url, user_id, login_name) = (row.base_url, row.user_id, row.login_name);
+        let kept = names::open(self.store, id, row.names.as_deref(), row.login_name, row.display_name).await?;
+        let (base_url, user_id, login_name) = (row.base_url, row.user_id, kept.login);
         Ok(Some(Credentials { base_url, user_id, login_name, app_password }))
+    }
+
+    async fn open(self, row: Row) -> Result<Account> {
+        let id = AccountId::from_uuid(row.id);
+        let names =
+            names::open(self.store, id, row.names.as_deref(), row.login_name, row.display_name).await?;
+        Ok(Account {
+            id,
+            instance: InstanceId::from_uuid(row.instance_id),
+            user_id: row.user_id,
+            login_name: names.login,
+            display_name: names.display,
+            state: AccountState::from_name(&row.state)
+                .ok_or(StoreError::Corrupt { what: "account state" })?,
+            state_reason: row.state_reason,
+            state_since: row.state_since,
+            last_synced_at: row.last_synced_at,
+            suspended_until: row.suspended_until,
+            created_at: row.created_at,
+        })
     }
 
     /// Notes how a connection fares. A revoked one also forgets its password, which is of no use to anybody any more.

@@ -171,7 +171,7 @@ impl Chunks<'_> {
             sealed.span_ends.push(stored(chunk.span.end));
             sealed.headings.push(heading);
             sealed.bodies.push(seal.seal(body_place(chunk.id), chunk.text.as_bytes(), randomness)?);
-            sealed.hashes.push(chunk.content_hash.0.to_vec());
+            sealed.hashes.push(self.store.fingerprint(&chunk.content_hash).await?.0.to_vec());
         }
         Ok(sealed)
     }

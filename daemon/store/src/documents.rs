@@ -78,7 +78,7 @@ pub struct Document {
     pub reason: Option<Reason>,
     /// How often this version was begun.
     pub attempts: i32,
-    /// What the present chunks, or the present verdict, were made from.
+    /// What the present chunks were made from: [`Store::fingerprint`] of the hash of the bytes.
     pub content_hash: Option<ContentHash>,
     /// The class of its text; the highest until somebody has looked.
     pub sensitivity: Sensitivity,

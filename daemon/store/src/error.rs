@@ -84,9 +84,10 @@ pub struct DatabaseError {
 }
 
 /// Classes and codes of SQLSTATE after which the same statement may succeed: connection, resources, operator
-/// intervention; then serialisation failure, deadlock, and a foreign key that lost a race against a clean-up.
+/// intervention; then serialisation failure, deadlock, a foreign key that lost a race against a clean-up, and a data key
+/// that was destroyed between sealing and writing.
 const TRANSIENT_CLASSES: [&str; 3] = ["08", "53", "57"];
-const TRANSIENT_CODES: [&str; 4] = ["40001", "40P01", "55P03", "23503"];
+const TRANSIENT_CODES: [&str; 5] = ["40001", "40P01", "55P03", "23503", "VA001"];
 const UNIQUE_VIOLATION: &str = "23505";
 
 impl DatabaseError {

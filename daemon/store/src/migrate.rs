@@ -37,13 +37,14 @@ pub enum SchemaState {
 }
 
 impl Store {
-    /// Applies the steps that are missing.
+    /// Applies the steps that are missing, then seals what an older release left in the clear.
     pub async fn migrate(&self) -> Result<MigrationReport> {
         let before = self.applied_steps().await?.len();
         STEPS
             .run(self.pool())
             .await
             .map_err(|error| StoreError::Migration { source: without_values(error) })?;
+        self.seal_clear_names().await?;
         let after = self.applied_steps().await?.len();
         Ok(MigrationReport { applied: after.saturating_sub(before) })
     }

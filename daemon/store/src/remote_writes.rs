@@ -147,6 +147,7 @@ impl RemoteWrites<'_> {
     pub async fn plan(self, write: NewWrite<'_>) -> Result<Planned> {
         let id = self.store.new_uuid();
         let key = ContentHash::of(write.key.as_bytes());
+        let digest = self.store.fingerprint(&write.digest).await?;
         let sealed = self.store.seal_bytes(place(id, "request"), write.request).await?;
         sqlx::query!(
             r#"
@@ -158,7 +159,7 @@ impl RemoteWrites<'_> {
             write.account.as_uuid(),
             &key.0[..],
             write.kind,
-            &write.digest.0[..],
+            &digest.0[..],
             sealed,
             self.store.now()
         )
@@ -177,7 +178,7 @@ impl RemoteWrites<'_> {
         .fetch_one(self.store.pool())
         .await
         .during("finding a planned write")?;
-        if row.request_digest != write.digest.0 || row.kind != write.kind {
+        if row.request_digest != digest.0 || row.kind != write.kind {
             return Ok(Planned::OtherRequest);
         }
         Ok(Planned::Write(self.open(row).await?))

@@ -6,7 +6,10 @@
 //! from memory when dropped and never printed.
 //!
 //! A sealed value is: format (1 byte), data key version (4 bytes, big endian), nonce (24), ciphertext and tag. The
-//! module refuses to know the database; see [`crate::data_keys`] for that.
+//! module refuses to know the database; see [`crate::data_keys`] for that. It also refuses to seal for a column that
+//! [`columns`] does not list, because a rotation would miss it.
+
+pub mod columns;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +47,9 @@ pub enum SealError {
         /// Its version.
         version: i32,
     },
+    /// The column is not in the list that rotations go over.
+    #[error("a column is sealed that the list of sealed columns does not have")]
+    UnlistedColumn,
     /// Sealed by a newer release.
     #[error("a sealed value has a format this release does not know")]
     UnknownFormat,
@@ -86,6 +92,19 @@ impl MasterKey {
         encrypt(&self.0, &wrapping_place(version), &key.0, randomness)
     }
 
+    pub(crate) fn wrap_named(
+        &self,
+        name: &str,
+        key: &[u8],
+        randomness: &dyn Randomness,
+    ) -> Result<Vec<u8>, SealError> {
+        encrypt(&self.0, &naming_place(name), key, randomness)
+    }
+
+    pub(crate) fn unwrap_named(&self, name: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        decrypt(&self.0, &naming_place(name), wrapped).map_err(|_| SealError::WrongMasterKey)
+    }
+
     pub(crate) fn unwrap_key(&self, version: i32, wrapped: &[u8]) -> Result<DataKey, SealError> {
         let bytes =
             decrypt(&self.0, &wrapping_place(version), wrapped).map_err(|_| SealError::WrongMasterKey)?;
@@ -100,7 +119,7 @@ impl std::fmt::Debug for MasterKey {
 }
 
 /// A key that seals rows.
-#[derive(Clone, ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
 pub(crate) struct DataKey([u8; KEY_BYTES]);
 
 impl DataKey {
@@ -112,7 +131,7 @@ impl DataKey {
 }
 
 /// Where a sealed value lives.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Place {
     pub(crate) table: &'static str,
     pub(crate) row: Uuid,
@@ -140,6 +159,19 @@ impl Seal {
         self.keys.is_empty()
     }
 
+    /// The key that seals; 0 while there is none.
+    pub(crate) fn newest(&self) -> i32 {
+        self.keys.last_key_value().map_or(0, |(version, _)| *version)
+    }
+
+    pub(crate) fn versions(&self) -> impl Iterator<Item = i32> {
+        self.keys.keys().copied()
+    }
+
+    pub(crate) fn key(&self, version: i32) -> Option<&DataKey> {
+        self.keys.get(&version)
+    }
+
     pub(crate) fn knows(&self, sealed: &[u8]) -> bool {
         key_version(sealed).is_ok_and(|version| self.keys.contains_key(&version))
     }
@@ -150,6 +182,9 @@ impl Seal {
         plain: &[u8],
         randomness: &dyn Randomness,
     ) -> Result<Vec<u8>, SealError> {
+        if !columns::is_listed(&place) {
+            return Err(SealError::UnlistedColumn);
+        }
         let (version, key) = self.keys.last_key_value().ok_or(SealError::UnknownDataKey { version: 0 })?;
         let mut header = [FORMAT; HEADER_BYTES];
         header[1..].copy_from_slice(&version.to_be_bytes());
@@ -189,6 +224,10 @@ fn wrapping_place(version: i32) -> Vec<u8> {
     format!("data_keys|{version}|wrapped").into_bytes()
 }
 
+fn naming_place(name: &str) -> Vec<u8> {
+    format!("named_keys|{name}|wrapped").into_bytes()
+}
+
 fn encrypt(
     key: &[u8; KEY_BYTES],
     context: &[u8],
@@ -215,91 +254,4 @@ fn decrypt(key: &[u8; KEY_BYTES], context: &[u8], sealed: &[u8]) -> Result<Zeroi
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{DataKey, MasterKey, Place, Seal, SealError};
-    use std::collections::BTreeMap;
-    use uuid::Uuid;
-    use voiceassist_model::SeededRandomness;
-
-    const PLACE: Place = Place { table: "messages", row: Uuid::from_u128(1), column: "body" };
-
-    fn seal_with(versions: &[i32], seed: u64) -> Seal {
-        let randomness = SeededRandomness::new(seed);
-        Seal::new(versions.iter().map(|v| (*v, DataKey::generate(&randomness))).collect::<BTreeMap<_, _>>())
-    }
-
-    #[test]
-    fn what_was_sealed_opens_in_its_place() {
-        let (seal, randomness) = (seal_with(&[1], 1), SeededRandomness::new(2));
-        for plain in ["", "Metoprolol 25 mg", "Ångström ≤ 5"] {
-            let sealed = seal.seal(PLACE, plain.as_bytes(), &randomness).unwrap();
-            assert_eq!(seal.open_text(PLACE, &sealed).unwrap(), plain);
-        }
-    }
-
-    #[test]
-    fn the_same_text_never_looks_the_same_twice() {
-        let (seal, randomness) = (seal_with(&[1], 1), SeededRandomness::new(2));
-        let twice = [(); 2].map(|()| seal.seal(PLACE, b"again", &randomness).unwrap());
-        assert_ne!(twice[0], twice[1]);
-    }
-
-    #[test]
-    fn every_changed_byte_is_noticed() {
-        let (seal, randomness) = (seal_with(&[1], 1), SeededRandomness::new(2));
-        let sealed = seal.seal(PLACE, b"25 mg", &randomness).unwrap();
-        for at in 0..sealed.len() {
-            let mut changed = sealed.clone();
-            changed[at] ^= 1;
-            assert!(seal.open(PLACE, &changed).is_err(), "byte {at}");
-        }
-        for length in 0..sealed.len() {
-            assert!(seal.open(PLACE, &sealed[..length]).is_err(), "cut to {length}");
-        }
-    }
-
-    #[test]
-    fn a_value_moved_to_another_row_column_or_table_does_not_open() {
-        let (seal, randomness) = (seal_with(&[1], 1), SeededRandomness::new(2));
-        let sealed = seal.seal(PLACE, b"25 mg", &randomness).unwrap();
-        for place in [
-            Place { row: Uuid::from_u128(2), ..PLACE },
-            Place { column: "citations", ..PLACE },
-            Place { table: "chunks", ..PLACE },
-        ] {
-            assert_eq!(seal.open(place, &sealed).unwrap_err(), SealError::Tampered);
-        }
-    }
-
-    #[test]
-    fn the_newest_key_seals_and_older_ones_still_open() {
-        let randomness = SeededRandomness::new(2);
-        let older = seal_with(&[1], 1);
-        let both = seal_with(&[1, 2], 1);
-        let sealed = older.seal(PLACE, b"old", &randomness).unwrap();
-        assert_eq!(both.open_text(PLACE, &sealed).unwrap(), "old");
-        let sealed = both.seal(PLACE, b"new", &randomness).unwrap();
-        assert_eq!(older.open(PLACE, &sealed).unwrap_err(), SealError::UnknownDataKey { version: 2 });
-    }
-
-    #[test]
-    fn a_data_key_unwraps_only_under_its_own_master_key_and_version() {
-        let randomness = SeededRandomness::new(3);
-        let (master, other) = (MasterKey::generate(&randomness), MasterKey::generate(&randomness));
-        let wrapped = master.wrap(1, &DataKey::generate(&randomness), &randomness).unwrap();
-        assert!(master.unwrap_key(1, &wrapped).is_ok());
-        assert_eq!(master.unwrap_key(2, &wrapped).err(), Some(SealError::WrongMasterKey));
-        assert_eq!(other.unwrap_key(1, &wrapped).err(), Some(SealError::WrongMasterKey));
-    }
-
-    #[test]
-    fn a_master_key_survives_its_text_and_is_never_printed() {
-        use secrecy::ExposeSecret as _;
-        let master = MasterKey::generate(&SeededRandomness::new(4));
-        let text = master.to_base64();
-        let again = MasterKey::from_base64(&format!("{}\n", text.expose_secret())).unwrap();
-        assert_eq!(again.0, master.0);
-        assert_eq!(format!("{master:?}"), "MasterKey(…)");
-        assert_eq!(MasterKey::from_base64("c2hvcnQ=").err(), Some(SealError::MalformedKey));
-    }
-}
+mod tests;

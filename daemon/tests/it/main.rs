@@ -9,6 +9,7 @@ mod crash;
 #[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]
 mod endpoint;
 mod hints;
+mod keys;
 mod program;
 #[path = "../../benches/path/stage.rs"]
 #[expect(dead_code, reason = "shared with the benchmarks, which live in real time")]

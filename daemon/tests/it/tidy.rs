@@ -6,7 +6,9 @@
 
 #![expect(clippy::expect_used, reason = "a rule that cannot read the tree fails and says so")]
 
+mod columns;
 mod direction;
+mod labels;
 mod manifest;
 mod model;
 mod pages;
@@ -141,4 +143,17 @@ fn every_page_is_in_the_table_of_contents() {
 fn every_relative_link_leads_somewhere() {
     let complaints = pages::broken_links(&Tree::read());
     expect_none("A link names a file, and a heading in it:", &complaints);
+}
+
+#[test]
+fn every_column_of_words_is_sealed_or_has_a_reason_not_to_be() {
+    let tree = Tree::read();
+    let complaints =
+        columns::undecided(&tree.text_of("migrations/schema.sql"), &tree.text_of("docs/explanation/sealing.md"));
+    expect_none("docs/explanation/sealing.md decides about every column that can hold words:", &complaints);
+}
+
+#[test]
+fn every_label_of_a_metric_comes_from_a_closed_list() {
+    expect_none("A label's values are known before the program runs:", &labels::open_ended(&Tree::read()));
 }

@@ -108,6 +108,7 @@ impl Documents<'_> {
     /// The bytes are here and have this hash. If the present chunks, or the present verdict, were made from the same
     /// bytes, the document stands again where it stood with them.
     pub async fn mark_fetched(self, id: DocumentId, version: i32, hash: &ContentHash) -> Result<Fetched> {
+        let hash = self.store.fingerprint(hash).await?;
         let row = sqlx::query!(
             r#"
             update documents

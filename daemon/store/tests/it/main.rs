@@ -26,6 +26,7 @@ mod passages;
 mod plans;
 mod readers;
 mod remote_writes;
+mod rotation;
 mod scope;
 mod scope_agreement;
 mod sealing;

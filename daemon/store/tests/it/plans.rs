@@ -30,7 +30,7 @@ async fn filled() -> (Clinic, String) {
                              last_seen_run)
         select a.id, d.file_id, 1, '/' || d.name, d.name, false, 1, 'RG', d.id, d.id from accounts a, documents d;
         insert into chunks (id, document_id, ordinal, page_first, page_last, span_start, span_end, body, content_hash)
-        select gen_random_uuid(), id, 0, 1, 1, 0, 1, '\x00', '\x00' from documents;
+        select gen_random_uuid(), id, 0, 1, 1, 0, 1, '\x0100000001', '\x00' from documents;
         analyze;"
     )
     .unwrap();
