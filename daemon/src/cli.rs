@@ -176,10 +176,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Files(arguments) => files::run(context, &arguments).await,
                 Command::Keys(arguments) => keys::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
-                Command::Extract(_)
-                | Command::Emit(_)
-                | Command::Calculate(_)
-                | Command::Models(_) => Ok(()),
+                Command::Extract(_) | Command::Emit(_) | Command::Calculate(_) | Command::Models(_) => Ok(()),
             }
         }),
     }

@@ -59,14 +59,14 @@ impl MasterKey {
     pub fn bytes(&self) -> &[u8; MASTER_KEY_BYTES] {
         &self.0
     }
-
 }
 
 /// The key that hides words in the index. It is derived once, from the master key of the first start, and kept: the
 /// master key may change, the index stays.
 pub async fn term_key(store: &Store, master: &MasterKey) -> anyhow::Result<TermKey> {
     let first = Zeroizing::new(blake3::derive_key(TERM_KEY_CONTEXT, master.0.as_slice()));
-    let kept = store.data_keys().named(TERM_KEY_NAME, &*first).await.context("reading the key of the index")?;
+    let kept =
+        store.data_keys().named(TERM_KEY_NAME, &*first).await.context("reading the key of the index")?;
     let bytes = kept.as_slice().try_into().context("the key of the index has another length")?;
     Ok(TermKey::new(bytes))
 }

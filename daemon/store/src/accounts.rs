@@ -279,7 +279,8 @@ impl Accounts<'_> {
         let Some(row) = row else { return Ok(None) };
         let Some(sealed) = row.secret else { return Ok(None) };
         let app_password = SecretString::from(self.store.open_text(secret_place(id), &sealed).await?);
-        let kept = names::open(self.store, id, row.names.as_deref(), row.login_name, row.display_name).await?;
+        let kept =
+            names::open(self.store, id, row.names.as_deref(), row.login_name, row.display_name).await?;
         let (base_url, user_id, login_name) = (row.base_url, row.user_id, kept.login);
         Ok(Some(Credentials { base_url, user_id, login_name, app_password }))
     }

@@ -50,11 +50,7 @@ impl Unlocked {
 
 impl LazySeal {
     pub(crate) fn locked(master: MasterKey) -> Self {
-        Self {
-            master: RwLock::new(master),
-            unlocked: RwLock::new(None),
-            fingerprints: OnceCell::new(),
-        }
+        Self { master: RwLock::new(master), unlocked: RwLock::new(None), fingerprints: OnceCell::new() }
     }
 }
 
@@ -116,7 +112,8 @@ impl Store {
         let mut first = Zeroizing::new([0; blake3::KEY_LEN]);
         self.randomness().fill(&mut *first);
         let kept = self.data_keys().named(FINGERPRINTS, &*first).await?;
-        let key = kept.as_slice().try_into().map_err(|_| StoreError::Corrupt { what: "key of fingerprints" })?;
+        let key =
+            kept.as_slice().try_into().map_err(|_| StoreError::Corrupt { what: "key of fingerprints" })?;
         Ok(Zeroizing::new(key))
     }
 

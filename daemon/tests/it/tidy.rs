@@ -148,8 +148,10 @@ fn every_relative_link_leads_somewhere() {
 #[test]
 fn every_column_of_words_is_sealed_or_has_a_reason_not_to_be() {
     let tree = Tree::read();
-    let complaints =
-        columns::undecided(&tree.text_of("migrations/schema.sql"), &tree.text_of("docs/explanation/sealing.md"));
+    let complaints = columns::undecided(
+        &tree.text_of("migrations/schema.sql"),
+        &tree.text_of("docs/explanation/sealing.md"),
+    );
     expect_none("docs/explanation/sealing.md decides about every column that can hold words:", &complaints);
 }
 

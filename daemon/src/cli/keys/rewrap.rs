@@ -36,6 +36,9 @@ fn advise(config: &Config, new_master: &Path) {
     if config.master_key_file() == new_master {
         return;
     }
-    println!("Set secrets.master_key_file to it and restart every daemon; {} opens nothing any more, except backups", config.master_key_file().display());
+    println!(
+        "Set secrets.master_key_file to it and restart every daemon; {} opens nothing any more, except backups",
+        config.master_key_file().display()
+    );
     println!("made before. Keep a copy of the new key apart from the database's backups.");
 }

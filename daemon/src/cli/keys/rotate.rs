@@ -60,11 +60,7 @@ pub(super) async fn run(context: &Context, finish: bool, as_json: bool) -> Resul
 }
 
 /// One pass over all rows.
-async fn reseal(
-    store: &Store,
-    as_json: bool,
-    damaged: &mut BTreeSet<(String, Uuid)>,
-) -> Result<(), Failure> {
+async fn reseal(store: &Store, as_json: bool, damaged: &mut BTreeSet<(String, Uuid)>) -> Result<(), Failure> {
     let bar = if as_json { ProgressBar::hidden() } else { progress(store).await? };
     let (mut pass, mut failures, mut resealed) = (Pass::default(), 0, 0);
     loop {

@@ -26,7 +26,11 @@ pub(super) async fn run(context: &Context, as_json: bool) -> Result<(), Failure>
     for key in &keys {
         let rows: u64 = uses.iter().filter(|used| used.version == key.version).map(|used| used.rows).sum();
         let role = if key.version == newest { "seals and opens" } else { "only opens" };
-        println!("key {}, made {}: {role}, {rows} rows", key.version, key.created_at.format("%Y-%m-%d %H:%M"));
+        println!(
+            "key {}, made {}: {role}, {rows} rows",
+            key.version,
+            key.created_at.format("%Y-%m-%d %H:%M")
+        );
         for used in uses.iter().filter(|used| used.version == key.version) {
             println!("  {:<32} {}", used.column.to_string(), used.rows);
         }

@@ -1,7 +1,7 @@
 //! What a sealed value survives, and what it does not.
 
-use crate::seal::{DataKey, MasterKey, Place, Seal, SealError};
 use crate::seal::columns::SEALED;
+use crate::seal::{DataKey, MasterKey, Place, Seal, SealError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

@@ -37,7 +37,12 @@ impl Filled {
         let document = clinic.ingest(10, &["Apixaban 5 mg twice daily", "Reduce to 2.5 mg"]).await;
         let conversation = store.conversations().create(alice, "Blood thinners").await.unwrap();
         for number in 0..messages {
-            store.conversations().append(alice, conversation, message(number, document)).await.unwrap().unwrap();
+            store
+                .conversations()
+                .append(alice, conversation, message(number, document))
+                .await
+                .unwrap()
+                .unwrap();
         }
         let token = SecretString::from("poll");
         for _ in 0..2 {
@@ -76,7 +81,10 @@ impl Filled {
         }
         let chunk = crate::clinic::chunk_id(self.document, "Reduce to 2.5 mg");
         let passage = shown(store.passages().readable(self.alice, &[chunk]).await.unwrap()).await;
-        assert_eq!((passage[0].text.as_str(), passage[0].heading.as_str()), ("Reduce to 2.5 mg", "Dosing › Adults"));
+        assert_eq!(
+            (passage[0].text.as_str(), passage[0].heading.as_str()),
+            ("Reduce to 2.5 mg", "Dosing › Adults")
+        );
         let flows = store.connect_flows().due(TimeDelta::zero()).await.unwrap();
         assert_eq!(flows.iter().filter(|flow| flow.granted.is_some()).count(), 1);
         assert_eq!(flows.iter().filter(|flow| flow.poll_token.is_some()).count(), 1);
@@ -269,8 +277,7 @@ async fn converse(store: &Store, filled: &Filled, round: usize) -> ConversationI
 async fn expect(store: &Store, account: AccountId, id: ConversationId, round: usize) {
     let found = store.conversations().find(account, id).await.unwrap().unwrap();
     assert_eq!(found.title, format!("Round {round}"));
-    let (said, _) =
-        store.conversations().messages(account, id, &Page::default()).await.unwrap().unwrap();
+    let (said, _) = store.conversations().messages(account, id, &Page::default()).await.unwrap().unwrap();
     assert_eq!(shown(said).await[0].text(), format!("Sentence {round}."));
 }
 
@@ -298,7 +305,10 @@ async fn a_replica_that_slept_through_a_rotation_is_refused_and_loses_nothing() 
 #[tokio::test]
 async fn what_does_not_open_is_named_left_alone_and_keeps_its_key() {
     let filled = Filled::build(1).await;
-    filled.clinic.database.psql("update conversations set title = set_byte(title, 40, get_byte(title, 40) # 1)");
+    filled
+        .clinic
+        .database
+        .psql("update conversations set title = set_byte(title, 40, get_byte(title, 40) # 1)");
     filled.store().data_keys().rotate().await.unwrap();
     let (mut at, mut damaged) = (Pass::default(), Vec::new());
     while let Some(step) = filled.store().data_keys().reseal(&mut at).await.unwrap() {
@@ -351,9 +361,13 @@ async fn every_column_of_bytes_is_sealed_and_guarded_or_said_to_be_no_secret() {
     assert!(sealed.is_subset(&kept), "the list names columns that are not there: {sealed:?}");
     for column in kept.difference(&sealed) {
         let (table, name) = column.split_once('.').unwrap();
-        let row = DECISIONS.lines().find(|line| line.starts_with(&format!("| `{table}`"))).unwrap_or_default();
+        let row =
+            DECISIONS.lines().find(|line| line.starts_with(&format!("| `{table}`"))).unwrap_or_default();
         let said = row.contains(&format!("`{name}`"));
-        assert!(said, "{column} is neither in seal::columns nor said to be no secret in docs/explanation/sealing.md");
+        assert!(
+            said,
+            "{column} is neither in seal::columns nor said to be no secret in docs/explanation/sealing.md"
+        );
     }
 
     let guarded = clinic.database.psql(
@@ -362,5 +376,9 @@ async fn every_column_of_bytes_is_sealed_and_guarded_or_said_to_be_no_secret() {
           where t.tgname = c.relname || '_sealed' and t.tgenabled = 'O' and t.tgtype = 23 order by 1",
     );
     let guarded: BTreeSet<String> = guarded.lines().map(|line| line.trim().to_owned()).collect();
-    assert_eq!(guarded, SEALED.iter().map(ToString::to_string).collect(), "call guard_sealed in the migration");
+    assert_eq!(
+        guarded,
+        SEALED.iter().map(ToString::to_string).collect(),
+        "call guard_sealed in the migration"
+    );
 }

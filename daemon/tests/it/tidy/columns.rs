@@ -32,7 +32,10 @@ pub(super) fn decided(page: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for row in page.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let Some([table, sealed, clear, reason]) = cells.get(1..5).and_then(|cells| cells.first_chunk()) else { continue };
+        let Some([table, sealed, clear, reason]) = cells.get(1..5).and_then(|cells| cells.first_chunk())
+        else {
+            continue;
+        };
         let table = table.trim_matches('`');
         let named = |cell: &str| quoted(cell).map(|column| format!("{table}.{column}")).collect::<Vec<_>>();
         found.extend(named(sealed));
