@@ -11,6 +11,7 @@ mod environment;
 mod redact;
 mod scope;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,8 @@ pub struct Config {
     pub sync: Sync,
     /// Which files are read.
     pub scope: Scope,
+    /// Who may do what.
+    pub policy: Policy,
     /// Keys.
     pub secrets: Secrets,
     /// Files of the daemon's own.
@@ -171,6 +174,20 @@ pub struct Sync {
     /// Days until what is kept for a person is purged whose user the server no longer knows. They read nothing from the
     /// first moment; the days are for mistakes of a directory and for users restored from a backup.
     pub gone_grace_days: u32,
+}
+
+/// Who may do what.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Rego files instead of the built-in ones; empty means built in.
+    pub directory: PathBuf,
+    /// Groups of Nextcloud whose people are administrators.
+    pub admin_groups: BTreeSet<String>,
+    /// Those who treat patients; empty means everybody.
+    pub medical_staff_groups: BTreeSet<String>,
+    /// Those who look after records.
+    pub auditor_groups: BTreeSet<String>,
 }
 
 /// Keys; files readable by the daemon alone.

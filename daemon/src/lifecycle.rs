@@ -14,13 +14,14 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
-use crate::account;
 use crate::config::Config;
 use crate::wiring::{self, Parts, World};
+use crate::{account, policy};
 
 /// How long running work may take to end.
 const GRACE: Duration = Duration::from_secs(20);
@@ -36,6 +37,7 @@ pub struct Running {
     server: JoinHandle<std::io::Result<()>>,
     leader: JoinHandle<()>,
     logins: JoinHandle<()>,
+    rules: JoinHandle<()>,
 }
 
 impl Running {
@@ -55,12 +57,13 @@ impl Running {
         let push = wiring::push_mode(config);
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
         let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
+        let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));
         let router = voiceassist_server::router(state(&parts, world, metrics));
         let serve =
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
-        Ok(Self { address, parts, runner, stop, server, leader, logins })
+        Ok(Self { address, parts, runner, stop, server, leader, logins, rules })
     }
 
     /// Waits for a signal or for a part to die, then stops.
@@ -98,6 +101,7 @@ impl Running {
         if !self.logins.is_finished() {
             self.logins.await?;
         }
+        self.rules.await?;
         self.parts.context.index.flush().await?;
         self.parts.context.store.close().await;
         Ok(())
@@ -130,6 +134,8 @@ fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {
         store: parts.context.store.clone(),
         assistant: parts.assistant.clone(),
         tokens: Arc::clone(&parts.tokens),
+        policy: Arc::<Policies>::clone(&parts.policies),
+        role_groups: parts.role_groups.clone(),
         clock: Arc::clone(&world.clock),
         randomness: Arc::clone(&world.randomness),
         connector: Arc::new(parts.accounts.clone()),

@@ -16,6 +16,7 @@ mod hooks;
 mod keys;
 mod lifecycle;
 mod models;
+mod policy;
 mod telemetry;
 mod wiring;
 

@@ -22,6 +22,8 @@ use voiceassist_rag::index::qdrant::{QdrantIndex, QdrantSettings};
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{ChunkIndex, IndexError, IndexSpec};
 use voiceassist_rag::retrieve::Retriever;
+use voiceassist_server::auth::policy::Policies;
+use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_store::rhythm::Pace;
 use voiceassist_store::{MasterKey, Store, StoreSettings};
@@ -88,6 +90,10 @@ pub struct Parts {
     pub accounts: Accounts,
     /// Signs and checks access tokens.
     pub tokens: Arc<TokenKeys>,
+    /// Says who may do what.
+    pub policies: Arc<Policies>,
+    /// Which groups make which role.
+    pub role_groups: RoleGroups,
 }
 
 /// Opens the database and the sealed store in it. The schema must be current.
@@ -156,6 +162,21 @@ pub fn tokens(config: &Config, world: &World) -> anyhow::Result<TokenKeys> {
     let path = config.token_key_file();
     let pem = std::fs::read(&path).with_context(|| format!("reading the token key {}", path.display()))?;
     TokenKeys::from_pkcs8_pem(&pem, ISSUER, Arc::clone(&world.clock)).context("using the token key")
+}
+
+/// The rules about who may do what.
+pub fn policies(config: &Config) -> anyhow::Result<Policies> {
+    let directory = Some(config.policy.directory.clone()).filter(|path| !path.as_os_str().is_empty());
+    Policies::load(directory).context("loading the policy")
+}
+
+/// Which groups of Nextcloud make which role.
+pub fn role_groups(config: &Config) -> RoleGroups {
+    RoleGroups {
+        admin: config.policy.admin_groups.clone(),
+        medical_staff: config.policy.medical_staff_groups.clone(),
+        auditor: config.policy.auditor_groups.clone(),
+    }
 }
 
 /// The local embedder, if its files are there.
@@ -288,6 +309,13 @@ impl Parts {
         };
         let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
         let accounts = accounts(config, &context.store, &context.connections);
-        Ok(Self { context, assistant, accounts, tokens: Arc::new(tokens(config, world)?) })
+        Ok(Self {
+            context,
+            assistant,
+            accounts,
+            tokens: Arc::new(tokens(config, world)?),
+            policies: Arc::new(policies(config)?),
+            role_groups: role_groups(config),
+        })
     }
 }

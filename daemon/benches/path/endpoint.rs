@@ -11,6 +11,8 @@ use voiceassist_dav::{Client, UserId};
 use voiceassist_model::AccountId;
 use voiceassist_rag::index::sparse::SparseEncoder;
 use voiceassist_rag::retrieve::Retriever;
+use voiceassist_server::auth::policy::Policies;
+use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, ServeSettings};
@@ -68,6 +70,8 @@ impl Endpoint {
             store: context.store.clone(),
             assistant: assistant.clone(),
             tokens: Arc::new(keys),
+            policy: Arc::new(Policies::load(None).unwrap()),
+            role_groups: RoleGroups::default(),
             clock: Arc::clone(&context.clock),
             randomness: Arc::clone(&context.randomness),
             connector: Arc::new(voiceassist_server::connector::NoWay),

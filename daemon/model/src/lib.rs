@@ -9,6 +9,7 @@ pub mod answer;
 pub mod calculation;
 pub mod citation;
 pub mod clock;
+pub mod decision;
 pub mod document;
 pub mod ids;
 pub mod metric;
@@ -21,6 +22,7 @@ pub use answer::{AnswerPart, Confidence, Outcome};
 pub use calculation::{Calculation, CalculationInput, CalculationState, CalculatorName, MissingInput};
 pub use citation::Citation;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use decision::{Policy, Question, Role, Roles, Subject};
 pub use document::{DocumentState, Reason};
 pub use ids::{
     AccessSetId, AccountId, CheckId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId,

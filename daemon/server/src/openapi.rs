@@ -4,9 +4,10 @@
 //! is the same for all: how to sign in, and that every failure is a problem document. The committed copy in the
 //! reference is compared with [`json`] by a test.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -30,6 +31,32 @@ pub fn document() -> OpenApi {
         operations.into_iter().flatten().for_each(add_failure);
     }
     document
+}
+
+/// What each route is called: method and path, as the router has it.
+static ACTIONS: LazyLock<HashMap<(Method, String), String>> = LazyLock::new(|| {
+    let mut actions = HashMap::new();
+    for (path, item) in document().paths.paths {
+        for (method, operation) in [
+            (Method::GET, item.get),
+            (Method::POST, item.post),
+            (Method::PUT, item.put),
+            (Method::PATCH, item.patch),
+            (Method::DELETE, item.delete),
+        ] {
+            if let Some(name) = operation.and_then(|operation| operation.operation_id) {
+                actions.insert((method, path.clone()), name);
+            }
+        }
+    }
+    actions
+});
+
+/// The name of the operation at a route, by which the policy knows it.
+pub(crate) fn action(method: &Method, path: &str) -> Option<&'static str> {
+    // A request without a body stands where its GET stands.
+    let method = if method == Method::HEAD { Method::GET } else { method.clone() };
+    ACTIONS.get(&(method, path.to_owned())).map(String::as_str)
 }
 
 /// The document as it is committed: indented, with a final newline.

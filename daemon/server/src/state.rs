@@ -9,10 +9,11 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use voiceassist_assistant::Assistant;
-use voiceassist_model::{Clock, Randomness};
+use voiceassist_model::{Clock, Policy, Question, Randomness, Roles};
 use voiceassist_store::Store;
 
 use crate::activity::Activity;
+use crate::auth::roles::RoleGroups;
 use crate::auth::tokens::TokenKeys;
 use crate::connector::Connector;
 use crate::health::Readiness;
@@ -30,6 +31,10 @@ pub struct Parts {
     pub assistant: Assistant,
     /// Signs and verifies access tokens.
     pub tokens: Arc<TokenKeys>,
+    /// Says who may do what.
+    pub policy: Arc<dyn Policy>,
+    /// Which groups of Nextcloud make which role.
+    pub role_groups: RoleGroups,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Makes request ids.
@@ -73,6 +78,15 @@ impl AppState {
 
     pub(crate) fn tokens(&self) -> &TokenKeys {
         &self.0.parts.tokens
+    }
+
+    /// What somebody in these groups is.
+    pub(crate) fn roles_of(&self, groups: &[String]) -> Roles {
+        self.0.parts.role_groups.roles_of(groups)
+    }
+
+    pub(crate) fn allows(&self, question: &Question<'_>) -> bool {
+        self.0.parts.policy.allows(question)
     }
 
     pub(crate) fn connector(&self) -> &dyn Connector {

@@ -5,7 +5,7 @@ mod receipts;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use voiceassist_model::{AccountId, InstanceId, Principal};
+use voiceassist_model::{AccountId, InstanceId, Principal, Role, Roles};
 use voiceassist_server::connector::Connector as _;
 use voiceassist_store::accounts::Account;
 use voiceassist_store::{Page, Store};
@@ -54,7 +54,19 @@ enum AccountCommand {
         /// For a person without an account: the token is good for connecting one, and for nothing else until then.
         #[arg(long)]
         new: bool,
+        /// What the person is, beside what everybody is: medical_staff, auditor or admin. In Nextcloud groups say it.
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Vec<Role>,
     },
+}
+
+/// A role by its name.
+fn role(name: &str) -> Result<Role, String> {
+    let known = || Role::ALL.map(Role::as_str).join(", ");
+    Role::ALL
+        .into_iter()
+        .find(|role| role.as_str() == name)
+        .ok_or_else(|| format!("the roles are {}", known()))
 }
 
 /// Runs one of them.
@@ -69,11 +81,11 @@ pub async fn run(context: &Context, arguments: &AccountArguments) -> Result<(), 
         AccountCommand::Receipts => receipts::run(&store, arguments.json).await,
         AccountCommand::Show { user } => show(&config, &store, user, arguments.json).await,
         AccountCommand::Disconnect { user } => disconnect(&config, &store, user, arguments.json).await,
-        AccountCommand::Token { user, new } => {
+        AccountCommand::Token { user, new, role } => {
             let token = if *new {
-                newcomer_token(&config, &world, &store, user).await?
+                newcomer_token(&config, &world, &store, user, role).await?
             } else {
-                token(&config, &world, &store, user).await?
+                token(&config, &world, &store, user, role).await?
             };
             if arguments.json {
                 println!("{}", json!({ "token": token, "expires_in": TOKEN_LIFETIME.num_seconds() }));
@@ -208,11 +220,13 @@ async fn newcomer_token(
     world: &World,
     store: &Store,
     user: &str,
+    roles: &[Role],
 ) -> Result<String, Failure> {
     let instance = store.instances().ensure(&config.nextcloud.base_url).await?;
     let id = world.randomness.uuid(&*world.clock);
     let principal = Principal { account: AccountId::from_uuid(id), instance, user_id: user.to_owned() };
-    Ok(wiring::tokens(config, world)?.issue(&principal, TOKEN_LIFETIME, id)?)
+    let roles = roles_of(config, roles);
+    Ok(wiring::tokens(config, world)?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
 }
 
 /// A token for the person.
@@ -221,11 +235,20 @@ pub(super) async fn token(
     world: &World,
     store: &Store,
     user: &str,
+    roles: &[Role],
 ) -> Result<String, Failure> {
     let account = find(store, config, user).await?;
     let principal = Principal { account: account.id, instance: account.instance, user_id: account.user_id };
     let id = world.randomness.uuid(&*world.clock);
-    Ok(wiring::tokens(config, world)?.issue(&principal, TOKEN_LIFETIME, id)?)
+    let roles = roles_of(config, roles);
+    Ok(wiring::tokens(config, world)?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
+}
+
+/// Nextcloud's groups are not known here: what a person in none of them is, and what was asked for by name.
+fn roles_of(config: &Config, named: &[Role]) -> Roles {
+    let mut roles = wiring::role_groups(config).roles_of(&[]);
+    roles.extend(named);
+    roles
 }
 
 /// The person's account on the configured Nextcloud.

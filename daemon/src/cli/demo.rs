@@ -105,7 +105,15 @@ async fn client(running: &Running, person: &ConnectedAccount) -> anyhow::Result<
     let account = context.store.accounts().find(person.id).await?.context("the account is gone")?;
     let principal = Principal { account: account.id, instance: account.instance, user_id: account.user_id };
     let id = context.randomness.uuid(&*context.clock);
-    ApiClient::new(running.address, running.parts.tokens.issue(&principal, TOKEN_LIFETIME, id)?)
+    ApiClient::new(
+        running.address,
+        running.parts.tokens.issue(
+            &principal,
+            &running.parts.role_groups.roles_of(&[]),
+            TOKEN_LIFETIME,
+            id,
+        )?,
+    )
 }
 
 fn say(arguments: &DemoArguments, text: &str) {

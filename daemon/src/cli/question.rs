@@ -106,6 +106,6 @@ async fn client(context: &Context, user: &str) -> Result<ApiClient, Failure> {
     let config = context.config()?;
     let world = World::real();
     let store = wiring::store(&config, &world).await.map_err(Failure::Unreachable)?;
-    let token = account::token(&config, &world, &store, user).await?;
+    let token = account::token(&config, &world, &store, user, &[]).await?;
     Ok(ApiClient::new(config.server.listen, token)?)
 }

@@ -15,7 +15,7 @@ use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, Clock, InstanceId, Principal, Randomness};
+use voiceassist_model::{AccountId, Clock, InstanceId, Principal, Randomness, Roles};
 use zeroize::Zeroizing;
 
 /// The longest life of a token. Whoever needs longer asks again.
@@ -49,6 +49,8 @@ struct Claims {
     instance: InstanceId,
     /// Nextcloud's user id.
     user_id: String,
+    /// What the person is in the clinic.
+    roles: Roles,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -124,7 +126,13 @@ impl TokenKeys {
     }
 
     /// Signs a token for a person. `id` makes it unique and comes from the caller's source of randomness.
-    pub fn issue(&self, principal: &Principal, lifetime: TimeDelta, id: Uuid) -> Result<String, IssueError> {
+    pub fn issue(
+        &self,
+        principal: &Principal,
+        roles: &Roles,
+        lifetime: TimeDelta,
+        id: Uuid,
+    ) -> Result<String, IssueError> {
         if lifetime < TimeDelta::seconds(1) || lifetime > MAX_LIFETIME {
             return Err(IssueError::Lifetime);
         }
@@ -135,6 +143,7 @@ impl TokenKeys {
             sub: principal.account,
             instance: principal.instance,
             user_id: principal.user_id.clone(),
+            roles: roles.clone(),
             iat: now.timestamp(),
             nbf: now.timestamp(),
             exp: (now + lifetime).timestamp(),
@@ -148,8 +157,8 @@ impl TokenKeys {
         jsonwebtoken::encode(&header, &claims, &self.signing).map_err(IssueError::Sign)
     }
 
-    /// Who the token speaks for.
-    pub fn verify(&self, token: &str) -> Result<Principal, TokenError> {
+    /// Who the token speaks for, and what they are.
+    pub fn verify(&self, token: &str) -> Result<(Principal, Roles), TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::Invalid);
         }
@@ -167,8 +176,8 @@ impl TokenKeys {
             return Err(TokenError::Invalid);
         }
         self.check_times(&data.claims)?;
-        let Claims { sub, instance, user_id, .. } = data.claims;
-        Ok(Principal { account: sub, instance, user_id })
+        let Claims { sub, instance, user_id, roles, .. } = data.claims;
+        Ok((Principal { account: sub, instance, user_id }, roles))
     }
 
     fn check_times(&self, claims: &Claims) -> Result<(), TokenError> {

@@ -2,21 +2,23 @@
 //!
 //! [`Authenticated`] is a person: a verified token whose account the store still knows, as the same person of the same
 //! Nextcloud, and as able to read. [`Reader`] adds what that person may reach, already bound to them, so that a handler
-//! cannot name another account. [`Person`] is weaker: a verified token alone, good for one's own connection. A handler
-//! that takes none of them serves nothing of anybody's; the test of all routes proves which do.
+//! cannot name another account. [`Person`] is weaker: a verified token alone, good for one's own connection. All three
+//! have asked the policy whether this person may do this at all, so that a handler that takes one has been authorised. A
+//! handler that takes none of them serves nothing of anybody's; the test of all routes proves which do.
 
 use std::ops::Deref;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header;
 use axum::http::request::Parts;
 use voiceassist_assistant::Assistant;
-use voiceassist_model::{AccountId, InstanceId, Principal};
+use voiceassist_model::{AccountId, InstanceId, Principal, Question, Subject};
 use voiceassist_store::Store;
 use voiceassist_store::accounts::Account;
 
 use crate::auth::tokens::TokenError;
 use crate::connector::Connector;
+use crate::openapi;
 use crate::problem::{Code, Failure};
 use crate::state::AppState;
 
@@ -123,13 +125,22 @@ async fn note_use(state: &AppState, account: AccountId) {
     }
 }
 
-/// Whom the token speaks for.
+/// Whom the token speaks for, if the policy lets them do this.
 fn verified(parts: &Parts, state: &AppState) -> Result<Principal, Failure> {
     let token = bearer(parts).ok_or_else(|| Failure::new(Code::Unauthenticated))?;
-    state.tokens().verify(token).map_err(|error| match error {
+    let (principal, roles) = state.tokens().verify(token).map_err(|error| match error {
         TokenError::Expired => Failure::new(Code::TokenExpired),
         TokenError::Invalid => Failure::new(Code::Unauthenticated),
-    })
+    })?;
+    let subject = Subject { user_id: &principal.user_id, roles: &roles };
+    let allowed = action_of(parts).is_some_and(|action| state.allows(&Question { action, subject }));
+    if allowed { Ok(principal) } else { Err(Failure::new(Code::NotAllowed)) }
+}
+
+/// The operation's name in the OpenAPI document; nothing for what is not in it.
+fn action_of(parts: &Parts) -> Option<&'static str> {
+    let path = parts.extensions.get::<MatchedPath>()?;
+    openapi::action(&parts.method, path.as_str())
 }
 
 /// The token of the one `Authorization` header; two are as good as none.

@@ -130,6 +130,9 @@ codes! {
     /// Nextcloud is away or in trouble.
     NextcloudUnavailable = "nextcloud_unavailable", SERVICE_UNAVAILABLE, "Nextcloud does not answer",
         "Nextcloud does not answer as it should. Try again in a moment.";
+    /// The policy says no.
+    NotAllowed = "not_allowed", FORBIDDEN, "This is not allowed to you",
+        "The clinic's policy does not allow you this. An administrator can give you the role that may.";
 }
 
 impl Code {

@@ -12,7 +12,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use voiceassist_assistant::Assistant;
-use voiceassist_model::{ManualClock, Principal, SeededRandomness};
+use voiceassist_model::{ManualClock, Principal, Role, Roles, SeededRandomness};
+use voiceassist_server::auth::policy::Policies;
+use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, Parts, ServeSettings, router, serve};
@@ -51,6 +53,11 @@ pub(crate) fn keys(clock: &Arc<ManualClock>) -> TokenKeys {
     TokenKeys::from_pkcs8_pem(pem.as_bytes(), ISSUER, Arc::<ManualClock>::clone(clock)).unwrap()
 }
 
+/// What most people of a clinic are.
+pub(crate) fn everyday() -> Roles {
+    Roles::from([Role::User, Role::MedicalStaff])
+}
+
 impl Stage {
     pub(crate) async fn open() -> Self {
         let clinic = Clinic::open().await;
@@ -79,6 +86,8 @@ impl Stage {
             store: clinic.store.clone(),
             assistant: assistant.clone(),
             tokens: Arc::clone(&tokens),
+            policy: Arc::new(Policies::load(None).unwrap()),
+            role_groups: RoleGroups::default(),
             clock: Arc::<ManualClock>::clone(&clinic.clock),
             randomness: Arc::<SeededRandomness>::clone(&clinic.randomness),
             connector: Arc::<Door>::clone(&door),
@@ -95,7 +104,7 @@ impl Stage {
     }
 
     pub(crate) fn token(&self, principal: &Principal) -> String {
-        self.tokens.issue(principal, TimeDelta::minutes(10), Uuid::from_u128(1)).unwrap()
+        self.tokens.issue(principal, &everyday(), TimeDelta::minutes(10), Uuid::from_u128(1)).unwrap()
     }
 
     /// A request of nobody in particular.

@@ -13,7 +13,7 @@ use voiceassist_model::{AccountId, Clock as _, InstanceId, ManualClock, Principa
 use voiceassist_server::auth::tokens::{IssueError, MAX_LIFETIME, TokenError, TokenKeys};
 
 use crate::clinic::start_of_time;
-use crate::stage::{ISSUER, keys};
+use crate::stage::{ISSUER, everyday, keys};
 
 fn alice() -> Principal {
     Principal {
@@ -48,10 +48,10 @@ fn without(mut value: Value, key: &str) -> Value {
 fn a_token_speaks_for_whom_it_was_issued_until_it_expires() {
     let clock = clock();
     let keys = keys(&clock);
-    let token = keys.issue(&alice(), MAX_LIFETIME, Uuid::from_u128(9)).unwrap();
-    assert_eq!(keys.verify(&token), Ok(alice()));
+    let token = keys.issue(&alice(), &everyday(), MAX_LIFETIME, Uuid::from_u128(9)).unwrap();
+    assert_eq!(keys.verify(&token), Ok((alice(), everyday())));
     clock.advance(MAX_LIFETIME - TimeDelta::seconds(1));
-    assert_eq!(keys.verify(&token), Ok(alice()));
+    assert_eq!(keys.verify(&token), Ok((alice(), everyday())));
     clock.advance(TimeDelta::seconds(1));
     assert_eq!(keys.verify(&token), Err(TokenError::Expired));
 }
@@ -60,7 +60,10 @@ fn a_token_speaks_for_whom_it_was_issued_until_it_expires() {
 fn a_token_lives_fifteen_minutes_at_most() {
     let keys = keys(&clock());
     for lifetime in [TimeDelta::zero(), TimeDelta::seconds(-1), MAX_LIFETIME + TimeDelta::seconds(1)] {
-        assert!(matches!(keys.issue(&alice(), lifetime, Uuid::nil()), Err(IssueError::Lifetime)));
+        assert!(matches!(
+            keys.issue(&alice(), &everyday(), lifetime, Uuid::nil()),
+            Err(IssueError::Lifetime)
+        ));
     }
 }
 
@@ -80,7 +83,7 @@ fn the_key_is_read_from_standard_pem_and_nothing_else() {
 fn forged_tokens_are_refused() {
     let clock = clock();
     let keys = keys(&clock);
-    let good = keys.issue(&alice(), TimeDelta::minutes(10), Uuid::from_u128(9)).unwrap();
+    let good = keys.issue(&alice(), &everyday(), TimeDelta::minutes(10), Uuid::from_u128(9)).unwrap();
     let (header, claims) = parts_of(&good);
     let now = clock.now().timestamp();
     let pem = TokenKeys::generate_pem(&SeededRandomness::new(5));
@@ -98,7 +101,11 @@ fn forged_tokens_are_refused() {
         ..Header::new(algorithm)
     };
     let sign = |claims: &Value| jsonwebtoken::encode(&head(Algorithm::EdDSA), claims, &ours).unwrap();
-    assert_eq!(keys.verify(&sign(&claims)), Ok(alice()), "the table below starts from a good token");
+    assert_eq!(
+        keys.verify(&sign(&claims)),
+        Ok((alice(), everyday())),
+        "the table below starts from a good token"
+    );
     let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let unsigned =
         |algorithm: &str| format!("{}.{}.", encode(&with(header.clone(), "alg", algorithm)), encode(&claims));

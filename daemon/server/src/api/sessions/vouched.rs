@@ -69,7 +69,7 @@ pub(crate) async fn open_vouched_session(
     let connected = account.is_some_and(|account| is_connected(&account, &principal));
     let token = state
         .tokens()
-        .issue(&principal, TOKEN_LIFETIME, state.new_uuid())
+        .issue(&principal, &state.roles_of(&vouch.groups), TOKEN_LIFETIME, state.new_uuid())
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
     let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds(), connected };
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(session)).into_response())

@@ -1,0 +1,44 @@
+# Who may do what. One question at a time: the input names the action and the roles of whoever asks.
+#
+# Whose documents, conversations and accounts are touched is not decided here: every action reaches the asker's own and
+# nothing else, whatever their roles. An action that no rule names is refused, also one that a later release adds.
+package voiceassist.authz
+
+import rego.v1
+
+default allow := false
+
+# Everybody's own connection to Nextcloud, and who they are.
+own_connection := {"show_connection", "begin_connecting", "follow_connecting", "end_connection", "show_me"}
+
+# What says nothing about anybody.
+instruments := {"list_calculators", "get_calculator", "calculate"}
+
+# What is read of one's own files, and what was asked about them.
+own_files := {"show_scope", "replace_scope", "preview_scope", "list_documents", "get_document", "retry_document"}
+
+own_conversations := {
+	"list_conversations",
+	"create_conversation",
+	"get_conversation",
+	"rename_conversation",
+	"delete_conversation",
+}
+
+# Searching and answering.
+knowledge := {"search_passages", "ask_conversation"}
+
+# An administrator may do everything, with what is theirs.
+allow if "admin" in input.subject.roles
+
+# Everybody may use what is their own.
+allow if {
+	"user" in input.subject.roles
+	input.action in own_connection | instruments | own_files | own_conversations
+}
+
+# Medical staff may ask.
+allow if {
+	"medical_staff" in input.subject.roles
+	input.action in knowledge
+}
