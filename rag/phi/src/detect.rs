@@ -4,10 +4,13 @@
 //! surer one and offsets become code points. Detectors prefer to find too much: a number that could be a record's
 //! counts as one when a word beside it says so, and a capitalised word after "Patient:" is a name.
 
+mod ages;
 mod contact;
 mod dates;
 mod identifiers;
 mod names;
+mod organisations;
+mod places;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,7 +20,7 @@ use voiceassist_model::Sensitivity;
 use crate::classify;
 use crate::known::KnownPeople;
 use crate::span::{Finding, Kind};
-use crate::words::{self, Word};
+use crate::words::Text;
 
 /// Evidence before overlaps are settled: what a detector hands over.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,8 +72,7 @@ impl Detector {
 
     /// Everything in a text that can point at a person, in order, without overlap.
     pub fn detect(&self, text: &str) -> Vec<Finding> {
-        let words = words::cut(text);
-        in_code_points(text, self.settled(text, &words))
+        in_code_points(text, self.settled(&Text::new(text)))
     }
 
     /// The class of one text that may be sent out, recall first.
@@ -83,13 +85,14 @@ impl Detector {
         classify::pages(self, pages)
     }
 
-    fn settled(&self, text: &str, words: &[Word<'_>]) -> Vec<Candidate> {
+    fn settled(&self, text: &Text<'_>) -> Vec<Candidate> {
         let mut found = Vec::new();
-        rules(text, words, &mut found);
-        self.known.find(words, &mut found);
+        rules(text, &mut found);
+        self.known.find(&text.words, &mut found);
         for recogniser in &self.recognisers {
-            found.extend(recogniser.recognise(text).into_iter().filter(|one| fits(text, &one.range)));
+            found.extend(recogniser.recognise(text.text));
         }
+        found.retain(|one| fits(text.text, &one.range));
         settle(found)
     }
 }
@@ -104,15 +107,23 @@ impl std::fmt::Debug for Detector {
     }
 }
 
+/// The first words of the cues for numbers, for the lexicon.
+pub(crate) fn number_cues() -> impl Iterator<Item = &'static str> {
+    identifiers::first_words()
+}
+
 /// Everything in a text that can point at a person, by the rules alone.
 pub fn detect(text: &str) -> Vec<Finding> {
     Detector::default().detect(text)
 }
 
-fn rules(text: &str, _words: &[Word<'_>], found: &mut Vec<Candidate>) {
-    contact::find(text, found);
+fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    contact::find(text.text, found);
     identifiers::find(text, found);
     dates::find(text, found);
+    ages::find(text, found);
+    places::find(text, found);
+    organisations::find(text, found);
     names::find(text, found);
 }
 

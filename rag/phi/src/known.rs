@@ -106,8 +106,7 @@ impl KnownPeople {
             if word.shape == Shape::Sign {
                 continue;
             }
-            let name = word.folded.strip_suffix("'s").unwrap_or(&word.folded);
-            let Some(entries) = self.entries.get(name) else { continue };
+            let Some(entries) = self.entries.get(word.folded.as_ref()) else { continue };
             if let Some(hit) =
                 entries.iter().find_map(|entry| entry.ends_at(words, at).map(|end| (entry, end)))
             {
@@ -125,8 +124,7 @@ impl Entry {
         for wanted in &self.rest {
             // Between two words of a name stand at most two signs: ", " or ". ".
             let next = rest.by_ref().take(3).find(|word| word.shape != Shape::Sign)?;
-            let name = next.folded.strip_suffix("'s").unwrap_or(&next.folded);
-            if name != wanted {
+            if next.folded != *wanted {
                 return None;
             }
             end = next.end;

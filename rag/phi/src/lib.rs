@@ -24,17 +24,18 @@
 //! text cannot make it slow.
 
 mod classify;
-pub mod clearance;
 mod detect;
 mod gate;
 mod known;
 mod language;
+mod lexicon;
 mod prompt;
 mod redact;
 mod restore;
 mod span;
 mod vocabulary;
 mod words;
+pub mod clearance;
 
 pub use classify::{classify, classify_pages, classify_turn};
 pub use clearance::{Ask, Cleared, Destination, Mode, Protection, Purpose, RecordsDecisions, Refusal};

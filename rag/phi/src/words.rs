@@ -2,14 +2,16 @@
 //!
 //! Every detector and the matcher of known people read this one list, so that a text is cut once. A word is a run of
 //! letters with inner apostrophes; a number is a run of digits; everything else but white space is a sign of its own.
-//! Words carry a folded form (lower case, without accents) by which they are looked up. Nothing is thrown away: ranges
-//! point into the text as it was given.
+//! Words carry a folded form (lower case, without accents) and the [`Marks`] of the lexicon. A possessive ending is no
+//! part of its word. Nothing is thrown away: ranges point into the text as it was given.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::lexicon::{self, Marks};
 
 /// What a piece of text is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +57,28 @@ pub(crate) struct Word<'a> {
     pub(crate) text: &'a str,
     /// Lower case without accents; for signs and numbers the text itself.
     pub(crate) folded: Cow<'a, str>,
+    /// What the lexicon says of it.
+    pub(crate) marks: Marks,
 }
 
 impl Word<'_> {
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.start..self.end
+    /// Whether it is this sign.
+    pub(crate) fn is(&self, sign: &str) -> bool {
+        self.shape == Shape::Sign && self.text == sign
+    }
+
+    /// Whether the lexicon says any of these things of it.
+    pub(crate) fn any(&self, marks: Marks) -> bool {
+        self.marks.any(marks)
+    }
+
+    pub(crate) fn letters(&self) -> usize {
+        self.folded.len()
+    }
+
+    /// Whether it stands on the line of the word before it.
+    pub(crate) fn on_line(&self) -> bool {
+        self.gap < Gap::Line
     }
 
     pub(crate) fn is_word(&self) -> bool {
@@ -69,6 +88,59 @@ impl Word<'_> {
     /// Whether it starts with a capital letter.
     pub(crate) fn is_capital(&self) -> bool {
         matches!(self.shape, Shape::Capital | Shape::Upper | Shape::Initial)
+    }
+}
+
+/// A text with its words, as the detectors read it.
+pub(crate) struct Text<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) words: Vec<Word<'a>>,
+    pub(crate) has_digits: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, words: cut(text), has_digits: text.bytes().any(|byte| byte.is_ascii_digit()) }
+    }
+
+    /// The place of the first word that starts at or behind a byte.
+    pub(crate) fn at_byte(&self, byte: usize) -> usize {
+        self.words.partition_point(|word| word.start < byte)
+    }
+
+    /// Whether a word of birth stands right before a byte.
+    pub(crate) fn follows_birth(&self, byte: usize) -> bool {
+        let end = self.at_byte(byte);
+        self.words[end.saturating_sub(5)..end].iter().any(|word| {
+            matches!(
+                word.folded.as_ref(),
+                "dob"
+                    | "birth"
+                    | "birthdate"
+                    | "birthday"
+                    | "born"
+                    | "geb"
+                    | "geboren"
+                    | "geburtsdatum"
+                    | "nacimiento"
+                    | "nacido"
+                    | "nacida"
+                    | "naissance"
+                    | "nascita"
+                    | "nato"
+                    | "nata"
+                    | "bday"
+            )
+        })
+    }
+
+    /// Whether a word opens a sentence or a line, where a capital says nothing.
+    pub(crate) fn opens(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).map(|before| &self.words[before]) else { return true };
+        self.words[at].gap >= Gap::Line
+            || before.shape == Shape::Sign
+                && matches!(before.text, "." | "!" | "?" | ":" | ";" | "•" | "*" | "\"" | "“" | "|" | "#")
+            || before.is("-") && self.words[at].gap != Gap::Glued
     }
 }
 
@@ -138,12 +210,19 @@ fn gap_of(blanks: &str) -> Gap {
     }
 }
 
-/// Where a word ends: letters and marks, and apostrophes between letters.
+/// Where a word ends: letters and marks, and apostrophes between letters unless what follows is a possessive.
 fn word_end(text: &str, start: usize) -> usize {
     let mut end = start;
     let mut rest = text[start..].chars().peekable();
     while let Some(c) = rest.next() {
-        let inner = matches!(c, '\'' | '’' | 'ʼ') && rest.peek().is_some_and(|next| next.is_alphabetic());
+        let mut behind = rest.clone();
+        let inner = matches!(c, '\'' | '’' | 'ʼ')
+            && match (behind.next(), behind.next()) {
+                (Some('s' | 'S'), None) => false,
+                (Some('s' | 'S'), Some(after)) => after.is_alphabetic(),
+                (Some(first), _) => first.is_alphabetic(),
+                (None, _) => false,
+            };
         if !(c.is_alphabetic() || inner || is_combining_mark(c)) {
             break;
         }
@@ -162,7 +241,11 @@ fn piece(text: &str, range: Range<usize>, gap: Gap, first: char) -> Word<'_> {
         Shape::Sign
     };
     let folded = if matches!(shape, Shape::Number | Shape::Sign) { Cow::Borrowed(own) } else { fold(own) };
-    Word { start: range.start, end: range.end, shape, gap, text: own, folded }
+    let marks = match shape {
+        Shape::Number | Shape::Sign => Marks::NONE,
+        _ => lexicon::marks(&folded),
+    };
+    Word { start: range.start, end: range.end, shape, gap, text: own, folded, marks }
 }
 
 fn shape_of(word: &str, first: char) -> Shape {
@@ -205,6 +288,8 @@ mod tests {
 
     #[test]
     fn folding_drops_case_and_accents() {
+        let words: Vec<_> = cut("O’Hara's d'Alene").iter().map(|word| word.text.to_owned()).collect();
+        assert_eq!(words, ["O’Hara", "'", "s", "d'Alene"]);
         for (word, folded) in
             [("Łódź", "lodz"), ("Müller", "muller"), ("O’Brien", "o'brien"), ("Weiß", "weiss")]
         {

@@ -1,94 +1,244 @@
-//! Numbers that stand for a person, a record or a thing of theirs.
+//! Numbers and codes that stand for a person, a record or a thing of theirs.
 //!
-//! Most are told by the word before them. Social security numbers, vehicle numbers and payment cards are also told by
-//! their own form, cards by their check digit as well.
+//! Most are told by the words before them: each kind has its cues, and between cue and number may stand "number", "is",
+//! "on file" or a colon. A value needs digits; what is a date, a dose or a code of a public catalogue (ICD, CPT, NCT) is
+//! none. Social security numbers, vehicle numbers, bank accounts and payment cards are also told by their own form, and
+//! long numbers that nothing explains count as identifiers too, because nothing harmless in a clinic is that long.
 
-use crate::detect::{Candidate, add, pattern};
+mod cues;
+mod forms;
+
+use std::ops::Range;
+
+use crate::detect::Candidate;
+use crate::lexicon::Marks;
 use crate::span::Kind;
+use crate::words::{Gap, Shape, Text, Word};
 
-pattern!(
-    SSN,
-    r"\b(?:\d{3}-\d{2}-\d{4}|(?i:ssn|social security(?: number| no\.?)?)[^\d\n]{0,24}(\d{3}[\- ]?\d{2}[\- ]?\d{4}|\d{4}))\b"
-);
-pattern!(
-    RECORD,
-    r"(?i)\b(?:mrn|medical record(?: number| no\.?)?|chart|record|patient id|patient no\.?|pat\.?-?nr\.?|patientennummer|fallnummer|fall-?nr\.?|hospital no\.?|unit no\.?)\s*(?:no\.?|number|num|nr\.?|id)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{3,14})\b"
-);
-pattern!(
-    PLAN,
-    r"(?i)\b(?:insurance|member|policy|subscriber|beneficiary|medicare|medicaid|health ?plan|group|versicherten(?:nummer|-?nr\.?)?|krankenkasse)\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z0-9]{1,5}[\dA-Z\-]*\d[\dA-Z\-]{3,16})\b"
-);
-pattern!(
-    ACCOUNT,
-    r"(?i)\b(?:account|acct|iban|card|konto)\.?\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*((?:[A-Z]{2,5}-?)?\d[\d \-]{5,24}\d)\b"
-);
-pattern!(IBAN, r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b");
-pattern!(CARD, r"\b\d(?:[ \-]?\d){12,18}\b");
-pattern!(
-    LICENCE,
-    r"(?i)\b(?:licen[cs]e|dea|npi|driver'?s?|passport|reisepass|ausweis)\s*(?:id|no\.?|number|nr\.?|#)?\s*(?:is\s*)?[:#]?\s*#?\s*([A-Z]{0,3}\d[\dA-Z\-]{4,14})\b"
-);
-pattern!(
-    PLATE,
-    r"(?i)\b(?:plate|kennzeichen|vin|vehicle)\s*(?:id|no\.?|number|nr\.?|plate|#)?\s*[:#]?\s*#?\s*((?-i:[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{1,4}[ \-]?[A-Z0-9]{2,9}))\b"
-);
-pattern!(VIN, r"\b[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{2}\d{6}\b");
-pattern!(
-    DEVICE,
-    r"(?i)\b(?:serial|device|pacemaker|implant|s/n|sn)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*([A-Z]{0,4}\d[\dA-Z\-]{4,16})\b"
-);
-pattern!(
-    BIOMETRIC,
-    r"(?i)\b(?:fingerprint|retina|iris|voice ?print|face|biometric)\s+(?:template|scan|id|record)s?\s*(?:id|no\.?|#)?\s*[:#]?\s*([A-Z]{0,4}-?\d[\dA-Z\-]{2,16})\b"
-);
-pattern!(PHOTO, r"(?i)\b[\w\-]+\.(?:jpe?g|png|heic|tiff?|bmp|dcm)\b");
-pattern!(
-    CASE,
-    r"(?i)\b(?:accession|order|specimen|study|case|encounter|visit|sample|claim|auftrag)\s*(?:id|no\.?|number|nr\.?|#)?\s*[:#]?\s*#?\s*((?-i:[A-Z]{0,3}\d[\dA-Z\-]{4,14}))\b"
-);
+pub(super) use cues::first_words;
 
-pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
-    add(found, text, &SSN, Kind::Ssn, 0.95, "ssn");
-    add(found, text, &RECORD, Kind::Mrn, 0.95, "record_number");
-    add(found, text, &PLAN, Kind::HealthPlan, 0.85, "health_plan");
-    add(found, text, &ACCOUNT, Kind::AccountNumber, 0.85, "account");
-    add(found, text, &IBAN, Kind::AccountNumber, 0.8, "iban");
-    add(found, text, &LICENCE, Kind::LicenseNumber, 0.85, "licence");
-    add(found, text, &PLATE, Kind::VehicleId, 0.75, "plate");
-    add(found, text, &VIN, Kind::VehicleId, 0.85, "vin");
-    add(found, text, &DEVICE, Kind::DeviceId, 0.85, "device");
-    add(found, text, &BIOMETRIC, Kind::BiometricId, 0.9, "biometric");
-    add(found, text, &PHOTO, Kind::PhotoRef, 0.6, "image_file");
-    add(found, text, &CASE, Kind::OtherId, 0.8, "case_number");
-    for hit in CARD.find_iter(text).filter(|hit| has_check_digit(hit.as_str())) {
-        found.push(Candidate {
-            range: hit.range(),
-            kind: Kind::AccountNumber,
-            confidence: 0.9,
-            rule: "payment_card",
-        });
+/// How many words may stand between a cue and its value.
+const MOST_BETWEEN: usize = 7;
+
+pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    if !text.has_digits {
+        return;
     }
-    // A word that only happens to stand where a number should has no digits to speak of.
-    found.retain(|one| {
-        one.rule != "plate" || text[one.range.clone()].bytes().any(|byte| byte.is_ascii_digit())
-    });
+    forms::find(text, found);
+    for at in 0..text.words.len() {
+        if let Some((cue, behind)) = cues::at(&text.words, at)
+            && let Some(range) = value_behind(text, behind, cue.kind, cue.least)
+        {
+            found.push(Candidate { range, kind: cue.kind, confidence: 0.95, rule: cue.rule });
+        }
+    }
 }
 
-/// The check digit of payment cards (ISO/IEC 7812-1, annex B).
-fn has_check_digit(number: &str) -> bool {
-    let digits: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| {
-            let doubled = digit * 2;
-            match (place % 2 == 1, doubled > 9) {
-                (false, _) => *digit,
-                (true, false) => doubled,
-                (true, true) => doubled - 9,
-            }
+/// The value that follows a cue, past the words that may stand between.
+fn value_behind(text: &Text<'_>, behind: usize, kind: Kind, least: usize) -> Option<Range<usize>> {
+    let words = &text.words;
+    let mut at = behind;
+    for _ in 0..MOST_BETWEEN {
+        let word = words.get(at)?;
+        if word.gap == Gap::Paragraph {
+            return None;
+        }
+        if let Some(range) = value_at(text, at, kind, least) {
+            return Some(range);
+        }
+        if !may_stand_between(word) {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+fn may_stand_between(word: &Word<'_>) -> bool {
+    if word.shape == Shape::Sign {
+        return matches!(
+            word.text,
+            ":" | "#" | "." | "=" | "-" | "–" | "(" | "№" | "'" | "’" | "*" | "\"" | "|" | "/" | ")"
+        );
+    }
+    matches!(
+        word.folded.as_ref(),
+        "no" | "nr"
+            | "num"
+            | "number"
+            | "numbers"
+            | "id"
+            | "ids"
+            | "is"
+            | "was"
+            | "of"
+            | "on"
+            | "file"
+            | "s"
+            | "ending"
+            | "ends"
+            | "in"
+            | "with"
+            | "last"
+            | "four"
+            | "digits"
+            | "the"
+            | "his"
+            | "her"
+            | "their"
+            | "my"
+            | "code"
+            | "card"
+            | "and"
+            | "ref"
+            | "reads"
+            | "listed"
+            | "as"
+            | "shows"
+            | "identifier"
+            | "record"
+            | "under"
+            | "starting"
+            | "numero"
+            | "nummer"
+            | "lautet"
+            | "template"
+            | "scan"
+            | "hash"
+            | "plate"
+            | "for"
+            | "patient"
+            | "pt"
+            | "this"
+            | "tag"
+            | "plan"
+            | "member"
+            | "policy"
+            | "we"
+            | "have"
+            | "has"
+            | "n"
+            | "holder"
+            | "registered"
+            | "assigned"
+            | "to"
+            | "at"
+            | "from"
+            | "device"
+            | "unit"
+            | "state"
+            | "full"
+    ) || word.any(Marks::STATE_CODE) && word.shape == Shape::Upper
+}
+
+/// The value that starts at a word, when it has the digits a value needs and is nothing else.
+pub(super) fn value_at(text: &Text<'_>, at: usize, kind: Kind, least: usize) -> Option<Range<usize>> {
+    let words = &text.words;
+    let first = &words[at];
+    if first.shape == Shape::Sign && !first.is("*") && !first.is("+") {
+        return None;
+    }
+    let mut end = chunk_end(words, at);
+    let mut digits = digits_of(text, first.start, words[end - 1].end);
+    let masked = matches!(first.folded.as_ref(), "x" | "xx" | "xxx" | "xxxx" | "xxxxx") || first.is("*");
+    let lettered = digits == 0;
+    if lettered && !(masked || may_lead(first, end - at, kind)) {
+        return None;
+    }
+    // Groups parted by blanks belong together: "943 476 5919", "UYM 8569", "1EG4 TE5 MK73".
+    while let Some(next) = words.get(end).filter(|next| matches!(next.gap, Gap::Blank)) {
+        let after = chunk_end(words, end);
+        let more = digits_of(text, next.start, words[after - 1].end);
+        let group = &text.text[next.start..words[after - 1].end];
+        let continues = more > 0
+            && group.len() <= 6
+            && group.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')
+            && (lettered || masked || more >= 2)
+            && !words.get(after).is_some_and(|unit| {
+                unit.on_line()
+                    && unit.any(Marks::UNIT)
+                    && unit.shape == Shape::Lower
+                    && !unit.any(Marks::SMALL)
+            })
+            && (lettered || text.text[first.start..words[end - 1].end].len() <= 19);
+        if !continues {
+            break;
+        }
+        (end, digits) = (after, digits + more);
+    }
+    let range = first.start..words[end - 1].end;
+    let own = &text.text[range.clone()];
+    let unit = words.get(end).is_some_and(|unit| {
+        unit.on_line()
+            && (unit.any(Marks::UNIT) && !unit.any(Marks::SMALL) && unit.shape == Shape::Lower && digits <= 4
+                || unit.is("%"))
+    });
+    (digits >= least && !unit && !is_date(own) && !is_time(own) && !is_year(own, kind)).then_some(range)
+}
+
+/// Whether letters without digits can open a value: the plate of a car, a prefix.
+fn may_lead(word: &Word<'_>, pieces: usize, kind: Kind) -> bool {
+    pieces <= 2
+        && word.shape == Shape::Upper
+        && word.text.len() <= 5
+        && (kind == Kind::VehicleId || !word.any(Marks::STATE_CODE.or(Marks::SMALL)))
+        && matches!(
+            kind,
+            Kind::VehicleId
+                | Kind::HealthPlan
+                | Kind::LicenseNumber
+                | Kind::AccountNumber
+                | Kind::DeviceId
+                | Kind::OtherId
+                | Kind::Mrn
+        )
+        || pieces == 1 && word.shape == Shape::Initial && word.is_word()
+}
+
+/// The place behind the glued words that one starts: "1UK5-HC7-HZ41", "S26-65497", "36-37-88".
+pub(super) fn chunk_end(words: &[Word<'_>], at: usize) -> usize {
+    let mut end = at + 1;
+    while let Some(word) = words.get(end).filter(|word| word.gap == Gap::Glued) {
+        let joint = matches!(word.text, "-" | "_" | "/" | "." | "‑" | "–" | "*" | "+" | ":" | "#");
+        let more = words.get(end + 1).is_some_and(|next| {
+            next.gap == Gap::Glued && (next.shape != Shape::Sign || matches!(next.text, "-" | "*" | "/"))
+        });
+        if word.shape == Shape::Sign && !(joint && (more || word.is("*"))) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+fn digits_of(text: &Text<'_>, start: usize, end: usize) -> usize {
+    text.text[start..end].bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// A time of day.
+fn is_time(own: &str) -> bool {
+    let mut parts = own.split(':');
+    let short = |part: Option<&str>| {
+        part.is_some_and(|part| {
+            (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
         })
-        .sum();
-    digits.len() >= 13 && sum.is_multiple_of(10)
+    };
+    short(parts.next()) && short(parts.next()) && parts.all(|part| short(Some(part)))
+}
+
+fn is_date(own: &str) -> bool {
+    let parts: Vec<&str> = own.split(['/', '-', '.']).collect();
+    let slashes = own.contains('/');
+    parts.len() == 3
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        && (parts[0].len() == 4 && parts[1].len() <= 2
+            || parts[2].len() == 4 && parts[0].len() <= 2 && parts[1].len() <= 2
+            || slashes && parts[2].len() == 2)
+}
+
+fn is_year(own: &str, kind: Kind) -> bool {
+    own.len() == 4
+        && (own.starts_with("19") || own.starts_with("20"))
+        && kind != Kind::Ssn
+        && own.bytes().all(|byte| byte.is_ascii_digit())
 }

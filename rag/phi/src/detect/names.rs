@@ -1,188 +1,333 @@
 //! Names of people.
 //!
-//! A name is told by what stands around it: a title, a label ("Patient:", "Caller:"), a relation ("her son"), a
-//! degree behind it, a first name that is common, or a clinical sentence with a surname for its subject. Diseases, signs and devices
-//! named after people are no names, and a title or degree that belongs to staff makes a clinician.
+//! Words that can be a name stand in runs: given names, initials, particles, surnames, in either order. Whether a run is
+//! somebody is decided by what its words are and by what stands around it: a title, a label, a relation, a degree
+//! behind it, a verb that people are subjects of. Diseases, signs, scores and devices named after people are no names, and
+//! a name once found is found again wherever it stands. Texts without capitals, as chats are, have rules of their own.
+
+mod again;
+mod context;
+mod eponyms;
+mod initials;
+mod lower;
+mod run;
+
+use std::ops::Range;
 
 use crate::detect::Candidate;
+use crate::lexicon::Marks;
 use crate::span::Kind;
-use crate::vocabulary::{is_eponym, is_first_name, is_no_surname};
+use crate::words::{Gap, Shape, Text, Word};
 
-/// One word of a name.
-const WORD: &str = r"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\p{L}'’]*(?:-\p{Lu}[\p{L}'’]*)?";
+pub(super) use eponyms::is_eponymous;
 
-/// The words of one name, with particles and initials.
-const NAME: &str = r"(?:\p{Lu}\.[ \t]*){0,3}WORD(?:[ \t]+(?:(?:von|van|de|der|den|la|al|el|da|dos|di)[ \t]+)*(?:\p{Lu}\.|\p{Lu}\b|WORD)){0,3}";
-
-/// A pattern in which `NAME` and `WORD` stand for a name and for one word of it.
-macro_rules! names {
-    ($name:ident, $text:expr) => {
-        static $name: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-            crate::detect::compile(&$text.replace("NAME", NAME).replace("WORD", WORD))
-        });
-    };
-}
-
-names!(PATIENT_TITLE, r"\b(?:Mr|Mrs|Ms|Miss|Mister|Herrn?|Frau|Señora?|Mme)\.?[ \t]+(NAME)");
-names!(
-    STAFF_TITLE,
-    r"\b(?:Dr|Drs|Prof|Professor|Doctor|Nurse|Sister|PD|RN|NP|PA)\.?(?:[ \t]+(?:med|Dr)\.?)*[ \t]+(NAME)"
-);
-names!(DEGREE, r"(NAME),?[ \t]+(?:MD|M\.D\.|DO|RN|NP|PA-C|PhD|Ph\.D\.|PharmD|MBBS|FRCP|FACC|LPN|CRNP)\b");
-names!(
-    LABEL,
-    r"(?i:\b(?:patient(?:in)?(?: name)?|pt|name|surname|first name|last name|client|resident|caller|guarantor|subscriber|insured|emergency contact|next of kin|contact person|re|betreff|betrifft|vorname|nachname))[ \t]*[:#][ \t]*(WORD,[ \t]*WORD(?:[ \t]+\p{Lu}\.?)?|NAME)"
-);
-names!(
-    LABEL_LOWER,
-    r"(?i:\b(?:patient(?: name)?|pt|caller))[ \t]*:[ \t]*([\p{Ll}'’\-]{2,}[ \t]+[\p{Ll}'’\-]{2,})[ \t]*(?:\n|$|[A-Z]{2,})"
-);
-names!(
-    RELATION,
-    r"(?i:\b(?:wife|husband|son|daughter|mother|father|brother|sister|spouse|partner|caregiver|aunt|uncle|nephew|niece|grand(?:son|daughter|mother|father)|ehefrau|ehemann|sohn|tochter))[ \t]*,?[ \t]+(WORD(?:[ \t]+WORD)?)"
-);
-names!(
-    SUBJECT,
-    r"(?:^|[.:;?!\n][ \t]*)(WORD(?:[ \t]+WORD)?)[ \t]+(?:\([^)\n]{0,20}\)[ \t]*)?(?:reports|denies|complains|states|presented|resting|stated|asked|asks|moved|returned|feels|felt|tolerated|ambulated|underwent|takes|lives|called|wants|refused|agreed|slept|ate|walked|(?:has|had) (?:a|an|been)|(?:is|was) (?:a|seen|admitted|resting|doing|here|alert|discharged|brought|accompanied))\b"
-);
-names!(LAST_FIRST, r"\b(?:for|of|from|by|about)[ \t]+(\p{Lu}[\p{Lu}'’\-]{2,},[ \t]*\p{Lu}[\p{Lu}'’\-]+)\b");
-names!(
-    SALUTATION,
-    r"(?i:\b(?:dear|attn\.?:?|signed:?|signed by|sincerely,?|regards,?|seen with|seen by|unterschrift:?))[ \t\n]+(?:Dr\.?[ \t]+|Prof\.?[ \t]+)?(NAME)"
-);
-names!(INTRODUCTION, r"(?i:\b(?:name is|my name's|i am called|ich heiße|mein name ist))[ \t]+(NAME)");
-names!(ANY_WORD, r"\bWORD");
-
-pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
-    add_names(found, text, &PATIENT_TITLE, Kind::Name, 0.92, "title");
-    add_names(found, text, &STAFF_TITLE, Kind::Name, 0.94, "staff_title");
-    add_names(found, text, &DEGREE, Kind::Name, 0.95, "degree");
-    add_names(found, text, &LABEL, Kind::Name, 0.93, "label");
-    add_names(found, text, &LABEL_LOWER, Kind::Name, 0.8, "label_lower_case");
-    add_names(found, text, &RELATION, Kind::Name, 0.85, "relation");
-    add_names(found, text, &SUBJECT, Kind::Name, 0.7, "subject");
-    add_names(found, text, &LAST_FIRST, Kind::Name, 0.85, "last_comma_first");
-    add_names(found, text, &INTRODUCTION, Kind::Name, 0.9, "introduction");
-    add_names(found, text, &SALUTATION, Kind::Name, 0.7, "salutation");
-    first_names(text, found);
-}
-
-fn add_names(
-    found: &mut Vec<Candidate>,
-    text: &str,
-    pattern: &regex::Regex,
-    kind: Kind,
+/// A run of words taken for a name.
+#[derive(Clone, Debug)]
+struct Name {
+    /// Places of its first word and behind its last.
+    words: Range<usize>,
     confidence: f32,
     rule: &'static str,
-) {
-    for hit in pattern.captures_iter(text) {
-        let Some(name) = hit.get(1) else { continue };
-        let Some(length) = plausible(name.as_str(), rule) else { continue };
-        found.push(Candidate { range: name.start()..name.start() + length, kind, confidence, rule });
-    }
 }
 
-/// The length of the name at the start of what matched, or nothing when it is none.
-fn plausible(name: &str, rule: &str) -> Option<usize> {
-    let mut end = 0;
-    let mut words = 0;
-    for word in name.split_whitespace() {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let initial = bare.chars().count() == 1 && word.ends_with('.');
-        if bare.is_empty() || (is_no_surname(bare) && !initial) || (words == 0 && is_eponym(bare)) {
-            break;
-        }
-        // The words are slices of `name`, so their place in it is their distance.
-        end = word.as_ptr() as usize - name.as_ptr() as usize + word.trim_end_matches(['.', ',']).len();
-        words += 1;
-    }
-    let enough = match rule {
-        "subject" => words > 0 && !is_sentence_opening(name) && !name.split_whitespace().any(is_term),
-        _ => words > 0,
-    };
-    enough.then_some(end)
+/// How much a word by itself looks like a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    /// Something else.
+    None,
+    /// A name and an everyday word, or a word that no list knows.
+    Weak,
+    /// A name after which something is named.
+    Middling,
+    /// A name and nothing else.
+    Strong,
 }
 
-/// Words that open sentences about nobody in particular.
-fn is_sentence_opening(name: &str) -> bool {
-    let first = name.split_whitespace().next().unwrap_or("");
-    first.chars().count() < 3 || first.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
-}
-
-/// Words with the endings of diseases, procedures and substances.
-fn is_term(word: &str) -> bool {
-    const ENDINGS: [&str; 44] = [
-        "itis", "osis", "oses", "emia", "aemia", "oma", "omas", "opathy", "ectomy", "otomy", "ostomy",
-        "scopy", "plasty", "graphy", "gram", "algia", "uria", "pnea", "pnoea", "plegia", "trophy", "megaly",
-        "penia", "philia", "rrhea", "rrhoea", "ism", "tion", "sion", "ment", "ness", "ity", "ance", "ence",
-        "ine", "in", "ol", "ide", "ate", "ase", "azole", "mab", "pril", "ing",
-    ];
-    let lower = word.to_lowercase();
-    lower.chars().count() > 5 && ENDINGS.iter().any(|ending| lower.ends_with(ending))
-}
-
-/// A common first name and a capitalised word behind it, with or without an initial between.
-fn first_names(text: &str, found: &mut Vec<Candidate>) {
-    let mut words = ANY_WORD.find_iter(text).peekable();
-    while let Some(first) = words.next() {
-        if !is_first_name(first.as_str()) {
+pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    let mut names = Vec::new();
+    let style = context::Style::of(text);
+    let mut at = 0;
+    while at < text.words.len() {
+        if !text.words[at].is_word() {
+            at += 1;
             continue;
         }
-        let Some(mut last) = words.peek().copied() else { return };
-        if last.as_str().chars().count() == 1 {
-            words.next();
-            let Some(behind) = words.peek().copied() else { return };
-            last = behind;
+        match name_at(text, &style, at) {
+            Some(name) => {
+                at = name.words.end.max(at + 1);
+                names.push(run::with_particles(text, name));
+            }
+            None => at += 1,
         }
-        let between = text.get(first.end()..last.start()).unwrap_or("\n");
-        let adjacent =
-            between.len() <= 4 && between.chars().all(|c| matches!(c, ' ' | '\t' | '.') || c.is_uppercase());
-        if adjacent && !is_no_surname(last.as_str()) && last.as_str().chars().count() > 1 {
-            found.push(Candidate {
-                range: first.start()..last.end(),
-                kind: Kind::Name,
-                confidence: 0.75,
-                rule: "first_name",
-            });
-        }
+    }
+    again::find(text, &mut names);
+    found.extend(names.into_iter().map(|name| Candidate {
+        range: text.words[name.words.start].start..text.words[name.words.end - 1].end,
+        kind: Kind::Name,
+        confidence: name.confidence,
+        rule: name.rule,
+    }));
+}
+
+fn name_at(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Name> {
+    if let Some(name) = initials::at(&text.words, at) {
+        return Some(name);
+    }
+    if let Some(cue) = context::cue_before(text, at)
+        && let Some(name) = behind_cue(text, at, cue)
+    {
+        return Some(name);
+    }
+    if text.words[at].is_capital() || text.words[at].shape == Shape::Caseless {
+        return capital_name(text, style, at);
+    }
+    lower::at(text, style, at)
+}
+
+fn strength(word: &Word<'_>) -> Strength {
+    let name = word.any(Marks::NAME);
+    if !name && is_brand(word.text) {
+        return Strength::None;
+    }
+    if word.any(Marks::SMALL.or(Marks::WEEKDAY)) || word.any(Marks::MONTH) && !word.any(Marks::GIVEN) {
+        return Strength::None;
+    }
+    let known = if name {
+        word.any(Marks::COMMON.or(Marks::TERM).or(Marks::HEALTH).or(Marks::MONTH))
+    } else {
+        word.any(Marks::KNOWN.or(Marks::HEALTH))
+    };
+    let role = word.any(
+        Marks::TITLE
+            .or(Marks::STAFF_TITLE)
+            .or(Marks::RELATION)
+            .or(Marks::EPONYM_NOUN)
+            .or(Marks::FACILITY)
+            .or(Marks::UNIT)
+            .or(Marks::NAME_LABEL)
+            .or(Marks::REGION)
+            .or(Marks::DATE_CUE)
+            .or(Marks::NUMBER_CUE)
+            .or(Marks::DEGREE)
+            .or(Marks::CODE_CUE)
+            .or(Marks::STREET)
+            .or(Marks::PERSON_VERB)
+            .or(Marks::COMPANY)
+            .or(Marks::STANDARD_NOUN),
+    );
+    match (name, known || role, word.any(Marks::EPONYM)) {
+        (true, false, false) => Strength::Strong,
+        (true, false, true) => Strength::Middling,
+        (true, true, _) => Strength::Weak,
+        (false, false, true) => Strength::None,
+        (false, false, false) => Strength::Weak,
+        (false, true, _) => Strength::None,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::span::Kind;
+/// Capitals within a word, as brands and genes have them; names have them only behind "Mc", "De" and the like.
+fn is_brand(word: &str) -> bool {
+    let mut letters = word.char_indices().skip(1).skip_while(|(_, c)| !c.is_uppercase());
+    let Some((inner, _)) = letters.next() else { return false };
+    let head = &word[..inner];
+    !head.chars().all(|c| c.is_uppercase())
+        && !matches!(
+            head,
+            "Mc" | "Mac"
+                | "De"
+                | "Da"
+                | "Di"
+                | "Du"
+                | "La"
+                | "Le"
+                | "Van"
+                | "Fitz"
+                | "Del"
+                | "Della"
+                | "Von"
+                | "O'"
+                | "O’"
+                | "D'"
+                | "D’"
+                | "El"
+                | "Al"
+        )
+}
 
-    fn names(text: &str) -> Vec<(Kind, String)> {
-        let chars: Vec<char> = text.chars().collect();
-        crate::detect(text)
-            .into_iter()
-            .filter(|finding| finding.kind == Kind::Name)
-            .map(|finding| {
-                let (range, kind) = (finding.chars, finding.kind);
-                (kind, chars[range].iter().collect())
-            })
-            .collect()
-    }
+/// A word that no list knows at all.
+fn is_unknown(word: &Word<'_>) -> bool {
+    strength(word) == Strength::Weak && !word.any(Marks::NAME)
+}
 
-    #[test]
-    fn names_are_told_by_what_stands_around_them() {
-        let text =
-            "Mrs. Zoë van Larkin met Dr. B. Holm. Patient: Orrin, Tess\nher son Milo. Vance reports pain.";
-        let expected = [
-            (Kind::Name, "Zoë van Larkin"),
-            (Kind::Name, "B. Holm"),
-            (Kind::Name, "Orrin, Tess"),
-            (Kind::Name, "Milo"),
-            (Kind::Name, "Vance"),
-        ];
-        let expected: Vec<_> = expected.iter().map(|(kind, name)| (*kind, (*name).to_owned())).collect();
-        assert_eq!(names(text), expected);
+/// The name behind a cue: a title, a label, a relation.
+fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
+    let words = &text.words;
+    let first = &words[at];
+    let particle = first.shape == Shape::Lower
+        && first.any(Marks::PARTICLE)
+        && words.get(at + 1).is_some_and(|next| next.is_capital() && next.gap == Gap::Blank);
+    if particle {
+        let rest = behind_cue(text, at + 1, cue)?;
+        return Some(Name { words: at..rest.words.end, ..rest });
     }
+    let capital = first.is_capital() || first.shape == Shape::Caseless;
+    let end = if capital {
+        run::capital_end(words, at, true)
+    } else if cue.takes_lower {
+        run::lower_end(words, at, cue)
+    } else {
+        return None;
+    };
+    if end <= at {
+        return None;
+    }
+    let only = run::name_words(words, at..end).count() == 1;
+    let whole = |end: usize| cue.takes_any || run::name_words(words, at..end).count() > 1;
+    let able = run::name_words(words, at..end).any(|word| strength(word) >= cue.least)
+        || cue.takes_any
+            && whole(end)
+            && capital
+            && first.shape == Shape::Capital
+            && !first.any(
+                Marks::SMALL
+                    .or(Marks::FACILITY)
+                    .or(Marks::STAFF_TITLE)
+                    .or(Marks::NAME_LABEL)
+                    .or(Marks::MONTH)
+                    .or(Marks::WEEKDAY),
+            );
+    // An acronym behind a label is a department.
+    let acronym = only
+        && first.shape == Shape::Upper
+        && (first.letters() <= 4 && !first.any(Marks::NAME) || first.any(Marks::TERM.or(Marks::HEALTH)));
+    if !able || acronym || !cue.past_eponyms && is_eponymous(words, at, end) {
+        return None;
+    }
+    Some(Name { words: at..end, confidence: cue.confidence, rule: cue.rule })
+}
 
-    #[test]
-    fn diseases_and_devices_named_after_people_are_no_names() {
-        let text = "Parkinson disease is stable. Foley catheter was placed. Crohn disease has improved. The Framingham \
-                    risk estimate is 12%. Aspirin is stopped. Murphy sign was positive.";
-        assert_eq!(names(text), []);
+/// A name that is told by its capitals and by what its words are.
+fn capital_name(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Name> {
+    let words = &text.words;
+    if at > 0
+        && words[at].gap == Gap::Glued
+        && matches!(words[at - 1].text, "-" | "_" | "/" | "." | "@" | "'" | "’" | "&")
+    {
+        let bracketed = words[at - 1].is("/") && strength(&words[at]) == Strength::Strong;
+        if !bracketed {
+            return None;
+        }
     }
+    if strength(&words[at]) == Strength::None && words[at].shape != Shape::Initial {
+        return (text.opens(at) && context::has_of_person(text, at)).then_some(Name {
+            words: at..at + 1,
+            confidence: 0.6,
+            rule: "name.owner",
+        });
+    }
+    let titled = words[at].any(Marks::TITLE)
+        && words.get(at + 1).is_some_and(|next| next.is(".") || next.is_capital() && next.gap == Gap::Blank);
+    let end = run::capital_end(words, at, false);
+    let region = end > at
+        && words[at..end].iter().all(|word| word.any(Marks::REGION.or(Marks::PLACE_HEAD)) || !word.is_word());
+    if titled || end <= at || region || is_eponymous(words, at, end) {
+        return None;
+    }
+    let named_after =
+        end == at + 1 && !words[end.min(words.len() - 1)].is(",") && !words[at].any(Marks::NAME)
+            || end == at + 1 && words[at].any(Marks::EPONYM);
+    if context::degree_follows(words, end)
+        && !named_after
+        && run::name_words(words, at..end)
+            .any(|word| strength(word) >= Strength::Weak && word.shape != Shape::Initial)
+    {
+        return Some(Name { words: at..end, confidence: 0.9, rule: "name.degree" });
+    }
+    let parts: Vec<&Word<'_>> = run::name_words(words, at..end).collect();
+    let (confidence, rule) =
+        if parts.len() == 1 { single(text, style, at, end)? } else { several(text, style, &parts, at, end)? };
+    Some(Name { words: at..end, confidence, rule })
+}
+
+/// One capitalised word.
+fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Option<(f32, &'static str)> {
+    let words = &text.words;
+    let word = &words[at];
+    let measured = words.get(end).is_some_and(|next| {
+        next.gap == Gap::Glued
+            && (next.shape == Shape::Number
+                || next.is("-") && words.get(end + 1).is_some_and(|number| number.shape == Shape::Number))
+    });
+    if word.shape == Shape::Initial || word.letters() < 2 || measured {
+        return None;
+    }
+    let acts = context::acts_as_person(text, at, end);
+    let opens = text.opens(at);
+    let heading = style.is_heading(text, at);
+    if word.shape == Shape::Upper {
+        let strong = strength(word) == Strength::Strong && word.letters() >= 4;
+        return (strong && (acts || heading && words.get(end).is_some_and(|next| next.is(","))))
+            .then_some((0.5, "name.upper"));
+    }
+    match strength(word) {
+        Strength::Strong if word.letters() >= 3 && !(heading && word.any(Marks::CITY)) => {
+            Some((if acts || !opens { 0.65 } else { 0.55 }, "name.listed"))
+        }
+        Strength::Strong => acts.then_some((0.6, "name.listed")),
+        Strength::Middling => (acts && context::acts_surely(text, end)).then_some((0.5, "name.acts")),
+        Strength::Weak if word.any(Marks::NAME) => {
+            let person = acts && (!opens || context::acts_surely(text, end))
+                || !opens && word.any(Marks::GIVEN) && context::person_before(text, at);
+            (!heading && person).then_some((0.5, "name.acts"))
+        }
+        Strength::Weak => {
+            let sure = acts && (!opens || context::acts_surely(text, end))
+                || !opens && context::person_before(text, at);
+            (!heading
+                && word.letters() >= 3
+                && !word.any(Marks::EPONYM)
+                && (sure || !opens && style.is_short))
+                .then_some((0.45, "name.unknown"))
+        }
+        Strength::None => None,
+    }
+}
+
+/// Two words or more.
+fn several(
+    text: &Text<'_>,
+    style: &context::Style,
+    parts: &[&Word<'_>],
+    at: usize,
+    end: usize,
+) -> Option<(f32, &'static str)> {
+    let heading = style.is_heading(text, at);
+    let count = |wanted: Strength| {
+        parts.iter().filter(|part| strength(part) == wanted && part.shape != Shape::Initial).count()
+    };
+    let listed = parts.iter().filter(|part| part.any(Marks::NAME)).count();
+    let given = parts.iter().any(|part| part.any(Marks::GIVEN));
+    let strong = count(Strength::Strong);
+    let upper = parts.iter().all(|part| part.shape != Shape::Capital);
+    let comma = text.words[at..end].iter().any(|word| word.is(","));
+    let acts = context::acts_as_person(text, at, end) || context::person_before(text, at);
+    if upper && (parts.iter().any(|part| part.letters() == 2 && !part.any(Marks::NAME)) || strong == 0) {
+        return None;
+    }
+    let whole = parts.iter().all(|part| strength(part) > Strength::None || part.shape == Shape::Initial);
+    if strong > 0 && whole && (given || !heading || listed > 1) && (!comma || given) {
+        return Some((0.8, "name.listed"));
+    }
+    if strong + count(Strength::Middling) > 0 && whole && (acts || !text.opens(at)) {
+        return Some((0.6, "name.listed"));
+    }
+    if heading || comma && !acts {
+        return None;
+    }
+    if listed > 1 && whole && given {
+        return Some((if acts { 0.6 } else { 0.5 }, "name.listed"));
+    }
+    // Two words that no list knows: a person more often than a thing, but not at the head of a sentence.
+    (whole && !upper && (acts || !text.opens(at) && parts.iter().all(|part| part.shape != Shape::Upper)))
+        .then_some((0.45, "name.unknown"))
 }

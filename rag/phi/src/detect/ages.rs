@@ -1,0 +1,80 @@
+//! Ages above 89, which the law counts among the identifiers; younger ages stay.
+//!
+//! An age is told by what follows it ("94 y/o", "102-year-old", "93F") or by what stands before ("aged 95"). Spans of
+//! months or days, scores, oxygen saturations and pulses of the same size are none.
+
+use crate::detect::{Candidate, pattern};
+use crate::span::Kind;
+use crate::words::Text;
+
+const AGE: &str = r"(?:9\d|1[0-2]\d)";
+
+macro_rules! ages {
+    ($name:ident, $text:expr) => {
+        static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| crate::detect::compile(&$text.replace("AGE", AGE)));
+    };
+}
+
+ages!(
+    BEHIND,
+    r"(?i)\b(AGE)[\s\-]*(?:(?:y[./]?\s?o\b|yo[mfw]?\b|yrs?\b|years?\b|jahre?\b|-?jährig|ans\b|años\b|anni\b|anos\b|jaar\b|lat\b|yaşında)(?:[\s\-]*(?:old\b|of age\b|young\b|alt\b|m\b|f\b))?|(?:[\-/ ]?(?:m|f)\b[^%/\d]))"
+);
+ages!(
+    BEFORE,
+    r"(?i)\b(?:age[ds]?|turn(?:ed|s|ing)?|alter|edad|âge|aged about|aged over|age of|birthday)\s*(?:is|was|of|:|=|at|about|approximately|~)?\s*(AGE)\b"
+);
+ages!(SEX_BEFORE, r"\b(?:M|F|male|female|man|woman|Male|Female|lady|gentleman)[,/ ]{1,2}(AGE)\b");
+ages!(SEX_BEHIND, r"(?i)\b(AGE)[ \-/,]{0,2}(?:male|female|man|woman|lady|gentleman)\b");
+pattern!(
+    DECADE,
+    r"(?i)\b(?:in|into|well into)\s+(?:his|her|their|the)\s+(?:mid|early|late)?[\s\-]*(9\d)['’]?s\b"
+);
+pattern!(
+    IN_WORDS,
+    r"(?i)\b((?:ninety|one hundred|a hundred)(?:[\s\-](?:and[\s\-])?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)[\s\-]+(?:years?|yrs?|yo\b|y/o)|\b(nonagenarian|centenarian|supercentenarian)\b"
+);
+
+pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    let mut add = |pattern: &regex::Regex, confidence: f32, rule: &'static str| {
+        for hit in pattern.captures_iter(text.text) {
+            let Some(age) = hit.get(1).or_else(|| hit.get(2)) else { continue };
+            let before = &text.text[..age.start()];
+            let part_of_number = before.ends_with(['.', '/', '-', '>', '<', '≥', '≤', '+', ','])
+                && before[..before.len().saturating_sub(1)].ends_with(|c: char| c.is_ascii_digit());
+            let whole = text.text.get(hit.get(0).map_or(age.range(), |all| all.range())).unwrap_or("");
+            let span = is_span(&text.text[age.end()..], whole);
+            if !part_of_number && !span {
+                found.push(Candidate { range: age.range(), kind: Kind::AgeOver89, confidence, rule });
+            }
+        }
+    };
+    add(&IN_WORDS, 0.85, "age.words");
+    if !text.has_digits {
+        return;
+    }
+    add(&BEHIND, 0.9, "age.behind");
+    add(&BEFORE, 0.85, "age.before");
+    add(&SEX_BEFORE, 0.7, "age.sex");
+    add(&SEX_BEHIND, 0.8, "age.sex");
+    add(&DECADE, 0.8, "age.decade");
+}
+
+/// "95 years ago", "100 years of experience", "90 year survival": a span, not an age.
+fn is_span(behind: &str, whole: &str) -> bool {
+    if whole.to_ascii_lowercase().contains("old") {
+        return false;
+    }
+    let mut words = behind
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase);
+    let first = words.next().unwrap_or_default();
+    if !first.starts_with("year") && !first.starts_with("yr") && first != "y" {
+        return false;
+    }
+    matches!(
+        words.next().as_deref(),
+        Some("ago" | "survival" | "experience" | "later" | "earlier" | "before" | "after" | "supply")
+    )
+}

@@ -1,0 +1,335 @@
+//! Where a run of words that can be one name ends.
+
+use std::ops::Range;
+
+use crate::detect::names::context::Cue;
+use crate::detect::names::{Name, Strength, is_unknown, strength};
+use crate::lexicon::Marks;
+use crate::words::{Gap, Shape, Text, Word};
+
+/// The most words of one name.
+const MOST_WORDS: usize = 6;
+
+/// The words of a run that are names or initials, without particles and signs.
+pub(super) fn name_words<'a, 't>(
+    words: &'a [Word<'t>],
+    range: Range<usize>,
+) -> impl Iterator<Item = &'a Word<'t>> {
+    words[range]
+        .iter()
+        .filter(|word| word.is_word() && (word.shape != Shape::Lower || !word.any(Marks::PARTICLE)))
+}
+
+/// The place behind a run of capitalised words that starts at one; the start itself when none does.
+pub(super) fn capital_end(words: &[Word<'_>], at: usize, takes_any: bool) -> usize {
+    let mut end = at;
+    let mut next = at;
+    let mut count = 0;
+    let mut comma = false;
+    while count < MOST_WORDS {
+        let Some(word) = words.get(next) else { break };
+        let first = next == at;
+        let near = first || word.gap <= Gap::Blank || word.gap == Gap::Line && count == 1 && comma;
+        if !near {
+            break;
+        }
+        if word.is_word()
+            && fits(
+                words,
+                next,
+                first,
+                takes_any && (first || words[at].shape != Shape::Upper || word.shape == Shape::Upper),
+            )
+        {
+            count += 1;
+            end = next + 1;
+            next += 1;
+            // "J." keeps its stop only between the words of a name.
+            if word.shape == Shape::Initial
+                && words.get(next).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued)
+            {
+                next += 1;
+            }
+            continue;
+        }
+        if let Some(past) = past_joint(words, next, first) {
+            next = past;
+            continue;
+        }
+        if !comma && word.is(",") && count > 0 && count <= 3 && last_first(words, at, end, next) {
+            comma = true;
+            next += 1;
+            continue;
+        }
+        break;
+    }
+    with_suffix(words, at, end)
+}
+
+/// Particles, hyphens and nicknames in quotation marks lead on to the next word of the name.
+fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
+    if first {
+        return None;
+    }
+    let word = &words[at];
+    let capital = |place: usize| {
+        words.get(place).is_some_and(|next| {
+            next.is_capital() && next.gap <= Gap::Blank && strength(next) > Strength::None
+        })
+    };
+    if word.is("-") && word.gap == Gap::Glued {
+        return (capital(at + 1) && words[at + 1].gap == Gap::Glued).then_some(at + 1);
+    }
+    if word.any(Marks::PARTICLE) && word.shape == Shape::Lower {
+        let more =
+            words.get(at + 1).is_some_and(|next| next.any(Marks::PARTICLE) && next.shape == Shape::Lower);
+        return (capital(at + 1) || more && capital(at + 2)).then_some(at + 1);
+    }
+    if matches!(word.text, "\"" | "“" | "(")
+        && capital(at + 1)
+        && words.get(at + 2).is_some_and(|close| matches!(close.text, "\"" | "”" | ")"))
+    {
+        // John "Jack" Orrin
+        let behind = words
+            .get(at + 3)
+            .is_some_and(|next| next.is_capital() && next.gap == Gap::Blank && next.any(Marks::NAME));
+        return behind.then_some(at + 3);
+    }
+    None
+}
+
+/// Whether a capitalised word may be part of a name.
+fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
+    let word = &words[at];
+    if word.shape == Shape::Caseless {
+        return true;
+    }
+    if !word.is_capital() {
+        return false;
+    }
+    if word.shape == Shape::Initial {
+        let dotted = words.get(at + 1).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued);
+        let behind = at + 1 + usize::from(dotted);
+        let leads = words.get(behind).is_some_and(|next| {
+            next.is_capital()
+                && next.shape != Shape::Initial
+                && next.gap == Gap::Blank
+                && (strength(next) > Strength::None || takes_any && everyday(next))
+        }) || words.get(behind).is_some_and(|next| next.shape == Shape::Initial) && dotted;
+        return if first {
+            dotted && leads
+        } else {
+            dotted
+                || leads
+                || words.get(behind).is_none_or(|next| {
+                    next.gap >= Gap::Column || next.is(",") || next.is("\n") || next.is("(")
+                })
+        };
+    }
+    if word.any(Marks::SMALL) && !(takes_any && first) {
+        // Names like "Le" and "Do" only behind another capital, and never in running text.
+        return !first
+            && word.any(Marks::SURNAME)
+            && word.shape == Shape::Capital
+            && words[at - 1].is_capital();
+    }
+    if word.shape == Shape::Upper
+        && word.any(Marks::DEGREE.or(Marks::NUMBER_CUE).or(Marks::STATE_CODE))
+        && !first
+        && !word.any(Marks::NAME)
+    {
+        return false;
+    }
+    if word.shape == Shape::Upper
+        && words.get(at.wrapping_sub(1)).is_some_and(|before| before.shape == Shape::Capital)
+        && !first
+        && (word
+            .any(Marks::NUMBER_CUE.or(Marks::DEGREE).or(Marks::HEALTH).or(Marks::TERM).or(Marks::DATE_CUE))
+            || word.letters() <= 4 && !word.any(Marks::NAME))
+    {
+        return false;
+    }
+    if word.any(Marks::TITLE.or(Marks::MONTH).or(Marks::WEEKDAY)) && !word.any(Marks::NAME)
+        || word.any(Marks::WEEKDAY)
+    {
+        return false;
+    }
+    if strength(word) > Strength::None {
+        return true;
+    }
+    // Behind a given name a surname may be any everyday word: "Yuvraj Ravel", "Dr. E. Loyal".
+    let behind_name = !first
+        && word.shape == Shape::Capital
+        && everyday(word)
+        && (takes_any || words[at - 1].any(Marks::GIVEN) && strength(&words[at - 1]) == Strength::Strong)
+        && !words.get(at + 1).is_some_and(|next| {
+            next.shape == Shape::Capital && next.gap == Gap::Blank && strength(next) == Strength::None
+        });
+    behind_name
+        || takes_any
+            && first
+            && !word.any(Marks::STAFF_TITLE.or(Marks::NAME_LABEL).or(Marks::RELATION).or(Marks::NUMBER_CUE))
+}
+
+/// A word of everyday English and nothing that has a sense in a clinic.
+fn everyday(word: &Word<'_>) -> bool {
+    word.any(Marks::COMMON)
+        && !word.any(
+            Marks::TERM
+                .or(Marks::HEALTH)
+                .or(Marks::SMALL)
+                .or(Marks::FACILITY)
+                .or(Marks::FACILITY_PART)
+                .or(Marks::EPONYM_NOUN)
+                .or(Marks::STAFF_TITLE)
+                .or(Marks::TITLE)
+                .or(Marks::NAME_LABEL)
+                .or(Marks::RELATION)
+                .or(Marks::NUMBER_CUE)
+                .or(Marks::DATE_CUE)
+                .or(Marks::UNIT)
+                .or(Marks::MONTH)
+                .or(Marks::WEEKDAY)
+                .or(Marks::PERSON_VERB),
+        )
+}
+
+/// "Orrin, Tessa": a comma inside a name needs a given name behind it, or capitals on both sides.
+fn last_first(words: &[Word<'_>], at: usize, end: usize, comma: usize) -> bool {
+    let Some(next) = words.get(comma + 1).filter(|next| next.is_capital() && next.gap <= Gap::Blank) else {
+        return false;
+    };
+    if words[end - 1].end != words[comma].start && !words[end - 1].is(".")
+        || strength(next) == Strength::None && next.shape != Shape::Initial
+    {
+        return false;
+    }
+    let last = words[at..end]
+        .iter()
+        .all(|word| strength(word) > Strength::None || !word.is_word() || word.any(Marks::PARTICLE));
+    let unlike = words[at].shape == Shape::Upper && next.shape == Shape::Upper;
+    let behind = words.get(comma + 2);
+    let enumerated = behind.is_some_and(|sign| sign.is(","))
+        && words.get(comma + 3).is_some_and(|more| {
+            more.is_capital()
+                && more.gap == Gap::Blank
+                && !more.any(Marks::DEGREE.or(Marks::NUMBER_CUE))
+                && strength(more) > Strength::None
+        })
+        || behind.is_some_and(|and| matches!(and.folded.as_ref(), "and" | "or"));
+    let initial = next.shape == Shape::Initial && behind.is_some_and(|dot| dot.is("."));
+    last && !enumerated
+        && (next.any(Marks::GIVEN) && strength(next) >= Strength::Weak
+            || unlike && strength(&words[at]) >= Strength::Weak
+            || is_unknown(next) && strength(&words[at]) == Strength::Strong
+            || initial)
+}
+
+/// Past "Jr.", "III" behind a name.
+fn with_suffix(words: &[Word<'_>], at: usize, end: usize) -> usize {
+    if end <= at {
+        return at;
+    }
+    let comma = usize::from(words.get(end).is_some_and(|word| word.is(",")));
+    match words.get(end + comma) {
+        Some(word)
+            if word.gap == Gap::Blank
+                && matches!(word.folded.as_ref(), "jr" | "sr" | "ii" | "iii" | "iv")
+                && word.is_capital() =>
+        {
+            end + comma + 1
+        }
+        _ => end,
+    }
+}
+
+/// The name with the particles before it: "da Cunha", "van der Berg".
+pub(super) fn with_particles(text: &Text<'_>, mut name: Name) -> Name {
+    let words = &text.words;
+    while let Some(before) = name.words.start.checked_sub(1) {
+        let word = &words[before];
+        let sure = matches!(
+            word.folded.as_ref(),
+            "von"
+                | "van"
+                | "da"
+                | "dos"
+                | "das"
+                | "della"
+                | "der"
+                | "den"
+                | "bin"
+                | "ibn"
+                | "ter"
+                | "ten"
+                | "del"
+        );
+        let opening = matches!(word.folded.as_ref(), "de" | "di" | "du" | "le" | "la" | "el" | "al")
+            && (text.opens(before) || words[before - 1].any(Marks::PARTICLE.or(Marks::TITLE)));
+        if !(sure || opening)
+            || word.shape != Shape::Lower
+            || words[name.words.start].gap != Gap::Blank
+            || !words[name.words.start].is_capital()
+        {
+            break;
+        }
+        name.words.start = before;
+    }
+    name
+}
+
+/// The place behind a run of lower-case words that starts at one behind a cue.
+pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
+    let mut end = at;
+    let mut next = at;
+    let mut count = 0;
+    while let Some(word) = words.get(next).filter(|word| next == at || word.gap <= Gap::Blank) {
+        let joint = next > at
+            && (word.is("-") && word.gap == Gap::Glued
+                || word.any(Marks::PARTICLE)
+                    && words.get(next + 1).is_some_and(|more| more.on_line() && more.any(Marks::NAME)));
+        if joint {
+            next += 1;
+            continue;
+        }
+        if word.is(",")
+            && count == 1
+            && cue.is_label
+            && words.get(next + 1).is_some_and(|more| more.gap == Gap::Blank && more.any(Marks::GIVEN))
+        {
+            next += 1;
+            continue;
+        }
+        let initial = word.is_word()
+            && word.letters() == 1
+            && count > 0
+            && !word.any(Marks::SMALL)
+            && words.get(next + 1).is_some_and(|more| more.is(".") || more.any(Marks::NAME));
+        if initial {
+            next += 1 + usize::from(words.get(next + 1).is_some_and(|dot| dot.is(".")));
+            continue;
+        }
+        let able = match strength(word) {
+            Strength::Strong => true,
+            Strength::Middling => count > 0 || cue.takes_weak_lower,
+            Strength::Weak => cue.takes_weak_lower || count > 0 && strength(&words[at]) == Strength::Strong,
+            Strength::None => {
+                cue.is_label
+                    && cue.takes_weak_lower
+                    && everyday(word)
+                    && (count > 0
+                        || words
+                            .get(next + 1)
+                            .is_some_and(|more| more.on_line() && strength(more) > Strength::None))
+            }
+        } && word.is_word()
+            && word.letters() > 1;
+        if !able || count >= 4 {
+            break;
+        }
+        count += 1;
+        next += 1;
+        end = next;
+    }
+    end
+}
