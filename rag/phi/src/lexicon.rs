@@ -285,7 +285,7 @@ mod tests {
             ("kowalski", Marks::SURNAME),
             ("parkinson", Marks::EPONYM),
             ("duluth", Marks::CITY),
-            ("metoprolol", Marks::TERM.or(Marks::TERM_ENDING)),
+            ("metoprolol", Marks::TERM.or(Marks::TERM_ENDING).or(Marks::HEALTH)),
             ("tuesday", Marks::WEEKDAY),
             ("walking", Marks::COMMON),
         ] {

@@ -24,6 +24,7 @@
 //! text cannot make it slow.
 
 mod classify;
+pub mod clearance;
 mod detect;
 mod gate;
 mod known;
@@ -35,7 +36,6 @@ mod restore;
 mod span;
 mod vocabulary;
 mod words;
-pub mod clearance;
 
 pub use classify::{classify, classify_pages, classify_turn};
 pub use clearance::{Ask, Cleared, Destination, Mode, Protection, Purpose, RecordsDecisions, Refusal};
