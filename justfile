@@ -43,9 +43,9 @@ test-crate CRATE *FILTER: build
 tidy: build
     cargo nextest run --locked -p voiceassist -E 'test(/^tidy::/)'
 
-# Fetches what the Nextcloud app is built with, as its lock file says. No script of a package is run.
+# Fetches what the Nextcloud app is built with, exactly as its lock file says. No script of a package is run.
 app-install:
-    cd nextcloud-app && npm install --no-audit --no-fund --ignore-scripts --loglevel=error
+    cd nextcloud-app && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 
 # Lints, types and tests of the Nextcloud app, and that it builds.
 app-check: app-install
@@ -54,6 +54,18 @@ app-check: app-install
 # Builds the Nextcloud app in place: js/ and css/ beside its PHP.
 app: app-install
     cd nextcloud-app && npm run --silent build
+
+# The archive a Nextcloud installs: nextcloud-app/dist/voiceassist.tar.gz, with what runs and nothing else.
+app-archive: app
+    script/app-archive
+
+# Builds the page that `voiceassist demo` serves.
+page: app-install
+    cd nextcloud-app && npm run --silent build:page
+
+# Drives the page of a running demo in Debian's Chromium.
+page-test: page build
+    cd nextcloud-app && VOICEASSIST='{{ voiceassist }}' npm run --silent test:browser
 
 # Licences, sources and who may depend on what. The advisory database is a separate fetch: `just advisories`.
 deny:

@@ -106,9 +106,11 @@ create table conversations (
     message_count integer not null default 0,
     created_at timestamp with time zone not null,
     updated_at timestamp with time zone not null,
+    pinned_at timestamp with time zone,
     constraint conversations_pkey PRIMARY KEY (id),
     constraint conversations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
+CREATE INDEX conversations_pinned ON conversations USING btree (account_id, updated_at DESC, id DESC) WHERE (pinned_at IS NOT NULL);
 CREATE INDEX conversations_recent ON conversations USING btree (account_id, updated_at DESC, id DESC);
 create table data_keys (
     version integer not null,
@@ -324,8 +326,10 @@ create table messages (
     citations bytea,
     details bytea,
     created_at timestamp with time zone not null,
+    rating text,
     constraint messages_pkey PRIMARY KEY (id),
     constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text]))),
+    constraint messages_rating_check CHECK ((rating = ANY (ARRAY['helpful'::text, 'not_helpful'::text]))),
     constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
     constraint messages_conversation_id_ordinal_key UNIQUE (conversation_id, ordinal)
 );

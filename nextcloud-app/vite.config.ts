@@ -5,12 +5,15 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** Where scripts begin that Nextcloud loads. */
+const ENTRIES = ['main', 'personal', 'admin', 'files']
+
 export default defineConfig(({ mode }) => {
 	const standalone = mode === 'standalone'
 	return {
 		plugins: [vue()],
 		base: './',
-		define: { appName: JSON.stringify('voiceassist'), appVersion: JSON.stringify('0.1.0') },
+		define: { appName: JSON.stringify('voiceassist'), appVersion: JSON.stringify('0.2.0') },
 		build: {
 			outDir: standalone ? 'dist-standalone' : '.',
 			emptyOutDir: standalone,
@@ -18,7 +21,7 @@ export default defineConfig(({ mode }) => {
 			cssCodeSplit: false,
 			modulePreload: { polyfill: false },
 			rollupOptions: {
-				input: standalone ? 'index.html' : { main: 'src/main.ts' },
+				input: standalone ? 'index.html' : Object.fromEntries(ENTRIES.map((name) => [name, `src/entries/${name}.ts`])),
 				output: standalone ? {} : {
 					entryFileNames: 'js/voiceassist-[name].mjs',
 					chunkFileNames: 'js/[name]-[hash].chunk.mjs',

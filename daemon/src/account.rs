@@ -8,7 +8,7 @@ mod flows;
 
 use chrono::TimeDelta;
 use voiceassist_dav::login_flow::{RevokeAppPassword, StartLogin};
-use voiceassist_dav::ocs::ReadOwnUser;
+use voiceassist_dav::ocs::{ReadOwnUser, ReadStatus};
 use voiceassist_dav::{AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError};
 use voiceassist_model::{AccountId, InstanceId};
 use voiceassist_server::connector::{Begun, Connector, ConnectorError, Ended};
@@ -23,6 +23,9 @@ pub use flows::watch;
 const DEVICE_NAME: &str = "VoiceAssist";
 /// Nextcloud forgets a login that nobody completes after this long.
 pub const LOGIN_LIFETIME: TimeDelta = TimeDelta::minutes(20);
+
+/// An administrator waits for the answer.
+const REACH_TIME: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// Begins and ends connections to one Nextcloud.
 #[derive(Clone)]
@@ -135,6 +138,13 @@ impl Connector for Accounts {
         let flow = self.store.connect_flows().begin(instance, user_id, token, LOGIN_LIFETIME).await?;
         let flow = flow.ok_or(ConnectorError::TooMany)?;
         Ok(Begun { id: flow.id, login_url: started.login_url.to_string(), expires_at: flow.expires_at })
+    }
+
+    async fn reach(&self) -> Result<(), ConnectorError> {
+        let asked = async { self.client(&self.base_url, &Credentials::Anonymous)?.send(&ReadStatus).await };
+        let answered = tokio::time::timeout(REACH_TIME, asked).await;
+        let answered = answered.map_err(|error| ConnectorError::Nextcloud(Box::new(error)))?;
+        answered.map(|_| ()).map_err(|error| ConnectorError::Nextcloud(Box::new(error)))
     }
 
     async fn end(&self, account: AccountId) -> Result<Ended, ConnectorError> {

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::health::{Component, Readiness};
+use voiceassist_server::standalone::Page;
 use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
@@ -43,6 +44,16 @@ pub struct Running {
 impl Running {
     /// Starts everything; returns when requests are served.
     pub async fn start(config: &Config, world: &World, metrics: PrometheusHandle) -> anyhow::Result<Self> {
+        Self::start_with_page(config, world, metrics, None).await
+    }
+
+    /// The same, with the page that otherwise lives in Nextcloud.
+    pub async fn start_with_page(
+        config: &Config,
+        world: &World,
+        metrics: PrometheusHandle,
+        page: Option<Page>,
+    ) -> anyhow::Result<Self> {
         for setting in config.unused_settings() {
             tracing::warn!(setting, "this setting belongs to a capability that this release does not have");
         }
@@ -59,6 +70,10 @@ impl Running {
         let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
         let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));
         let router = voiceassist_server::router(state(&parts, world, metrics));
+        let router = match page {
+            Some(page) => router.merge(page.router()),
+            None => router,
+        };
         let serve =
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 use voiceassist_model::{
-    AnswerPart, Calculation, Confidence, ConversationId, DocumentId, Outcome, Passage, Principal, Sensitivity,
+    AnswerPart, Calculation, Confidence, ConversationId, DocumentId, MessageId, Outcome, Passage, Principal,
+    Sensitivity,
 };
 use voiceassist_rag::answer::{AnswerSettings, Draft};
 use voiceassist_store::conversations::{NewMessage, Role, Sentence};
@@ -57,6 +58,9 @@ pub enum AskError {
     /// No such conversation, or another person's.
     #[error("there is no such conversation")]
     UnknownConversation,
+    /// The question to be replaced is not one of this conversation.
+    #[error("there is no such question in the conversation")]
+    UnknownQuestion,
     /// Too many at once.
     #[error("too many turns are running")]
     TooManyTurns,
@@ -69,6 +73,17 @@ pub enum AskError {
     /// The database failed.
     #[error("keeping the conversation")]
     Store(#[source] StoreError),
+}
+
+/// What is asked, and where.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// In the person's words.
+    pub question: String,
+    /// An earlier question of this conversation that is taken back first, with everything that was said after it.
+    pub replaces: Option<MessageId>,
 }
 
 /// The parts of one answer, in the order of [`AnswerPart`]. Dropping it stops the turn.
@@ -91,10 +106,22 @@ impl Assistant {
         conversation: ConversationId,
         question: String,
     ) -> Result<AnswerStream, AskError> {
+        self.ask_for(principal, Wish { conversation, question, replaces: None }).await
+    }
+
+    /// The same, perhaps in the place of an earlier question.
+    pub async fn ask_for(&self, principal: &Principal, wish: Wish) -> Result<AnswerStream, AskError> {
+        let Wish { conversation, question, replaces } = wish;
         let question = checked_query(&question).map_err(AskError::Search)?.to_owned();
         let permit = self.0.turns.enter(principal.account).ok_or(AskError::TooManyTurns)?;
         let message = NewMessage::question(question.clone());
         let conversations = self.0.parts.store.conversations();
+        if let Some(earlier) = replaces {
+            let taken = conversations.take_back(principal.account, conversation, earlier).await;
+            if !taken.map_err(AskError::Store)? {
+                return Err(AskError::UnknownQuestion);
+            }
+        }
         conversations
             .append(principal.account, conversation, message)
             .await

@@ -28,7 +28,7 @@ mod turns;
 pub mod verify;
 pub mod writes;
 
-pub use converse::{AnswerStream, AskError, TurnRecord};
+pub use converse::{AnswerStream, AskError, TurnRecord, Wish};
 pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
 pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;

@@ -8,13 +8,16 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use voiceassist_model::{ConversationId, DocumentId, Principal};
+use voiceassist_model::{ChunkId, ConversationId, DocumentId, Passage, Principal};
 use voiceassist_store::conversations::Message;
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
 use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
 use voiceassist_store::{Cursor, Page, StoreError};
 
 use crate::{Assistant, Inner, WITHHELD};
+
+/// Pieces shown on each side of the one that was asked for.
+const NEIGHBOURS: u32 = 1;
 
 /// One page of something verified.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +50,23 @@ impl Assistant {
     ) -> Result<Option<Verified<DocumentSummary>>, StoreError> {
         let found = self.0.parts.store.documents().find_for(principal.account, document).await?;
         Ok(self.verified(found).await.0.pop())
+    }
+
+    /// A piece of a document with what stands around it, in the document's order, if the person may read it now.
+    pub async fn passage(
+        &self,
+        principal: &Principal,
+        chunk: ChunkId,
+    ) -> Result<Option<Vec<Verified<Passage>>>, StoreError> {
+        let passages = self.0.parts.store.passages();
+        let (mut shown, _) = self.verified(passages.readable(principal.account, &[chunk]).await?).await;
+        if shown.is_empty() {
+            return Ok(None);
+        }
+        let around = passages.neighbours(principal.account, chunk, NEIGHBOURS, NEIGHBOURS).await?;
+        shown.extend(self.verified(around).await.0);
+        shown.sort_by_key(|passage| passage.span.start);
+        Ok(Some(shown))
     }
 
     /// What was said in a conversation, without the sentences that quote what the person may not read now. `None` when

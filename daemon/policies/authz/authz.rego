@@ -21,12 +21,14 @@ own_conversations := {
 	"list_conversations",
 	"create_conversation",
 	"get_conversation",
-	"rename_conversation",
+	"change_conversation",
 	"delete_conversation",
+	"search_conversations",
+	"rate_answer",
 }
 
 # Searching and answering.
-knowledge := {"search_passages", "ask_conversation"}
+knowledge := {"search_passages", "ask_conversation", "get_passage"}
 
 # An administrator may do everything, with what is theirs.
 allow if "admin" in input.subject.roles

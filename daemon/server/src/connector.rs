@@ -55,6 +55,9 @@ pub trait Connector: Send + Sync + 'static {
     /// Begins a login that only this user may complete.
     async fn begin(&self, instance: InstanceId, user_id: &str) -> Result<Begun, ConnectorError>;
 
+    /// Whether Nextcloud answers at all, without asking for anybody.
+    async fn reach(&self) -> Result<(), ConnectorError>;
+
     /// Takes the app password back, then forgets the account with everything only it could read.
     async fn end(&self, account: AccountId) -> Result<Ended, ConnectorError>;
 }
@@ -66,6 +69,10 @@ pub struct NoWay;
 #[async_trait]
 impl Connector for NoWay {
     async fn begin(&self, _: InstanceId, _: &str) -> Result<Begun, ConnectorError> {
+        Err(ConnectorError::OtherServer)
+    }
+
+    async fn reach(&self) -> Result<(), ConnectorError> {
         Err(ConnectorError::OtherServer)
     }
 

@@ -32,6 +32,7 @@ mod middleware;
 pub mod openapi;
 pub mod problem;
 mod serve;
+pub mod standalone;
 mod state;
 
 pub use crate::metrics::METRICS;
@@ -69,6 +70,8 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(api::account::follow::follow_connecting))
         .routes(routes!(api::search::search_passages))
         .routes(routes!(api::sessions::vouched::open_vouched_session))
+        .routes(routes!(api::pairing::overview::show_overview))
+        .routes(routes!(api::pairing::hook_key::issue_hook_key))
         .routes(routes!(api::calculators::list::list_calculators))
         .routes(routes!(api::calculators::get::get_calculator, api::calculators::calculate::calculate))
         .routes(routes!(api::documents::list::list_documents))
@@ -80,10 +83,13 @@ fn api_routes() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(
             api::conversations::get::get_conversation,
-            api::conversations::rename::rename_conversation,
+            api::conversations::change::change_conversation,
             api::conversations::delete::delete_conversation
         ))
+        .routes(routes!(api::conversations::search::search_conversations))
         .routes(routes!(api::conversations::ask::ask_conversation))
+        .routes(routes!(api::conversations::rate::rate_answer))
+        .routes(routes!(api::passages::get::get_passage))
         .routes(routes!(api::scope::get::show_scope, api::scope::replace::replace_scope))
         .routes(routes!(api::scope::preview::preview_scope))
 }

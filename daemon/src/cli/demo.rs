@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use voiceassist_fakes::corpus::{self, Owner};
 use voiceassist_model::{Outcome, Principal};
+use voiceassist_server::standalone::Page;
 
 use super::{Context, Failure, question, sync};
 use crate::account::ConnectedAccount;
@@ -15,6 +16,8 @@ use crate::lifecycle::{self, Running};
 use crate::telemetry;
 use crate::wiring::World;
 
+/// Where `just page` puts the page, seen from the repository.
+const BUILT_PAGE: &str = "nextcloud-app/dist-standalone";
 /// How long the tokens of the demo last.
 const TOKEN_LIFETIME: chrono::TimeDelta = chrono::TimeDelta::minutes(15);
 
@@ -30,6 +33,9 @@ pub struct DemoArguments {
     /// Port of the HTTP interface; 0 takes any free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Folder of the built page (`just page`); without it `nextcloud-app/dist-standalone` is taken where it exists.
+    #[arg(long, value_name = "FOLDER")]
+    page: Option<PathBuf>,
     /// Print the answers as JSON lines.
     #[arg(long)]
     json: bool,
@@ -44,7 +50,10 @@ pub async fn run(context: &Context, arguments: &DemoArguments) -> Result<(), Fai
     say(arguments, "Starting a private PostgreSQL and a loopback Nextcloud with synthetic clinic documents…");
     let stage = Stage::build(&directory, arguments.port, &context.environment).await?;
     telemetry::start_log(&stage.config.log)?;
-    let running = Running::start(&stage.config, &World::real(), telemetry::start_metrics()?).await?;
+    let page = page(arguments)?;
+    let has_page = page.is_some();
+    let metrics = telemetry::start_metrics()?;
+    let running = Running::start_with_page(&stage.config, &World::real(), metrics, page).await?;
     if running.parts.context.embedder.is_none() {
         say(
             arguments,
@@ -60,6 +69,9 @@ pub async fn run(context: &Context, arguments: &DemoArguments) -> Result<(), Fai
     }
     if told.is_ok() && !arguments.once {
         stay(&stage, &running);
+        if has_page {
+            show_links(&running).await?;
+        }
         lifecycle::signal().await?;
     }
     running.stop().await?;
@@ -100,20 +112,44 @@ fn stay(stage: &Stage, running: &Running) {
     println!("         curl -s http://{}/api/v1/openapi.json", running.address);
 }
 
+/// The page, if it was built.
+fn page(arguments: &DemoArguments) -> anyhow::Result<Option<Page>> {
+    let usual = PathBuf::from(BUILT_PAGE);
+    match &arguments.page {
+        Some(folder) => Page::read(folder).context("reading the page").map(Some),
+        None if usual.is_dir() => Page::read(&usual).context("reading the page").map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Prints a link to the page for each person. It is good for as long as a token is.
+async fn show_links(running: &Running) -> anyhow::Result<()> {
+    let context = &running.parts.context;
+    println!("\nIn a browser, for the next {} minutes:", TOKEN_LIFETIME.num_minutes());
+    for account in context.store.accounts().list(&voiceassist_store::Page::first(10)).await?.items {
+        let person = ConnectedAccount {
+            id: account.id,
+            user_id: account.user_id.clone(),
+            display_name: account.display_name.clone(),
+        };
+        let token = token(running, &person).await?;
+        println!("  {}: http://{}/#token={token}", account.display_name, running.address);
+    }
+    Ok(())
+}
+
 async fn client(running: &Running, person: &ConnectedAccount) -> anyhow::Result<ApiClient> {
+    ApiClient::new(running.address, token(running, person).await?)
+}
+
+/// A token for this person, with what everybody may do.
+async fn token(running: &Running, person: &ConnectedAccount) -> anyhow::Result<String> {
     let context = &running.parts.context;
     let account = context.store.accounts().find(person.id).await?.context("the account is gone")?;
     let principal = Principal { account: account.id, instance: account.instance, user_id: account.user_id };
+    let roles = running.parts.role_groups.roles_of(&[]);
     let id = context.randomness.uuid(&*context.clock);
-    ApiClient::new(
-        running.address,
-        running.parts.tokens.issue(
-            &principal,
-            &running.parts.role_groups.roles_of(&[]),
-            TOKEN_LIFETIME,
-            id,
-        )?,
-    )
+    Ok(running.parts.tokens.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
 }
 
 fn say(arguments: &DemoArguments, text: &str) {

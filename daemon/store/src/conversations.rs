@@ -18,6 +18,10 @@ use crate::page::{Cursor, Key, Listed, MAX_PAGE, Page};
 use crate::seal::Place;
 use crate::verified::{Quoting, Unverified};
 
+mod marks;
+
+pub use marks::{MAX_SEARCHED, Rating};
+
 /// Conversations.
 #[derive(Clone, Copy)]
 pub struct Conversations<'a> {
@@ -33,6 +37,8 @@ pub struct Conversation {
     pub title: String,
     /// How many messages it has.
     pub message_count: u32,
+    /// Whether its owner keeps it at the top.
+    pub pinned: bool,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When something was last said.
@@ -106,6 +112,8 @@ pub struct Message {
     pub withheld: u32,
     /// How it came about.
     pub details: Option<Value>,
+    /// What its reader thought of it.
+    pub rating: Option<Rating>,
     /// When.
     pub created_at: DateTime<Utc>,
 }
@@ -201,6 +209,7 @@ struct Row {
     id: Uuid,
     title: Vec<u8>,
     message_count: i32,
+    pinned: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -211,6 +220,7 @@ struct MessageRow {
     body: Vec<u8>,
     citations: Option<Vec<u8>>,
     details: Option<Vec<u8>>,
+    rating: Option<String>,
     created_at: DateTime<Utc>,
 }
 
@@ -232,20 +242,28 @@ impl Conversations<'_> {
         Ok(id)
     }
 
-    /// A person's conversations, the most recently used first.
-    pub async fn list(self, account: AccountId, page: &Page) -> Result<Listed<Conversation>> {
+    /// A person's conversations, the most recently used first; only those kept at the top, or only the others, if asked.
+    pub async fn list(
+        self,
+        account: AccountId,
+        pinned: Option<bool>,
+        page: &Page,
+    ) -> Result<Listed<Conversation>> {
         let key = page.key()?;
         let rows = sqlx::query_as!(
             Row,
             r#"
-            select id, title, message_count, created_at, updated_at from conversations
+            select id, title, message_count, pinned_at is not null as "pinned!", created_at, updated_at
+              from conversations
              where account_id = $1 and ($2::timestamptz is null or (updated_at, id) < ($2, $3))
+               and ($5::bool is null or (pinned_at is not null) = $5)
              order by updated_at desc, id desc limit $4
             "#,
             account.as_uuid(),
             key.map(|key| key.at),
             key.map(|key| key.id),
-            page.fetch()
+            page.fetch(),
+            pinned
         )
         .fetch_all(self.store.pool())
         .await
@@ -265,7 +283,8 @@ impl Conversations<'_> {
         let row = sqlx::query_as!(
             Row,
             r#"
-            select id, title, message_count, created_at, updated_at from conversations
+            select id, title, message_count, pinned_at is not null as "pinned!", created_at, updated_at
+              from conversations
              where account_id = $1 and id = $2
             "#,
             account.as_uuid(),
@@ -364,7 +383,7 @@ impl Conversations<'_> {
         let rows = sqlx::query_as!(
             MessageRow,
             r#"
-            select m.id, m.role, m.body, m.citations, m.details, m.created_at
+            select m.id, m.role, m.body, m.citations, m.details, m.rating, m.created_at
               from messages m join conversations c on c.id = m.conversation_id
              where c.account_id = $1 and c.id = $2
                and ($3::uuid is null
@@ -400,7 +419,7 @@ impl Conversations<'_> {
         let rows = sqlx::query_as!(
             MessageRow,
             r#"
-            select m.id, m.role, m.body, m.citations, m.details, m.created_at
+            select m.id, m.role, m.body, m.citations, m.details, m.rating, m.created_at
               from messages m join conversations c on c.id = m.conversation_id
              where c.account_id = $1 and c.id = $2 order by m.ordinal desc limit $3
             "#,
@@ -428,6 +447,7 @@ impl Conversations<'_> {
             sentences: split(text, grounds),
             withheld: 0,
             details: self.open_json(message_place(id, "details"), row.details.as_deref()).await?,
+            rating: row.rating.as_deref().map(Rating::from_name).transpose()?,
             created_at: row.created_at,
         })
     }
@@ -470,6 +490,7 @@ impl Conversations<'_> {
             id,
             title: self.store.open_text(title_place(id), &row.title).await?,
             message_count: row.message_count.unsigned_abs(),
+            pinned: row.pinned,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })

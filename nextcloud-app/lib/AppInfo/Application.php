@@ -7,12 +7,35 @@ declare(strict_types=1);
 
 namespace OCA\VoiceAssist\AppInfo;
 
+use OCA\Files\Event\LoadAdditionalScriptsEvent;
+use OCA\VoiceAssist\Dashboard\Widget;
+use OCA\VoiceAssist\Listener\ContentSecurityPolicyListener;
+use OCA\VoiceAssist\Listener\FileListener;
+use OCA\VoiceAssist\Listener\FilesPageListener;
+use OCA\VoiceAssist\Listener\GroupListener;
+use OCA\VoiceAssist\Listener\ShareListener;
+use OCA\VoiceAssist\Listener\UserDeletedListener;
+use OCA\VoiceAssist\Search\PassageProvider;
+use OCA\VoiceAssist\SetupCheck\DaemonSetupCheck;
 use OCP\AppFramework\App;
 use OCP\AppFramework\Bootstrap\IBootContext;
 use OCP\AppFramework\Bootstrap\IBootstrap;
 use OCP\AppFramework\Bootstrap\IRegistrationContext;
+use OCP\Files\Events\Node\BeforeNodeDeletedEvent;
+use OCP\Files\Events\Node\NodeCopiedEvent;
+use OCP\Files\Events\Node\NodeCreatedEvent;
+use OCP\Files\Events\Node\NodeRenamedEvent;
+use OCP\Files\Events\Node\NodeTouchedEvent;
+use OCP\Files\Events\Node\NodeWrittenEvent;
+use OCP\Group\Events\UserAddedEvent;
+use OCP\Group\Events\UserRemovedEvent;
+use OCP\Security\CSP\AddContentSecurityPolicyEvent;
+use OCP\Share\Events\ShareCreatedEvent;
+use OCP\Share\Events\ShareDeletedEvent;
+use OCP\Share\Events\ShareDeletedFromSelfEvent;
+use OCP\User\Events\UserDeletedEvent;
 
-/** The app's name, and nothing that has to be registered yet. */
+/** The app's name, and everything Nextcloud calls it for. */
 class Application extends App implements IBootstrap {
 	public const ID = 'voiceassist';
 
@@ -21,6 +44,21 @@ class Application extends App implements IBootstrap {
 	}
 
 	public function register(IRegistrationContext $context): void {
+		$context->registerSearchProvider(PassageProvider::class);
+		$context->registerDashboardWidget(Widget::class);
+		$context->registerSetupCheck(DaemonSetupCheck::class);
+		$context->registerEventListener(LoadAdditionalScriptsEvent::class, FilesPageListener::class);
+		$context->registerEventListener(AddContentSecurityPolicyEvent::class, ContentSecurityPolicyListener::class);
+		$context->registerEventListener(UserDeletedEvent::class, UserDeletedListener::class);
+		foreach ([NodeCreatedEvent::class, NodeWrittenEvent::class, NodeTouchedEvent::class, NodeCopiedEvent::class, NodeRenamedEvent::class, BeforeNodeDeletedEvent::class] as $event) {
+			$context->registerEventListener($event, FileListener::class);
+		}
+		foreach ([ShareCreatedEvent::class, ShareDeletedEvent::class, ShareDeletedFromSelfEvent::class] as $event) {
+			$context->registerEventListener($event, ShareListener::class);
+		}
+		foreach ([UserAddedEvent::class, UserRemovedEvent::class] as $event) {
+			$context->registerEventListener($event, GroupListener::class);
+		}
 	}
 
 	public function boot(IBootContext $context): void {

@@ -36,14 +36,16 @@ class Setup extends Command {
 		$internal = $input->getOption('internal-url');
 		$own = $input->getOption('nextcloud');
 		try {
-			$key = $this->pairing->setUp($daemon, is_string($internal) && $internal !== '' ? $internal : $daemon, is_string($own) && $own !== '' ? $own : null);
+			$this->pairing->setUp($daemon, is_string($internal) && $internal !== '' ? $internal : $daemon, is_string($own) && $own !== '' ? $own : null);
 		} catch (\InvalidArgumentException $wrong) {
 			$output->writeln('<error>' . $wrong->getMessage() . '</error>');
 			return self::INVALID;
 		}
 		$output->writeln('Now run this where the daemon is:');
 		$output->writeln('');
-		$output->writeln(sprintf('  voiceassist pair add --nextcloud %s --public-key %s', escapeshellarg($this->pairing->issuer()), escapeshellarg($key)));
+		$output->writeln('  ' . $this->pairing->pairingCommand());
+		$output->writeln('');
+		$output->writeln('Then see whether all is well: occ voiceassist:self-test');
 		return self::SUCCESS;
 	}
 }

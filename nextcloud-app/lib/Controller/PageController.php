@@ -42,7 +42,7 @@ class PageController extends Controller {
 		$response = new TemplateResponse(Application::ID, 'main');
 		$policy = new ContentSecurityPolicy();
 		try {
-			$policy->addAllowedConnectDomain($this->pairing->publicUrl());
+			$policy->addAllowedConnectDomain($this->pairing->publicOrigin());
 		} catch (NotPairedException) {
 			// The page then says that it is not paired.
 		}

@@ -25,6 +25,8 @@ class Pairing {
 	private const ISSUER = 'issuer';
 	private const SECRET_KEY = 'signing_key';
 	private const PUBLIC_KEY = 'public_key';
+	private const HOOK_KEY_ID = 'hook_key_id';
+	private const HOOK_KEY = 'hook_key';
 
 	public function __construct(
 		private IAppConfig $config,
@@ -43,6 +45,76 @@ class Pairing {
 		$this->config->setValueString(Application::ID, self::INTERNAL_URL, self::checked($internalUrl));
 		$public = $this->config->getValueString(Application::ID, self::PUBLIC_KEY);
 		return $public !== '' ? $public : $this->makeKey();
+	}
+
+	/** Whether there is a key and an address. Whether the daemon knows the key is asked by the self-test. */
+	public function isPaired(): bool {
+		foreach ([self::PUBLIC_URL, self::INTERNAL_URL, self::ISSUER, self::PUBLIC_KEY] as $name) {
+			if ($this->config->getValueString(Application::ID, $name) === '') {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * What an administrator sees of the pairing; nothing of it is secret.
+	 *
+	 * @return array{paired: bool, daemon: string, internal: string, nextcloud: string, command: string}
+	 */
+	public function shown(): array {
+		$paired = $this->isPaired();
+		return [
+			'paired' => $paired,
+			'daemon' => $this->config->getValueString(Application::ID, self::PUBLIC_URL),
+			'internal' => $this->config->getValueString(Application::ID, self::INTERNAL_URL),
+			'nextcloud' => $this->config->getValueString(Application::ID, self::ISSUER) ?: $this->urls->getBaseUrl(),
+			'command' => $paired ? $this->pairingCommand() : '',
+		];
+	}
+
+	/** The key the daemon has to be told, in base64. */
+	public function publicKey(): string {
+		return $this->required(self::PUBLIC_KEY);
+	}
+
+	/** What is run beside the daemon to pair it. */
+	public function pairingCommand(): string {
+		return sprintf('voiceassist pair add --nextcloud %s --public-key %s', escapeshellarg($this->issuer()), escapeshellarg($this->publicKey()));
+	}
+
+	/**
+	 * The key hints are signed with.
+	 *
+	 * @return array{id: string, bytes: string}|null
+	 */
+	public function hookKey(): ?array {
+		$id = $this->config->getValueString(Application::ID, self::HOOK_KEY_ID);
+		$sealed = $this->config->getValueString(Application::ID, self::HOOK_KEY);
+		if ($id === '' || $sealed === '') {
+			return null;
+		}
+		$bytes = base64_decode(strtr($this->crypto->decrypt($sealed), '-_', '+/'), true);
+		return $bytes === false ? null : ['id' => $id, 'bytes' => $bytes];
+	}
+
+	/** Keeps the key hints are signed with, encrypted. */
+	public function keepHookKey(string $id, string $key): void {
+		$this->config->setValueString(Application::ID, self::HOOK_KEY, $this->crypto->encrypt($key), sensitive: true);
+		$this->config->setValueString(Application::ID, self::HOOK_KEY_ID, $id);
+	}
+
+	/** Forgets it, because the daemon does. */
+	public function forgetHookKey(): void {
+		$this->config->deleteKey(Application::ID, self::HOOK_KEY_ID);
+		$this->config->deleteKey(Application::ID, self::HOOK_KEY);
+	}
+
+	/** Scheme, host and port of where browsers find the daemon, for a content security policy. */
+	public function publicOrigin(): string {
+		$parts = parse_url($this->publicUrl());
+		$port = isset($parts['port']) ? ':' . $parts['port'] : '';
+		return ($parts['scheme'] ?? '') . '://' . ($parts['host'] ?? '') . $port;
 	}
 
 	/** Where browsers find the daemon. */

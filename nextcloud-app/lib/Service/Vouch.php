@@ -13,11 +13,14 @@ use OCP\IUser;
 use OCP\Security\ISecureRandom;
 
 /**
- * A signed sentence: "this person is signed in here now". Good for one minute and for one use, and only the daemon
- * this Nextcloud is paired with can make anything of it. It is a JSON Web Signature (RFC 7515) with EdDSA.
+ * A signed sentence: "this person is signed in here now", or "this Nextcloud itself asks". Good for one minute and for
+ * one use, and only the daemon this Nextcloud is paired with can make anything of it. It is a JSON Web Signature
+ * (RFC 7515) with EdDSA. The two kinds have different audiences, so that one is never taken for the other.
  */
 class Vouch {
 	private const LIFETIME_SECONDS = 60;
+	private const FOR_PEOPLE = 'voiceassist';
+	private const FOR_THE_APP = 'voiceassist-app';
 
 	public function __construct(
 		private Pairing $pairing,
@@ -27,15 +30,31 @@ class Vouch {
 	) {
 	}
 
+	/** For somebody who is signed in. */
 	public function for(IUser $user): string {
+		return $this->signed(self::FOR_PEOPLE, $user->getUID(), $user->getDisplayName(), array_values($this->groups->getUserGroupIds($user)));
+	}
+
+	/** For somebody who was deleted here, so that the daemon forgets them too. */
+	public function forDeleted(string $userId): string {
+		return $this->signed(self::FOR_PEOPLE, $userId, '', []);
+	}
+
+	/** For this Nextcloud itself; `$who` says on whose behalf, for the daemon's records. */
+	public function forApp(string $who): string {
+		return $this->signed(self::FOR_THE_APP, $who, '', []);
+	}
+
+	/** @param list<string> $groups */
+	private function signed(string $audience, string $subject, string $name, array $groups): string {
 		$now = $this->time->getTime();
 		$header = ['alg' => 'EdDSA', 'typ' => 'voiceassist-vouch+jwt', 'kid' => $this->pairing->keyId()];
 		$claims = [
 			'iss' => $this->pairing->issuer(),
-			'aud' => 'voiceassist',
-			'sub' => $user->getUID(),
-			'name' => $user->getDisplayName(),
-			'groups' => array_values($this->groups->getUserGroupIds($user)),
+			'aud' => $audience,
+			'sub' => $subject,
+			'name' => $name,
+			'groups' => $groups,
 			'iat' => $now,
 			'exp' => $now + self::LIFETIME_SECONDS,
 			'jti' => $this->random->generate(32, '0123456789abcdef'),

@@ -5,6 +5,7 @@
  */
 import { getRequestToken } from '@nextcloud/auth'
 import { loadState } from '@nextcloud/initial-state'
+import { t } from '@nextcloud/l10n'
 import { generateUrl } from '@nextcloud/router'
 
 import { Problem } from './problem.ts'
@@ -66,17 +67,23 @@ class NextcloudSessions implements SessionSource {
 	}
 }
 
-/** On the daemon's own page: the token came with the address and leaves it at once. */
+const KEPT_TOKEN = 'voiceassist-token'
+
+/** Takes the token out of the address of the daemon's own page. It stays in this tab and nowhere else. */
+export function takeToken(): void {
+	const given = new URLSearchParams(window.location.hash.replace(/^#\??/, '')).get('token')
+	if (given !== null && !loadState<boolean>('voiceassist', 'embedded', false)) {
+		sessionStorage.setItem(KEPT_TOKEN, given)
+		window.history.replaceState(null, '', window.location.pathname)
+	}
+}
+
+/** On the daemon's own page: the token came with the address. */
 class StandaloneSessions implements SessionSource {
 	async open(): Promise<Session> {
-		const given = new URLSearchParams(window.location.hash.replace(/^#\??/, '')).get('token')
-		if (given !== null) {
-			sessionStorage.setItem('voiceassist-token', given)
-			window.history.replaceState(null, '', window.location.pathname)
-		}
-		const token = given ?? sessionStorage.getItem('voiceassist-token')
+		const token = sessionStorage.getItem(KEPT_TOKEN)
 		if (token === null) {
-			throw new Problem(401, 'no_token', 'This page was opened without a token.')
+			throw new Problem(401, 'no_token', t('voiceassist', 'This page was opened without a token. Open the link that the program printed.'))
 		}
 		return { base: '', token, endsAt: Number.POSITIVE_INFINITY }
 	}

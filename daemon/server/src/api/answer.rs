@@ -134,6 +134,14 @@ pub(crate) fn citations(message: &Verified<Message>) -> Vec<Citation> {
     message.citations().cloned().map(Citation::of).collect()
 }
 
+/// A kept answer sentence by sentence, as far as its reader may still see it.
+pub(crate) fn sentences(message: &Verified<Message>) -> Vec<(String, Vec<Citation>)> {
+    let shown = |sentence: &voiceassist_store::conversations::Sentence| {
+        (sentence.text.clone(), sentence.citations.iter().cloned().map(Citation::of).collect())
+    };
+    message.sentences.iter().map(shown).collect()
+}
+
 impl Citation {
     fn of(citation: model::Citation) -> Self {
         Self {

@@ -14,11 +14,13 @@ use crate::limits::MAX_TITLE_CHARS;
 use crate::problem::{Code, Failure};
 
 pub(crate) mod ask;
+pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod list;
-pub(crate) mod rename;
+pub(crate) mod rate;
+pub(crate) mod search;
 
 /// A conversation.
 #[derive(Serialize, ToSchema)]
@@ -29,19 +31,12 @@ pub(crate) struct Conversation {
     title: String,
     /// How many messages it has.
     message_count: u32,
+    /// Whether you keep it at the top.
+    pinned: bool,
     /// When it began.
     created_at: DateTime<Utc>,
     /// When something was last said.
     updated_at: DateTime<Utc>,
-}
-
-/// A title.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Title {
-    /// At most 200 characters.
-    #[schema(max_length = 200)]
-    title: String,
 }
 
 /// Something said.
@@ -53,6 +48,8 @@ pub(crate) struct Message {
     role: Role,
     /// What was said, without citation marks.
     text: String,
+    /// The same sentence by sentence, each with what it stands on.
+    sentences: Vec<Sentence>,
     /// What an answer stands on.
     citations: Vec<Citation>,
     /// How many sentences were left out, because they quote documents you may no longer read, or that Nextcloud did not
@@ -60,8 +57,29 @@ pub(crate) struct Message {
     withheld: u32,
     /// How an answer ended; absent for a question.
     turn: Option<Turn>,
+    /// What you thought of an answer.
+    rating: Option<Rating>,
     /// When it was said.
     created_at: DateTime<Utc>,
+}
+
+/// A sentence.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Sentence {
+    /// The sentence, without citation marks.
+    text: String,
+    /// What it stands on.
+    citations: Vec<Citation>,
+}
+
+/// What you thought of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Rating {
+    /// It helped.
+    Helpful,
+    /// It did not.
+    NotHelpful,
 }
 
 /// Who said something.
@@ -113,6 +131,7 @@ impl From<kept::Conversation> for Conversation {
             id: conversation.id.as_uuid(),
             title: conversation.title,
             message_count: conversation.message_count,
+            pinned: conversation.pinned,
             created_at: conversation.created_at,
             updated_at: conversation.updated_at,
         }
@@ -122,11 +141,13 @@ impl From<kept::Conversation> for Conversation {
 impl From<Verified<kept::Message>> for Message {
     fn from(message: Verified<kept::Message>) -> Self {
         let citations = answer::citations(&message);
+        let sentences = answer::sentences(&message);
         let message = message.into_inner();
         Self {
             id: message.id.as_uuid(),
             role: message.role.into(),
             text: message.text(),
+            sentences: sentences.into_iter().map(|(text, citations)| Sentence { text, citations }).collect(),
             citations,
             withheld: message.withheld,
             // A record this release cannot read is left out rather than refused: the text is what matters.
@@ -134,6 +155,7 @@ impl From<Verified<kept::Message>> for Message {
                 .details
                 .and_then(|details| serde_json::from_value::<TurnRecord>(details).ok())
                 .map(Turn::from),
+            rating: message.rating.map(Rating::from),
             created_at: message.created_at,
         }
     }
@@ -144,6 +166,24 @@ impl From<kept::Role> for Role {
         match role {
             kept::Role::User => Self::User,
             kept::Role::Assistant => Self::Assistant,
+        }
+    }
+}
+
+impl From<kept::Rating> for Rating {
+    fn from(rating: kept::Rating) -> Self {
+        match rating {
+            kept::Rating::Helpful => Self::Helpful,
+            kept::Rating::NotHelpful => Self::NotHelpful,
+        }
+    }
+}
+
+impl From<Rating> for kept::Rating {
+    fn from(rating: Rating) -> Self {
+        match rating {
+            Rating::Helpful => Self::Helpful,
+            Rating::NotHelpful => Self::NotHelpful,
         }
     }
 }

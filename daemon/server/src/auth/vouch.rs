@@ -12,8 +12,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 
-/// Vouches are for this audience and no other.
+/// A vouch for a person is for this audience.
 pub const AUDIENCE: &str = "voiceassist";
+
+/// A vouch of the app for itself is for this one.
+pub const APP_AUDIENCE: &str = "voiceassist-app";
 
 /// The media type of a vouch, so that no other signed thing is mistaken for one.
 pub const TYPE: &str = "voiceassist-vouch+jwt";
@@ -78,11 +81,12 @@ pub fn key_id(vouch: &str) -> Result<String, VouchError> {
     header.kid.filter(|_| expected).ok_or(VouchError::Form)
 }
 
-/// Checks a vouch against the key it names and the server that key speaks for.
+/// Checks a vouch against the key it names, the server that key speaks for, and what it may be used for.
 pub fn verify(
     vouch: &str,
     public_key: &[u8; 32],
     server: &str,
+    audience: &str,
     now: DateTime<Utc>,
 ) -> Result<Vouch, VouchError> {
     let mut validation = Validation::new(Algorithm::EdDSA);
@@ -100,7 +104,7 @@ pub fn verify(
     let jti =
         JTI_CHARS.contains(&vouch.jti.len()) && vouch.jti.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let user = (1..=MAX_USER_ID_CHARS).contains(&vouch.sub.chars().count());
-    if vouch.aud == AUDIENCE && known_server && jti && user { Ok(vouch) } else { Err(VouchError::Claim) }
+    if vouch.aud == audience && known_server && jti && user { Ok(vouch) } else { Err(VouchError::Claim) }
 }
 
 impl Vouch {

@@ -133,6 +133,12 @@ codes! {
     /// The policy says no.
     NotAllowed = "not_allowed", FORBIDDEN, "This is not allowed to you",
         "The clinic's policy does not allow you this. An administrator can give you the role that may.";
+    /// Absent, or of a document the caller may not read: the caller cannot tell.
+    PassageNotFound = "passage_not_found", NOT_FOUND, "No such passage",
+        "There is no such passage any more, or you may not read it. Ask again to see the document as it is now.";
+    /// Absent, or somebody else's: the caller cannot tell.
+    MessageNotFound = "message_not_found", NOT_FOUND, "No such message",
+        "There is no such message, or it is not yours.";
 }
 
 impl Code {

@@ -41,6 +41,7 @@ impl From<AskError> for Failure {
     fn from(error: AskError) -> Self {
         match error {
             AskError::UnknownConversation => Self::new(Code::ConversationNotFound),
+            AskError::UnknownQuestion => Self::new(Code::MessageNotFound),
             AskError::TooManyTurns => Self::new(Code::TooManyTurns),
             AskError::TimedOut => Self::new(Code::TimedOut),
             AskError::Search(error) => error.into(),

@@ -58,6 +58,10 @@ impl Connector for Door {
         Ok(Begun { id: flow.id, login_url, expires_at: flow.expires_at })
     }
 
+    async fn reach(&self) -> Result<(), ConnectorError> {
+        self.check()
+    }
+
     async fn end(&self, account: AccountId) -> Result<Ended, ConnectorError> {
         let revoked = self.check().is_ok();
         let receipt = self.store.accounts().remove(account).await?.ok_or(ConnectorError::NoAccount)?;

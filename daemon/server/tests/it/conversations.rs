@@ -223,3 +223,80 @@ async fn one_person_runs_a_few_turns_at_once_and_no_more() {
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(code(status, &problem), "too_many_turns");
 }
+
+#[tokio::test]
+async fn a_conversation_is_pinned_found_by_title_and_rated() {
+    let stage = Stage::open().await;
+    let (alice, bob) = (stage.clinic.person("alice").await, stage.clinic.person("bob").await);
+    stage.clinic.document(10, "/AF.txt", &[ABLATION], &[&alice]).await;
+    let id = stage.conversation(&alice).await;
+    let path = format!("/api/v1/conversations/{id}");
+    let change = async |who, body: Value| answer(stage.by(who, Method::PATCH, &path).json(&body)).await;
+    let (status, changed) = change(&alice, json!({ "pinned": true })).await;
+    assert_eq!((status, &changed["pinned"]), (StatusCode::OK, &json!(true)));
+    assert_eq!(changed["title"], "Anticoagulation", "what is absent stays");
+    let (status, problem) = change(&bob, json!({ "pinned": true })).await;
+    assert_eq!(code(status, &problem), "conversation_not_found");
+    let count =
+        async |who, path: &str| stage.get(who, path).await.1["conversations"].as_array().unwrap().len();
+    assert_eq!(count(&alice, "/api/v1/conversations?pinned=true").await, 1);
+    assert_eq!(count(&alice, "/api/v1/conversations?pinned=false").await, 0);
+    assert_eq!(count(&alice, "/api/v1/conversations/search?query=anti%20coag").await, 1);
+    assert_eq!(count(&bob, "/api/v1/conversations/search?query=anti").await, 0);
+    let (status, problem) =
+        stage.get(&alice, &format!("/api/v1/conversations/search?query={}", "a".repeat(201))).await;
+    assert_eq!(code(status, &problem), "invalid_parameter");
+
+    ask(&stage, &alice, &id, "When is apixaban restarted after the ablation?").await;
+    let (_, shown) = stage.get(&alice, &path).await;
+    let answered = &shown["messages"][1];
+    assert_eq!(answered["sentences"][0]["citations"][0]["number"], 1, "each sentence has its own grounds");
+    let rate = async |who, of: &Value, body: Value| {
+        let path = format!("/api/v1/messages/{}/rating", of["id"].as_str().unwrap());
+        stage.by(who, Method::PUT, &path).json(&body).send().await.unwrap().status()
+    };
+    assert_eq!(rate(&alice, answered, json!({ "rating": "not_helpful" })).await, StatusCode::NO_CONTENT);
+    assert_eq!(stage.get(&alice, &path).await.1["messages"][1]["rating"], "not_helpful");
+    assert_eq!(rate(&bob, answered, json!({ "rating": "helpful" })).await, StatusCode::NOT_FOUND);
+    assert_eq!(rate(&alice, &shown["messages"][0], json!({})).await, StatusCode::NOT_FOUND, "a question");
+}
+
+#[tokio::test]
+async fn a_question_asked_anew_takes_the_place_of_the_old_one_and_its_answer() {
+    let stage = Stage::open().await;
+    let alice = stage.clinic.person("alice").await;
+    stage.clinic.document(10, "/AF.txt", &[ABLATION], &[&alice]).await;
+    let id = stage.conversation(&alice).await;
+    let path = format!("/api/v1/conversations/{id}");
+    ask(&stage, &alice, &id, "Unicorn dosage?").await;
+    let first = stage.get(&alice, &path).await.1["messages"][0]["id"].clone();
+    let again = async |replaces: &Value| {
+        let body =
+            json!({ "question": "When is apixaban restarted after the ablation?", "replaces": replaces });
+        stage.by(&alice, Method::POST, &format!("{path}/ask")).json(&body).send().await.unwrap()
+    };
+    let response = again(&first).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(response.text().await.unwrap().contains("event: done"));
+    let (_, shown) = stage.get(&alice, &path).await;
+    let texts: Vec<_> = shown["messages"].as_array().unwrap().iter().map(|m| m["text"].clone()).collect();
+    assert_eq!(texts, ["When is apixaban restarted after the ablation?", ABLATION]);
+    assert_eq!(again(&first).await.status(), StatusCode::NOT_FOUND, "it is gone, and nothing was added");
+    assert_eq!(stage.get(&alice, &path).await.1["conversation"]["message_count"], 2);
+}
+
+#[tokio::test]
+async fn a_cited_passage_is_shown_where_it_stands_to_those_who_may_read_it() {
+    let stage = Stage::open().await;
+    let (alice, bob) = (stage.clinic.person("alice").await, stage.clinic.person("bob").await);
+    stage.clinic.document(10, "/AF.txt", &["Before.", ABLATION, "After."], &[&alice]).await;
+    let query = json!({ "query": "When is apixaban restarted after the ablation?" });
+    let (_, found) = stage.post(&alice, "/api/v1/search", query).await;
+    let path = format!("/api/v1/passages/{}", found["passages"][0]["chunk_id"].as_str().unwrap());
+    let (status, shown) = stage.get(&alice, &path).await;
+    assert_eq!(status, StatusCode::OK);
+    let texts: Vec<_> = shown["passages"].as_array().unwrap().iter().map(|p| p["text"].clone()).collect();
+    assert_eq!(texts, ["Before.", ABLATION, "After."]);
+    let (status, problem) = stage.get(&bob, &path).await;
+    assert_eq!(code(status, &problem), "passage_not_found");
+}

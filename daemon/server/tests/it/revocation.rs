@@ -27,6 +27,8 @@ enum About {
     /// One that another try could help.
     Failed,
     Conversation,
+    /// A piece of the document.
+    Passage,
     Calculator,
 }
 
@@ -56,6 +58,8 @@ fn routes() -> Vec<Route> {
         plain("POST", "/api/v1/account/connect"),
         Route { about: About::Document, ..plain("GET", "/api/v1/account/connect/{id}") },
         plain("POST", "/api/v1/sessions/vouched"),
+        plain("POST", "/api/v1/pairing/overview"),
+        plain("POST", "/api/v1/pairing/hook-key"),
         plain("GET", "/api/v1/scope"),
         Route { body: Some(json!({ "rules": [] })), ..plain("PUT", "/api/v1/scope") },
         Route { body: Some(json!({ "rules": [] })), ..plain("POST", "/api/v1/scope/preview") },
@@ -75,6 +79,13 @@ fn routes() -> Vec<Route> {
         Route { shows_documents: true, ..plain("GET", "/api/v1/documents") },
         Route { about: About::Document, shows_documents: true, ..plain("GET", "/api/v1/documents/{id}") },
         plain("GET", "/api/v1/conversations"),
+        plain("GET", "/api/v1/conversations/search"),
+        Route { about: About::Passage, shows_documents: true, ..plain("GET", "/api/v1/passages/{id}") },
+        Route {
+            about: About::Conversation,
+            body: Some(json!({ "rating": "helpful" })),
+            ..plain("PUT", "/api/v1/messages/{id}/rating")
+        },
         Route { body: Some(json!({ "title": "Blood thinners" })), ..plain("POST", "/api/v1/conversations") },
         Route {
             about: About::Conversation,
@@ -121,6 +132,7 @@ struct Scene {
     document: String,
     failed: String,
     conversation: String,
+    passage: String,
 }
 
 impl Scene {
@@ -132,8 +144,10 @@ impl Scene {
         let document = clinic.document(10, "/Quokka ward/Zebrafinch.txt", &[TEXT], &[&alice]).await;
         let failed = clinic.failed(11, "/Quokka ward/Numbat.txt", Reason::Unreachable, &[&alice]).await;
         let conversation = stage.conversation(&alice).await;
-        let scene =
-            Self { stage, alice, document: document.to_string(), failed: failed.to_string(), conversation };
+        let (_, found) = stage.post(&alice, "/api/v1/search", json!({ "query": QUESTION })).await;
+        let passage = found["passages"][0]["chunk_id"].as_str().unwrap().to_owned();
+        let (document, failed) = (document.to_string(), failed.to_string());
+        let scene = Self { stage, alice, document, failed, conversation, passage };
         let path = format!("/api/v1/conversations/{}/ask", scene.conversation);
         let told = scene.ask("POST", &path, Some(&json!({ "question": QUESTION }))).await;
         assert!(told.contains("xylophonically"), "the conversation quotes the document: {told}");
@@ -157,6 +171,7 @@ impl Scene {
             About::Document => &self.document,
             About::Failed => &self.failed,
             About::Conversation => &self.conversation,
+            About::Passage => &self.passage,
             About::Calculator => "wells_dvt",
         };
         self.ask(route.method, &route.path.replace("{id}", id), route.body.as_ref()).await

@@ -45,6 +45,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     POST   /api/v1/calculators/{id} 401
     GET    /api/v1/conversations 401
     POST   /api/v1/conversations 401
+    GET    /api/v1/conversations/search 401
     GET    /api/v1/conversations/{id} 401
     DELETE /api/v1/conversations/{id} 401
     PATCH  /api/v1/conversations/{id} 401
@@ -54,7 +55,11 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     POST   /api/v1/documents/{id}/retry 401
     POST   /api/v1/hooks/nextcloud 401
     GET    /api/v1/me 401
+    PUT    /api/v1/messages/{id}/rating 401
     GET    /api/v1/openapi.json 200
+    POST   /api/v1/pairing/hook-key 415
+    POST   /api/v1/pairing/overview 415
+    GET    /api/v1/passages/{id} 401
     GET    /api/v1/scope 401
     PUT    /api/v1/scope 401
     POST   /api/v1/scope/preview 401

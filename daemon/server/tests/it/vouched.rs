@@ -168,6 +168,50 @@ async fn whoever_has_no_account_yet_may_connect_one_and_reads_nothing() {
 }
 
 #[tokio::test]
+async fn the_app_sees_how_things_are_and_a_vouch_for_a_person_does_not_open_that() {
+    let (stage, app, mut claims) = paired().await;
+    let ask = async |vouch: &str| {
+        let request =
+            stage.anonymous(Method::POST, "/api/v1/pairing/overview").json(&json!({ "vouch": vouch }));
+        answer(request).await
+    };
+    let (status, problem) = ask(&app.sign(&claims)).await;
+    assert_eq!(code(status, &problem), "invalid_vouch", "made for a person");
+    claims["aud"] = json!("voiceassist-app");
+    let signed = app.sign(&claims);
+    let (status, problem) = open(&stage, &signed).await;
+    assert_eq!(code(status, &problem), "invalid_vouch", "made for the app");
+    let (status, seen) = ask(&signed).await;
+    assert_eq!(status, StatusCode::OK, "{seen}");
+    assert_eq!(seen["people"][0]["user_id"], "alice");
+    assert_eq!(seen["people"][0]["advice"]["code"], "none");
+    assert_eq!(
+        (&seen["nextcloud_reachable"], &seen["components"][0]["name"]),
+        (&json!(true), &json!("index"))
+    );
+    let (status, problem) = ask(&signed).await;
+    assert_eq!(code(status, &problem), "invalid_vouch", "good once");
+}
+
+#[tokio::test]
+async fn a_hook_key_is_made_for_the_app_alone_and_the_older_one_ends() {
+    let (stage, app, mut claims) = paired().await;
+    claims["aud"] = json!("voiceassist-app");
+    let mut issued = Vec::new();
+    for jti in ["1123456789abcdef0123456789abcdef", "2123456789abcdef0123456789abcdef"] {
+        claims["jti"] = json!(jti);
+        let request = stage.anonymous(Method::POST, "/api/v1/pairing/hook-key");
+        let (status, key) = answer(request.json(&json!({ "vouch": app.sign(&claims) }))).await;
+        assert_eq!((status, key["key"].as_str().unwrap().len()), (StatusCode::OK, 43));
+        issued.push(key["id"].as_str().unwrap().to_owned());
+    }
+    let instance = stage.clinic.instance;
+    let keys = stage.clinic.store.hook_keys().list(instance).await.unwrap();
+    let ends = |id: &str| keys.iter().find(|key| key.id.to_string() == id).unwrap().expires_at;
+    assert!(ends(&issued[0]).is_some() && ends(&issued[1]).is_none());
+}
+
+#[tokio::test]
 async fn an_app_that_was_removed_is_not_believed_any_more() {
     let (stage, app, claims) = paired().await;
     assert!(stage.clinic.store.paired_apps().remove(&key_id(&app.public)).await.unwrap());

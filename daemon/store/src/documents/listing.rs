@@ -280,6 +280,24 @@ impl Documents<'_> {
         counted.collect::<Result<_>>().map(StateCounts)
     }
 
+    /// How many documents could not be read, by reason; the most frequent first.
+    pub async fn failures(self) -> Result<Vec<(Reason, u64)>> {
+        let rows = sqlx::query!(
+            r#"
+            select reason as "reason!", count(*) as "count!" from documents
+             where state = $1 and reason is not null group by reason order by count(*) desc, reason
+            "#,
+            DocumentState::Failed.as_str()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("counting documents that could not be read")?;
+        let counted = rows.into_iter().filter_map(|row| {
+            read_reason(Some(row.reason.as_str())).map(|reason| (reason, row.count.unsigned_abs()))
+        });
+        Ok(counted.collect())
+    }
+
     async fn count_rows_for(self, account: AccountId) -> Result<Vec<CountRow>> {
         sqlx::query_as!(
             CountRow,

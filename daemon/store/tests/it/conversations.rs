@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 use voiceassist_model::{ChunkId, Citation, DocumentId, TextSpan};
 use voiceassist_store::accounts::AccountState;
-use voiceassist_store::conversations::{Message, NewMessage, Role, Sentence};
+use voiceassist_store::conversations::{Message, NewMessage, Rating, Role, Sentence};
 use voiceassist_store::{Page, StoreError};
 
 use crate::clinic::{Clinic, file, shown};
@@ -101,7 +101,7 @@ async fn for_everybody_else_a_conversation_does_not_exist() {
     assert!(conversations.append(mallory, id, said(Role::User, "!")).await.unwrap().is_none());
     assert!(!conversations.rename(mallory, id, "Mine").await.unwrap());
     assert!(!conversations.delete(mallory, id).await.unwrap());
-    assert!(conversations.list(mallory, &Page::first(10)).await.unwrap().items.is_empty());
+    assert!(conversations.list(mallory, None, &Page::first(10)).await.unwrap().items.is_empty());
     assert_eq!(conversations.find(alice, id).await.unwrap().unwrap().message_count, 1);
 }
 
@@ -139,12 +139,12 @@ async fn pages_neither_repeat_nor_lose_anything_that_stays() {
         clinic.pass(number % 2);
         ids.push(conversations.create(alice, &format!("c{number}")).await.unwrap());
     }
-    let first = conversations.list(alice, &Page::first(3)).await.unwrap();
+    let first = conversations.list(alice, None, &Page::first(3)).await.unwrap();
     clinic.pass(1);
     conversations.append(alice, ids[0], said(Role::User, "revived")).await.unwrap();
-    let second = conversations.list(alice, &Page::after(first.next.clone().unwrap(), 3)).await.unwrap();
+    let second = conversations.list(alice, None, &Page::after(first.next.clone().unwrap(), 3)).await.unwrap();
     let third = match &second.next {
-        Some(next) => conversations.list(alice, &Page::after(next.clone(), 3)).await.unwrap().items,
+        Some(next) => conversations.list(alice, None, &Page::after(next.clone(), 3)).await.unwrap().items,
         None => Vec::new(),
     };
     let mut seen: Vec<_> =
@@ -157,7 +157,7 @@ async fn pages_neither_repeat_nor_lose_anything_that_stays() {
         ids[1..].iter().all(|id| seen.contains(id)),
         "only the revived one, now on page one, may be missing"
     );
-    assert_eq!(conversations.list(alice, &Page::first(1)).await.unwrap().items[0].id, ids[0]);
+    assert_eq!(conversations.list(alice, None, &Page::first(1)).await.unwrap().items[0].id, ids[0]);
 }
 
 #[tokio::test]
@@ -203,4 +203,71 @@ async fn two_messages_at_once_both_find_a_place() {
     }
     let messages = clinic.store.conversations().messages(alice, id, &Page::first(50)).await.unwrap().unwrap();
     assert_eq!(messages.0.len(), 10);
+}
+
+#[tokio::test]
+async fn what_is_kept_at_the_top_is_listed_apart_and_found_by_its_title() {
+    let clinic = Clinic::open().await;
+    let (alice, mallory) = (clinic.person("alice").await, clinic.person("mallory").await);
+    let conversations = clinic.store.conversations();
+    let kept = conversations.create(alice, "Apixaban after Ablation").await.unwrap();
+    let other = conversations.create(alice, "Metoprolol").await.unwrap();
+    assert!(conversations.pin(alice, kept, true).await.unwrap());
+    assert!(!conversations.pin(mallory, other, true).await.unwrap());
+    let ids = async |pinned| {
+        let listed = conversations.list(alice, pinned, &Page::first(10)).await.unwrap();
+        listed.items.iter().map(|one| (one.id, one.pinned)).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(Some(true)).await, [(kept, true)]);
+    assert_eq!(ids(Some(false)).await, [(other, false)]);
+    assert_eq!(ids(None).await.len(), 2);
+    let found = async |who, words| {
+        let found = conversations.search(who, words, 10).await.unwrap();
+        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found(alice, "ABLATION apix").await, [kept]);
+    assert!(found(alice, "ablation metoprolol").await.is_empty(), "every word");
+    assert!(found(mallory, "ablation").await.is_empty());
+    conversations.pin(alice, kept, false).await.unwrap();
+    assert!(ids(Some(true)).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_question_that_is_taken_back_goes_with_what_followed_and_the_count_is_right() {
+    let clinic = Clinic::open().await;
+    let (alice, mallory) = (clinic.person("alice").await, clinic.person("mallory").await);
+    let conversations = clinic.store.conversations();
+    let id = conversations.create(alice, "").await.unwrap();
+    let add = async |role, text| conversations.append(alice, id, said(role, text)).await.unwrap().unwrap();
+    add(Role::User, "First?").await;
+    let answer = add(Role::Assistant, "First.").await;
+    let second = add(Role::User, "Second?").await;
+    add(Role::Assistant, "Second.").await;
+    assert!(!conversations.take_back(mallory, id, second).await.unwrap());
+    assert!(!conversations.take_back(alice, id, answer).await.unwrap(), "an answer is not a question");
+    assert!(conversations.take_back(alice, id, second).await.unwrap());
+    assert!(!conversations.take_back(alice, id, second).await.unwrap(), "it is gone");
+    add(Role::User, "Instead?").await;
+    let messages = shown(conversations.messages(alice, id, &Page::first(10)).await.unwrap().unwrap().0).await;
+    let texts: Vec<_> = messages.iter().map(Message::text).collect();
+    assert_eq!(texts, ["First?", "First.", "Instead?"]);
+    assert_eq!(conversations.find(alice, id).await.unwrap().unwrap().message_count, 3);
+}
+
+#[tokio::test]
+async fn only_its_reader_rates_an_answer_and_may_change_their_mind() {
+    let clinic = Clinic::open().await;
+    let (alice, mallory) = (clinic.person("alice").await, clinic.person("mallory").await);
+    let conversations = clinic.store.conversations();
+    let id = conversations.create(alice, "").await.unwrap();
+    let question = conversations.append(alice, id, said(Role::User, "How much?")).await.unwrap().unwrap();
+    let answer = conversations.append(alice, id, said(Role::Assistant, "25 mg.")).await.unwrap().unwrap();
+    assert!(!conversations.rate(mallory, answer, Some(Rating::Helpful)).await.unwrap());
+    assert!(!conversations.rate(alice, question, Some(Rating::Helpful)).await.unwrap());
+    for rating in [Some(Rating::Helpful), Some(Rating::NotHelpful), None] {
+        assert!(conversations.rate(alice, answer, rating).await.unwrap());
+        let page = Page::first(10);
+        let messages = shown(conversations.messages(alice, id, &page).await.unwrap().unwrap().0).await;
+        assert_eq!(messages[1].rating, rating);
+    }
 }

@@ -7,20 +7,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use voiceassist_store::accounts::health;
 
 use crate::extract::principal::Person;
 use crate::problem::{Code, Failure};
-
-/// What to do now.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Advice {
-    /// Stable, for programs: `none`, `connect_again`, `wait_for_server` and others.
-    code: &'static str,
-    /// Who has to act: `nobody`, `person` or `administrator`.
-    who: &'static str,
-    /// For people.
-    sentence: &'static str,
-}
 
 /// How your connection fares.
 #[derive(Serialize, ToSchema)]
@@ -37,8 +27,12 @@ pub(crate) struct Connection {
     since: DateTime<Utc>,
     /// Why, as a code.
     reason: Option<String>,
-    /// What to do about it.
+    /// What to do.
     advice: Advice,
+    /// How many deletions wait to be believed, because so many at once look like a mistake.
+    held_deletions: u64,
+    /// Everything kept for you goes then; only in the state `gone`.
+    purge_at: Option<DateTime<Utc>>,
     /// When your files were last found equal to Nextcloud's.
     last_success_at: Option<DateTime<Utc>>,
     /// When Nextcloud last hinted that something of yours changed.
@@ -51,6 +45,23 @@ pub(crate) struct Connection {
     documents: BTreeMap<&'static str, u64>,
 }
 
+/// What to do about a connection.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Advice {
+    /// The stable code; `none` when all is well.
+    code: &'static str,
+    /// Who has to act: `nobody`, `person` or `administrator`.
+    who: &'static str,
+    /// For people.
+    sentence: &'static str,
+}
+
+impl From<health::Advice> for Advice {
+    fn from(advice: health::Advice) -> Self {
+        Self { code: advice.code, who: advice.who.as_str(), sentence: advice.sentence }
+    }
+}
+
 /// Shows how your connection fares.
 #[utoipa::path(
     get, path = "/api/v1/account", operation_id = "show_connection", tag = "account", security(("token" = [])),
@@ -59,10 +70,11 @@ pub(crate) struct Connection {
 pub(crate) async fn show_connection(person: Person) -> Result<Json<Connection>, Failure> {
     let missing = || Failure::new(Code::AccountNotConnected);
     let store = person.store();
-    let account = person.account.as_ref().ok_or_else(missing)?;
+    let known = person.account.as_ref().ok_or_else(missing)?;
+    let health = store.accounts().health(known.id, health::DEFAULT_GRACE).await?.ok_or_else(missing)?;
+    let account = &health.account;
     let following = store.nudges().follow(account.id).await?;
     let counts = store.documents().counts(Some(account.id)).await?;
-    let advice = account.state.advice(account.state_reason.as_deref());
     Ok(Json(Connection {
         account_id: account.id.as_uuid(),
         user_id: account.user_id.clone(),
@@ -70,7 +82,9 @@ pub(crate) async fn show_connection(person: Person) -> Result<Json<Connection>, 
         state: account.state.as_str(),
         since: account.state_since,
         reason: account.state_reason.clone(),
-        advice: Advice { code: advice.code, who: advice.who.as_str(), sentence: advice.sentence },
+        advice: health.advice.into(),
+        held_deletions: health.held_deletions.as_ref().map_or(0, |held| held.unseen.unsigned_abs()),
+        purge_at: health.purge_at,
         last_success_at: account.last_synced_at,
         last_nudge_at: following.as_ref().and_then(|following| following.last_nudge_at),
         lag_seconds: following.as_ref().map_or(0, |following| following.lag_seconds),

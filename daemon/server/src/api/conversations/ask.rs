@@ -14,8 +14,8 @@ use futures::{Stream, StreamExt as _};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use voiceassist_assistant::AskError;
-use voiceassist_model::{AnswerPart, ConversationId};
+use voiceassist_assistant::{AskError, Wish};
+use voiceassist_model::{AnswerPart, ConversationId, MessageId};
 use voiceassist_store::Verified;
 
 use crate::api::answer::AnswerEvent;
@@ -37,6 +37,8 @@ pub(crate) struct Question {
     /// In your words, at most 2000 characters.
     #[schema(max_length = 2000, example = "When is apixaban restarted after ablation?")]
     question: String,
+    /// A question of yours in this conversation that this one replaces. It is taken back with everything after it.
+    replaces: Option<Uuid>,
 }
 
 /// Asks within one of your conversations and streams the answer.
@@ -59,7 +61,9 @@ pub(crate) async fn ask_conversation(
     JsonBody(question): JsonBody<Question>,
 ) -> Result<Response, Failure> {
     let conversation = ConversationId::from_uuid(id);
-    let parts = reader.assistant().ask(&reader.principal, conversation, question.question).await?;
+    let replaces = question.replaces.map(MessageId::from_uuid);
+    let wish = Wish { conversation, question: question.question, replaces };
+    let parts = reader.assistant().ask_for(&reader.principal, wish).await?;
     let keep_alive = KeepAlive::new().interval(state.limits().keep_alive).text("keep-alive");
     let events = Sse::new(events(parts, request_id)).keep_alive(keep_alive);
     Ok(([NO_BUFFERING], events).into_response())

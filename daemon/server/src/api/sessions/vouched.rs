@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use voiceassist_model::{AccountId, Principal};
 
-use crate::auth::vouch;
+use crate::api::pairing::believe;
+use crate::auth::vouch::AUDIENCE;
 use crate::extract::json::JsonBody;
 use crate::extract::principal::is_connected;
 use crate::problem::{Code, Failure};
@@ -51,15 +52,7 @@ pub(crate) async fn open_vouched_session(
     State(state): State<AppState>,
     JsonBody(body): JsonBody<Vouched>,
 ) -> Result<Response, Failure> {
-    let invalid = |_| Failure::new(Code::InvalidVouch);
-    let key_id = vouch::key_id(&body.vouch).map_err(invalid)?;
-    let app =
-        state.store().paired_apps().find(&key_id).await?.ok_or_else(|| Failure::new(Code::InvalidVouch))?;
-    let now = state.store().clock().now();
-    let vouch = vouch::verify(&body.vouch, &app.public_key, &app.base_url, now).map_err(invalid)?;
-    if !state.store().paired_apps().spend(app.id, &vouch.jti, vouch.believed_until()).await? {
-        return Err(Failure::new(Code::InvalidVouch));
-    }
+    let (app, vouch) = believe(&state, &body.vouch, AUDIENCE).await?;
     let account = state.store().accounts().find_by_user(app.instance, &vouch.sub).await?;
     let principal = Principal {
         account: account.as_ref().map_or(AccountId::NOBODY, |account| account.id),

@@ -1,0 +1,3 @@
+//! Pieces of documents as they stand in them.
+
+pub(crate) mod get;
