@@ -13,7 +13,7 @@ default:
     @just --list --unsorted
 
 # All that must hold before a change is merged; the quick checks come first.
-check: fmt-check deny lint build emit-check test
+check: fmt-check deny lint build emit-check test app-check
 
 # Formats the code.
 fmt:
@@ -47,9 +47,11 @@ tidy: build
 app-install:
     cd nextcloud-app && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 
-# Lints, types and tests of the Nextcloud app, and that it builds.
+# Lints, types and tests of the Nextcloud app, that it builds, and that its PHP is sound as far as the tools are there.
 app-check: app-install
     cd nextcloud-app && npm run --silent lint && npm test --silent && npm run --silent build
+    cd nextcloud-app && for tool in phpunit phpcs; do \
+        if command -v "$tool" > /dev/null; then "$tool"; else echo "$tool is not installed: left out"; fi; done
 
 # Builds the Nextcloud app in place: js/ and css/ beside its PHP.
 app: app-install

@@ -1,0 +1,97 @@
+<?php
+
+// SPDX-FileCopyrightText: VoiceAssist contributors
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+declare(strict_types=1);
+
+/* The part of Nextcloud's public interfaces that the tested services use. */
+
+namespace OCP {
+	interface IAppConfig {
+		public function getValueString(string $app, string $key, string $default = '', bool $lazy = false): string;
+		public function setValueString(string $app, string $key, string $value, bool $lazy = false, bool $sensitive = false): bool;
+		public function deleteKey(string $app, string $key): void;
+	}
+
+	interface IURLGenerator {
+		public function getBaseUrl(): string;
+	}
+
+	interface IUser {
+		public function getUID();
+		public function getDisplayName();
+	}
+
+	interface IGroupManager {
+		public function getUserGroupIds(IUser $user): array;
+	}
+
+	interface IDBConnection {
+	}
+
+	interface IL10N {
+		public function t(string $text, $parameters = []): string;
+		public function n(string $text_singular, string $text_plural, int $count, array $parameters = []): string;
+	}
+}
+
+namespace OCP\App {
+	interface IAppManager {
+		public function getAppVersion(string $appId, bool $useCache = true): string;
+	}
+}
+
+namespace OCP\AppFramework {
+	class App {
+		public function __construct(string $appName) {
+		}
+	}
+}
+
+namespace OCP\AppFramework\Bootstrap {
+	interface IBootContext {
+	}
+
+	interface IRegistrationContext {
+	}
+
+	interface IBootstrap {
+		public function register(IRegistrationContext $context): void;
+		public function boot(IBootContext $context): void;
+	}
+}
+
+namespace OCP\AppFramework\Utility {
+	interface ITimeFactory {
+		public function getTime(): int;
+	}
+}
+
+namespace OCP\Security {
+	interface ICrypto {
+		public function encrypt(string $plaintext, string $password = ''): string;
+		public function decrypt(string $authenticatedCiphertext, string $password = ''): string;
+	}
+
+	interface ISecureRandom {
+		public function generate(int $length, string $characters = ''): string;
+	}
+}
+
+namespace OCP\Http\Client {
+	interface IResponse {
+		public function getBody();
+		public function getStatusCode(): int;
+	}
+
+	interface IClient {
+		public function get(string $uri, array $options = []): IResponse;
+		public function post(string $uri, array $options = []): IResponse;
+		public function delete(string $uri, array $options = []): IResponse;
+	}
+
+	interface IClientService {
+		public function newClient(): IClient;
+	}
+}
