@@ -25,6 +25,8 @@
 //! | [`webhooks`] | Nextcloud's webhook listeners: registration, and what they deliver |
 //! | [`notify_push`] | the WebSocket of the app `notify_push` |
 //! | [`login_flow`] | Nextcloud Login Flow v2 and the revocation of app passwords |
+//! | [`imap`] | RFC 3501 read only, with RFC 7162 (CONDSTORE, QRESYNC), RFC 2177 (IDLE), RFC 6154 (special uses) |
+//! | [`smtp`] | RFC 6409 submission, encrypted; RFC 6047 invitations by mail |
 //! | [`href`] | RFC 3986 paths, decoded and in Unicode NFC |
 //! | [`etag`] | RFC 9110 section 8.8.3 |
 //! | [`permissions`] | the letters of `oc:permissions` |
@@ -42,6 +44,7 @@ pub mod etag;
 pub mod files;
 pub mod href;
 pub mod icalendar;
+pub mod imap;
 pub mod login_flow;
 pub mod multistatus;
 pub mod notify_push;
@@ -52,6 +55,7 @@ pub mod politeness;
 pub mod precondition;
 pub mod principal;
 mod refusal;
+pub mod smtp;
 pub mod transport;
 pub mod user_id;
 pub mod vcard;

@@ -7,6 +7,7 @@
 
 pub mod chat;
 pub mod corpus;
+pub mod mail;
 pub mod nextcloud;
 pub mod postgres;
 pub mod proxy;

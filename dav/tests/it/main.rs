@@ -14,6 +14,7 @@ mod href;
 mod icalendar;
 mod listing;
 mod login_flow;
+mod mail;
 mod multistatus;
 mod nextcloud;
 mod ocs;
