@@ -16,6 +16,7 @@ mod fallback;
 mod html;
 mod limits;
 pub(crate) mod lines;
+pub mod mail;
 mod markdown;
 mod nesting;
 pub(crate) mod normalise;
@@ -36,6 +37,7 @@ use voiceassist_model::{Reason, TextSpan};
 
 pub use error::{ExtractError, ReadFailure};
 pub use limits::ExtractLimits;
+pub use mail::MailNote;
 pub use sniff::Kind;
 
 /// What stands between two pages in a document's whole text. Every [`TextSpan`] of a document counts in that text.
@@ -52,6 +54,9 @@ pub struct Extracted {
     pub truncated: bool,
     /// Why the document could not be read.
     pub error: Option<ErrorNote>,
+    /// What a message says about itself; nothing for other documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Box<MailNote>>,
 }
 
 /// One page.
@@ -89,6 +94,8 @@ pub enum BlockKind {
     TableRow,
     /// Text whose line breaks matter.
     Preformatted,
+    /// Text that stands elsewhere already, or only signs off: shown, and not found.
+    Quoted,
 }
 
 /// An error as the command prints it.
@@ -127,18 +134,36 @@ pub fn read(
     let bytes = load(source, &settings.limits)?;
     let kind = sniff::recognise(&bytes, name)?;
     let mut pages = pages::Pages::new(&settings.limits);
-    match kind {
-        Kind::Pdf => pdf::read(bytes, settings, &mut pages)?,
-        Kind::Docx => office::read(&bytes, &settings.limits, &mut pages)?,
-        Kind::Html => html::read(&plain::decode(&bytes)?, &settings.limits, &mut pages),
-        Kind::Markdown => markdown::read(&plain::decode(&bytes)?, &mut pages),
-        Kind::Plain => plain::read(&plain::decode(&bytes)?, &mut pages),
-    }
+    let mail = match kind {
+        Kind::Mail => Some(Box::new(mail::read(&bytes, settings, &mut pages)?)),
+        kind => {
+            read_kind(kind, bytes, settings, &mut pages)?;
+            None
+        }
+    };
     let (pages, truncated) = pages.finish();
     if pages.iter().all(|page| page.text.trim().is_empty()) {
         return Err(ExtractError::NoText);
     }
-    Ok(Extracted { mime: kind.mime().to_owned(), pages, truncated, error: None })
+    Ok(Extracted { mime: kind.mime().to_owned(), pages, truncated, error: None, mail })
+}
+
+/// Adds a document of a known kind, messages excepted.
+fn read_kind(
+    kind: Kind,
+    bytes: Vec<u8>,
+    settings: &ExtractSettings,
+    pages: &mut pages::Pages,
+) -> Result<(), ExtractError> {
+    match kind {
+        Kind::Pdf => pdf::read(bytes, settings, pages)?,
+        Kind::Docx => office::read(&bytes, &settings.limits, pages)?,
+        Kind::Html => html::read(&plain::decode(&bytes)?, &settings.limits, pages),
+        Kind::Markdown => markdown::read(&plain::decode(&bytes)?, pages),
+        Kind::Plain => plain::read(&plain::decode(&bytes)?, pages),
+        Kind::Mail => return Err(ExtractError::Unsupported("a message inside of a document")),
+    }
+    Ok(())
 }
 
 /// The same with a failure as a value: what the command prints.
@@ -168,10 +193,10 @@ impl Extracted {
     pub fn failed(mime: &str, error: &ExtractError) -> Self {
         let reason = error.reason();
         let note = ErrorNote { code: reason, message: reason.explanation().to_owned() };
-        Self { mime: mime.to_owned(), pages: Vec::new(), truncated: false, error: Some(note) }
+        Self { mime: mime.to_owned(), pages: Vec::new(), truncated: false, error: Some(note), mail: None }
     }
 
-    /// `{mime, pages: [{page, text}], truncated, error}` and nothing else: what the command prints for people and
+    /// `{mime, pages: [{page, text}], truncated, error}`, and `mail` for a message: what the command prints for people and
     /// programs.
     pub fn to_public_json(&self) -> String {
         let pages: Vec<_> = self
@@ -179,10 +204,13 @@ impl Extracted {
             .iter()
             .map(|page| serde_json::json!({ "page": page.page, "text": page.text }))
             .collect();
-        serde_json::json!({
+        let mut public = serde_json::json!({
             "mime": self.mime, "pages": pages, "truncated": self.truncated, "error": self.error,
-        })
-        .to_string()
+        });
+        if let Some(mail) = &self.mail {
+            public["mail"] = serde_json::json!(mail);
+        }
+        public.to_string()
     }
 
     /// The same with the structure of every page: what a confined child hands to the daemon.

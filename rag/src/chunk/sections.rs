@@ -146,6 +146,16 @@ pub(super) fn of(whole: &Whole) -> Vec<Section> {
     let mut last: Option<BlockKind> = None;
     for (kind, start, end) in &whole.blocks {
         let Some((start, end)) = whole.trimmed(*start, *end) else { continue };
+        if *kind == BlockKind::Quoted {
+            // A chunk is one slice of the text, so none may reach over what is left out.
+            if !current.pieces.is_empty() {
+                let heading = current.heading.clone();
+                sections.push(std::mem::take(&mut current));
+                current.heading = heading;
+            }
+            last = None;
+            continue;
+        }
         if let BlockKind::Heading(level) = kind {
             if current.has_body {
                 sections.push(std::mem::take(&mut current));

@@ -139,6 +139,7 @@ fn failure(reason: Reason) -> String {
         pages: Vec::new(),
         truncated: false,
         error: Some(note),
+        mail: None,
     }
     .to_wire_json()
 }

@@ -89,6 +89,29 @@ impl Pages {
         self.close();
     }
 
+    /// Begins a page of its own, unless nothing is on the present one, and says which it will be.
+    pub(crate) fn next_page(&mut self) -> u32 {
+        if self.length > 0 {
+            self.page_break();
+        }
+        code_points(self.done.len()) + 1
+    }
+
+    /// An empty collection under what is left of the limits.
+    pub(crate) fn aside(&self) -> Self {
+        let pages = self.page_limit.saturating_sub(code_points(self.done.len()));
+        Self {
+            page_limit: pages.max(1),
+            left: self.left,
+            done: Vec::new(),
+            text: String::new(),
+            length: 0,
+            blocks: Vec::new(),
+            full: self.full,
+            cut: false,
+        }
+    }
+
     /// Whether a limit was reached and nothing further is taken.
     pub(crate) fn is_full(&self) -> bool {
         self.full

@@ -4,7 +4,7 @@
 //! because they are called `notes.txt`. A name still decides between formats that look alike (Markdown and text), and
 //! it decides that a broken file is told as a broken PDF rather than as an unknown kind.
 
-use crate::extract::ExtractError;
+use crate::extract::{ExtractError, mail};
 
 /// The kinds of documents that have a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Kind {
     Markdown,
     /// Text without markup.
     Plain,
+    /// A message (RFC 5322) with what is attached to it.
+    Mail,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Self::Html => "text/html",
             Self::Markdown => "text/markdown",
             Self::Plain => "text/plain",
+            Self::Mail => "message/rfc822",
         }
     }
 }
@@ -47,6 +50,7 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
     if let Some(kind) = by_content(bytes) {
         // Hypertext inside a Markdown or text file is that file's own business.
         return Ok(match (kind, named) {
+            (Kind::Mail, Some(named)) => named,
             (Kind::Html, Some(Kind::Markdown | Kind::Plain)) => named.unwrap_or(kind),
             _ => kind,
         });
@@ -85,7 +89,10 @@ pub(crate) fn by_content(bytes: &[u8]) -> Option<Kind> {
     if is_zip(bytes) && find(bytes, b"word/document").is_some() {
         return Some(Kind::Docx);
     }
-    looks_like_html(bytes).then_some(Kind::Html)
+    if looks_like_html(bytes) {
+        return Some(Kind::Html);
+    }
+    (looks_like_text(bytes) && mail::looks_like_message(bytes)).then_some(Kind::Mail)
 }
 
 /// Where a PDF's header stands, when nothing but text is before it: a mail gateway's lines, a stray line end.
@@ -102,14 +109,15 @@ pub(crate) fn by_name(name: &str) -> Option<Kind> {
         "html" | "htm" | "xhtml" => Some(Kind::Html),
         "md" | "markdown" | "mdown" | "mkd" => Some(Kind::Markdown),
         "txt" | "text" | "log" | "asc" | "csv" | "tsv" => Some(Kind::Plain),
+        "eml" | "mime" => Some(Kind::Mail),
         _ => None,
     }
 }
 
 /// Text formats with a syntax of their own, which a reader of plain text would only make noise of.
 fn has_foreign_extension(name: &str) -> bool {
-    const FOREIGN: [&str; 14] =
-        ["rtf", "svg", "xml", "json", "eml", "ics", "vcf", "ps", "eps", "tex", "js", "css", "sql", "yaml"];
+    const FOREIGN: [&str; 13] =
+        ["rtf", "svg", "xml", "json", "ics", "vcf", "ps", "eps", "tex", "js", "css", "sql", "yaml"];
     extension(name).is_some_and(|extension| FOREIGN.contains(&extension.as_str()))
 }
 
@@ -201,6 +209,17 @@ mod tests {
         assert_eq!(kind(b"# Title\n", "README.md"), Ok(Kind::Markdown));
         assert_eq!(kind(b"# Title\n", "README"), Ok(Kind::Plain));
         assert_eq!(kind("grün\n".as_bytes(), "a.TXT"), Ok(Kind::Plain));
+    }
+
+    #[test]
+    fn a_message_is_told_from_text_that_begins_like_one() {
+        let message = b"Received: by x\r\nFrom: a@example.test\r\nSubject: x\r\n\r\nHello\r\n";
+        assert_eq!(kind(message, "letter.eml"), Ok(Kind::Mail));
+        assert_eq!(kind(message, "letter"), Ok(Kind::Mail));
+        assert_eq!(kind(message, "letter.txt"), Ok(Kind::Plain));
+        assert_eq!(kind(b"From: the ward\n\nHello\n", "letter"), Ok(Kind::Plain));
+        assert_eq!(kind(b"just words", "letter.eml"), Ok(Kind::Mail));
+        assert_eq!(kind(b"%PDF-1.7 ...", "letter.eml"), Ok(Kind::Pdf));
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn pages(texts: &[&str]) -> Extracted {
         .zip(1..)
         .map(|(text, page)| Page { page, text: (*text).to_owned(), blocks: Vec::new() })
         .collect();
-    Extracted { mime: "application/pdf".to_owned(), pages, truncated: false, error: None }
+    Extracted { mime: "application/pdf".to_owned(), pages, truncated: false, error: None, mail: None }
 }
 
 fn cut(document: &Extracted) -> Vec<Chunk> {

@@ -6,5 +6,6 @@ mod chunk;
 mod embed;
 mod extract;
 mod index;
+mod mail;
 mod retrieve;
 mod word;
