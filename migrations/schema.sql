@@ -317,6 +317,93 @@ create table leases (
     constraint leases_pkey PRIMARY KEY (name)
 );
 comment on table leases is 'Leadership.';
+create table mail_accounts (
+    id uuid not null,
+    account_id uuid not null,
+    connection bytea not null,
+    state text not null,
+    reason text,
+    state_since timestamp with time zone not null,
+    last_synced_at timestamp with time zone,
+    looked_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    constraint mail_accounts_pkey PRIMARY KEY (id),
+    constraint mail_accounts_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'refused'::text, 'failing'::text]))),
+    constraint mail_accounts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table mail_accounts is 'One mailbox of one person. Only that person reads what is in it.';
+CREATE INDEX mail_accounts_owner ON mail_accounts USING btree (account_id);
+create table mail_contents (
+    id uuid not null,
+    mail_account_id uuid not null,
+    key bytea not null,
+    size bigint not null,
+    state text not null,
+    reason text,
+    attempts integer not null default 0,
+    thread_id uuid,
+    sent_at timestamp with time zone,
+    note bytea,
+    body bytea,
+    created_at timestamp with time zone not null,
+    constraint mail_contents_pkey PRIMARY KEY (id),
+    constraint mail_contents_check CHECK (((state <> 'read'::text) OR ((note IS NOT NULL) AND (body IS NOT NULL)))),
+    constraint mail_contents_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'read'::text, 'quarantined'::text]))),
+    constraint mail_contents_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES mail_threads(id) ON DELETE SET NULL,
+    constraint mail_contents_mail_account_id_fkey FOREIGN KEY (mail_account_id) REFERENCES mail_accounts(id) ON DELETE CASCADE,
+    constraint mail_contents_mail_account_id_key_size_key UNIQUE (mail_account_id, key, size)
+);
+comment on table mail_contents is 'What a message says, once for all folders it is in.';
+CREATE INDEX mail_contents_pending ON mail_contents USING btree (mail_account_id) WHERE (state = 'pending'::text);
+CREATE INDEX mail_contents_thread ON mail_contents USING btree (thread_id);
+create table mail_folders (
+    id uuid not null,
+    mail_account_id uuid not null,
+    name text collate "C" not null,
+    role text not null,
+    selectable boolean not null,
+    chosen boolean,
+    uid_validity bigint,
+    uid_next bigint not null default 1,
+    mod_seq bigint,
+    backfill_below bigint,
+    reason text,
+    synced_at timestamp with time zone,
+    constraint mail_folders_pkey PRIMARY KEY (id),
+    constraint mail_folders_mail_account_id_fkey FOREIGN KEY (mail_account_id) REFERENCES mail_accounts(id) ON DELETE CASCADE,
+    constraint mail_folders_mail_account_id_name_key UNIQUE (mail_account_id, name)
+);
+comment on table mail_folders is 'Folders and how far each is mirrored.';
+create table mail_messages (
+    folder_id uuid not null,
+    uid bigint not null,
+    content_id uuid not null,
+    flags text[] not null,
+    internal_date timestamp with time zone,
+    constraint mail_messages_pkey PRIMARY KEY (folder_id, uid),
+    constraint mail_messages_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES mail_folders(id) ON DELETE CASCADE,
+    constraint mail_messages_content_id_fkey FOREIGN KEY (content_id) REFERENCES mail_contents(id) ON DELETE CASCADE
+);
+comment on table mail_messages is 'Where messages lie. UIDs are of the folder''s present epoch.';
+CREATE INDEX mail_messages_content ON mail_messages USING btree (content_id);
+create table mail_thread_keys (
+    mail_account_id uuid not null,
+    key bytea not null,
+    thread_id uuid not null,
+    constraint mail_thread_keys_pkey PRIMARY KEY (mail_account_id, key),
+    constraint mail_thread_keys_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES mail_threads(id) ON DELETE CASCADE,
+    constraint mail_thread_keys_mail_account_id_fkey FOREIGN KEY (mail_account_id) REFERENCES mail_accounts(id) ON DELETE CASCADE
+);
+comment on table mail_thread_keys is 'Which conversation a Message-ID belongs to.';
+CREATE INDEX mail_thread_keys_thread ON mail_thread_keys USING btree (thread_id);
+create table mail_threads (
+    id uuid not null,
+    mail_account_id uuid not null,
+    constraint mail_threads_pkey PRIMARY KEY (id),
+    constraint mail_threads_mail_account_id_fkey FOREIGN KEY (mail_account_id) REFERENCES mail_accounts(id) ON DELETE CASCADE
+);
+comment on table mail_threads is 'Conversations: messages that name each other.';
+CREATE INDEX mail_threads_account ON mail_threads USING btree (mail_account_id);
 create table messages (
     id uuid not null,
     conversation_id uuid not null,

@@ -68,6 +68,12 @@ uuid_ids! {
     InstanceId,
     /// One queued job.
     JobId,
+    /// One person's mailbox on one mail server.
+    MailAccountId,
+    /// What one message says, however many folders it is in.
+    MailContentId,
+    /// One folder of a mailbox.
+    MailFolderId,
     /// One message of a conversation.
     MessageId,
     /// One Nextcloud app that vouches for people.

@@ -26,7 +26,7 @@ pub use decision::{Policy, Question, Role, Roles, Subject};
 pub use document::{DocumentState, Reason};
 pub use ids::{
     AccessSetId, AccountId, CheckId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId,
-    MessageId, PairedAppId, ScopeRuleId,
+    MailAccountId, MailContentId, MailFolderId, MessageId, PairedAppId, ScopeRuleId,
 };
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};

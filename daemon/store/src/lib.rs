@@ -32,6 +32,7 @@ pub mod index_epochs;
 pub mod instances;
 pub mod jobs;
 pub mod leases;
+pub mod mail;
 pub mod nudges;
 pub mod paired_apps;
 pub mod passages;
@@ -126,6 +127,8 @@ handles! {
     jobs -> jobs::Jobs,
     /// Leadership.
     leases -> leases::Leases,
+    /// People's mailboxes.
+    mail -> mail::Mail,
     /// Hints that something changed.
     nudges -> nudges::Nudges,
     /// Nextcloud apps that vouch for people.

@@ -25,6 +25,8 @@ const LEASE_TIME: TimeDelta = TimeDelta::seconds(20);
 const TICK: Duration = Duration::from_secs(5);
 /// The longest time a tag given in Nextcloud goes unnoticed, unless the tree moved.
 const TAGS_INTERVAL: TimeDelta = TimeDelta::minutes(5);
+/// The longest time new mail goes unnoticed without a hint.
+const MAIL_INTERVAL: TimeDelta = TimeDelta::minutes(5);
 /// Accounts queued in one tick.
 const ACCOUNTS_PER_TICK: u32 = 500;
 /// The index is put in order after this many ticks without bulk work, once there was some.
@@ -120,6 +122,7 @@ impl BulkWatch {
 async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Result<(), JobError> {
     context.store.rhythm().schedule(context.settings.pace, ACCOUNTS_PER_TICK).await?;
     ask_about_tags(context).await?;
+    look_at_mail(context).await?;
     context.store.hook_keys().sweep().await?;
     context.store.nudges().sweep().await?;
     publish(context).await?;
@@ -155,6 +158,15 @@ async fn ask_about_tags(context: &Context) -> Result<(), JobError> {
     let before = context.clock.now() - TAGS_INTERVAL;
     for account in context.store.scope().tags_due(before, ACCOUNTS_PER_TICK).await? {
         context.store.jobs().enqueue_now(Job::SyncTags { account }).await?;
+    }
+    Ok(())
+}
+
+/// Queues a look at every mailbox whose time has come.
+async fn look_at_mail(context: &Context) -> Result<(), JobError> {
+    let before = context.clock.now() - MAIL_INTERVAL;
+    for mailbox in context.store.mail().due(before, ACCOUNTS_PER_TICK).await? {
+        context.store.jobs().enqueue_now(Job::SyncMail { mailbox }).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId};
+use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId, MailAccountId};
 
 /// The version written with every payload.
 const PAYLOAD_VERSION: u64 = 1;
@@ -50,6 +50,11 @@ pub enum Job {
         /// As whom.
         account: AccountId,
     },
+    /// Compare a mailbox with the mirror and apply the difference.
+    SyncMail {
+        /// Which.
+        mailbox: MailAccountId,
+    },
     /// Compare mirror, index and server.
     CheckTruth {
         /// Which comparison.
@@ -64,9 +69,9 @@ pub enum Job {
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 9] = [
+    pub const KINDS: [&'static str; 10] = [
         "sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth",
-        "move_access", "remove_account", "sync_tags",
+        "move_access", "remove_account", "sync_tags", "sync_mail",
     ];
 
     /// The stable name of the kind.
@@ -81,6 +86,7 @@ impl Job {
             Self::MoveAccess { .. } => Self::KINDS[6],
             Self::RemoveAccount { .. } => Self::KINDS[7],
             Self::SyncTags { .. } => Self::KINDS[8],
+            Self::SyncMail { .. } => Self::KINDS[9],
         }
     }
 
@@ -95,7 +101,7 @@ impl Job {
             | Self::SyncTags { .. }
             | Self::CheckTruth { .. }
             | Self::RemoveAccount { .. } => Lane::Interactive,
-            Self::IngestDocument { .. } => Lane::Bulk,
+            Self::IngestDocument { .. } | Self::SyncMail { .. } => Lane::Bulk,
         }
     }
 
@@ -109,6 +115,7 @@ impl Job {
             // A small number among random ones: no document and no account has such an id.
             Self::MoveAccess { set } => Uuid::from_u64_pair(0, set.get().unsigned_abs()),
             Self::CheckTruth { check } => check.as_uuid(),
+            Self::SyncMail { mailbox } => mailbox.as_uuid(),
             Self::IngestDocument { document }
             | Self::SetAccess { document }
             | Self::RemoveDocument { document } => document.as_uuid(),
@@ -174,9 +181,9 @@ mod tests {
     use super::{Job, Lane};
     use serde_json::json;
     use uuid::Uuid;
-    use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId};
+    use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId, MailAccountId};
 
-    fn every_job() -> [Job; 9] {
+    fn every_job() -> [Job; 10] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
         let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
@@ -189,6 +196,7 @@ mod tests {
             Job::MoveAccess { set: AccessSetId::new(3) },
             Job::RemoveAccount { account },
             Job::SyncTags { account },
+            Job::SyncMail { mailbox: MailAccountId::from_uuid(Uuid::from_u128(4)) },
         ]
     }
 

@@ -136,5 +136,6 @@ async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
         Job::CheckTruth { check } => truth::check(context, check).await,
         Job::RemoveAccount { account } => removal::remove_account(context, account).await,
         Job::SyncTags { account } => scope::tags::refresh(context, account).await,
+        Job::SyncMail { mailbox } => sync::mail::follow(context, mailbox).await,
     }
 }

@@ -10,6 +10,7 @@ mod drift;
 mod fault_matrix;
 mod following;
 mod ingesting;
+mod mail;
 mod moving;
 mod politeness;
 mod pushed;

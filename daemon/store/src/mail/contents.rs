@@ -1,0 +1,332 @@
+//! What messages say, sealed, once for all folders a message is in; and which conversation it belongs to.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use voiceassist_model::{AccountId, MailAccountId, MailContentId, MailFolderId};
+
+use crate::Transaction;
+use crate::error::{During as _, Result, StoreError};
+use crate::mail::Mail;
+use crate::mail::folders::uid;
+use crate::seal::Place;
+
+/// Identifiers by which one message finds its conversation, at most.
+const MAX_THREAD_KEYS: usize = 128;
+
+/// How far a content came.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ContentState {
+    /// It waits to be fetched.
+    Pending,
+    /// It was read.
+    Read,
+    /// It cannot be read; the reason says why.
+    Quarantined,
+}
+
+impl ContentState {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Read => "read",
+            Self::Quarantined => "quarantined",
+        }
+    }
+
+    fn from_name(name: &str) -> Result<Self> {
+        [Self::Pending, Self::Read, Self::Quarantined]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+            .ok_or(StoreError::Corrupt { what: "state of a message" })
+    }
+}
+
+/// A content that waits to be fetched, and where from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pending {
+    /// Which.
+    pub content: MailContentId,
+    /// The UID in the folder asked about.
+    pub uid: u32,
+    /// How large the server says it is.
+    pub size: u64,
+}
+
+/// What was read of a message.
+#[derive(Clone, Debug)]
+pub struct NewContent {
+    /// What it says about itself, in the caller's form.
+    pub note: String,
+    /// Its text, in the caller's form.
+    pub body: String,
+    /// When it was written.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Digests of its Message-ID and of those it names.
+    pub thread_keys: Vec<[u8; 32]>,
+}
+
+/// A content as its owner may see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Content {
+    /// Which.
+    pub id: MailContentId,
+    /// How far it came.
+    pub state: ContentState,
+    /// Why no further, as a code.
+    pub reason: Option<String>,
+    /// The conversation it belongs to.
+    pub thread: Option<Uuid>,
+    /// When it was written.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// What it says about itself, once read.
+    pub note: Option<String>,
+    /// Its text, once read.
+    pub body: Option<String>,
+}
+
+impl Mail<'_> {
+    /// Contents of a folder that wait to be fetched, highest UID first, none tried more often than `attempts`.
+    pub async fn pending(self, folder: MailFolderId, attempts: u32, limit: u32) -> Result<Vec<Pending>> {
+        let rows = sqlx::query!(
+            r#"
+            select m.uid, c.id, c.size from mail_messages m join mail_contents c on c.id = m.content_id
+             where m.folder_id = $1 and c.state = 'pending' and c.attempts < $2 order by m.uid desc limit $3
+            "#,
+            folder.as_uuid(),
+            i32::try_from(attempts).unwrap_or(i32::MAX),
+            i64::from(limit)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for messages to fetch")?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Pending {
+                    content: MailContentId::from_uuid(row.id),
+                    uid: uid(row.uid)?,
+                    size: row.size.unsigned_abs(),
+                })
+            })
+            .collect()
+    }
+
+    /// Notes that contents are about to be fetched, so that one that kills whoever reads it is not read for ever.
+    pub async fn attempt(self, contents: &[MailContentId]) -> Result<()> {
+        let ids: Vec<Uuid> = contents.iter().map(|content| content.as_uuid()).collect();
+        sqlx::query!("update mail_contents set attempts = attempts + 1 where id = any($1)", &ids)
+            .execute(self.store.pool())
+            .await
+            .during("noting a try")?;
+        Ok(())
+    }
+
+    /// Keeps what was read. `false` when the content is gone.
+    pub async fn keep_content(
+        self,
+        mailbox: MailAccountId,
+        content: MailContentId,
+        new: &NewContent,
+    ) -> Result<bool> {
+        let id = content.as_uuid();
+        let note = self.store.seal_bytes(place(id, "note"), new.note.as_bytes()).await?;
+        let body = self.store.seal_bytes(place(id, "body"), new.body.as_bytes()).await?;
+        let mut tx = self.store.begin().await?;
+        let thread = self.thread(&mut tx, mailbox, &new.thread_keys).await?;
+        let done = sqlx::query!(
+            r#"
+            update mail_contents set state = 'read', reason = null, note = $2, body = $3, sent_at = $4, thread_id = $5
+             where id = $1
+            "#,
+            id,
+            note,
+            body,
+            new.sent_at,
+            thread
+        )
+        .execute(tx.connection())
+        .await
+        .during("keeping a message")?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Notes that a content cannot be read.
+    pub async fn quarantine(self, content: MailContentId, reason: &'static str) -> Result<bool> {
+        let done = sqlx::query!(
+            "update mail_contents set state = 'quarantined', reason = $2 where id = $1 and state <> 'read'",
+            content.as_uuid(),
+            reason
+        )
+        .execute(self.store.pool())
+        .await
+        .during("putting a message into quarantine")?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Puts contents of a folder into quarantine that were tried so often and never came. How many.
+    pub async fn give_up_pending(self, folder: MailFolderId, attempts: u32) -> Result<u64> {
+        let done = sqlx::query!(
+            r#"
+            update mail_contents c set state = 'quarantined', reason = 'unreadable'
+              from mail_messages m
+             where m.folder_id = $1 and m.content_id = c.id and c.state = 'pending' and c.attempts >= $2
+            "#,
+            folder.as_uuid(),
+            i32::try_from(attempts).unwrap_or(i32::MAX)
+        )
+        .execute(self.store.pool())
+        .await
+        .during("giving messages up")?;
+        Ok(done.rows_affected())
+    }
+
+    /// The conversation that these identifiers belong to. When they belong to several, those become one.
+    async fn thread(
+        self,
+        tx: &mut Transaction,
+        mailbox: MailAccountId,
+        keys: &[[u8; 32]],
+    ) -> Result<Option<Uuid>> {
+        let mut keys: Vec<Vec<u8>> = keys.iter().take(MAX_THREAD_KEYS).map(|key| key.to_vec()).collect();
+        keys.sort();
+        keys.dedup();
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        // Two messages of one conversation that are read at the same moment must not make two of it.
+        sqlx::query!("select id from mail_accounts where id = $1 for no key update", mailbox.as_uuid())
+            .fetch_optional(tx.connection())
+            .await
+            .during("finding a conversation")?;
+        let mut threads = sqlx::query_scalar!(
+            "select distinct thread_id from mail_thread_keys where mail_account_id = $1 and key = any($2) order by 1",
+            mailbox.as_uuid(),
+            &keys
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("finding a conversation")?;
+        let thread = if threads.is_empty() {
+            let id = self.store.new_uuid();
+            sqlx::query!(
+                "insert into mail_threads (id, mail_account_id) values ($1, $2)",
+                id,
+                mailbox.as_uuid()
+            )
+            .execute(tx.connection())
+            .await
+            .during("beginning a conversation")?;
+            id
+        } else {
+            threads.remove(0)
+        };
+        if !threads.is_empty() {
+            join(tx, thread, &threads).await?;
+        }
+        sqlx::query!(
+            r#"
+            insert into mail_thread_keys (mail_account_id, key, thread_id)
+            select $1, input.key, $3 from unnest($2::bytea[]) as input (key)
+            on conflict (mail_account_id, key) do nothing
+            "#,
+            mailbox.as_uuid(),
+            &keys,
+            thread
+        )
+        .execute(tx.connection())
+        .await
+        .during("noting a conversation")?;
+        Ok(Some(thread))
+    }
+
+    /// Forgets contents that lie in no folder any more. How many.
+    pub async fn sweep_contents(self, mailbox: MailAccountId) -> Result<u64> {
+        let done = sqlx::query!(
+            r#"
+            delete from mail_contents c
+             where c.mail_account_id = $1 and not exists (select from mail_messages m where m.content_id = c.id)
+            "#,
+            mailbox.as_uuid()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("forgetting what messages said")?;
+        Ok(done.rows_affected())
+    }
+
+    /// How many contents of a mailbox are in each state.
+    pub async fn count_contents(self, mailbox: MailAccountId) -> Result<Vec<(ContentState, u64)>> {
+        let rows = sqlx::query!(
+            r#"select state, count(*) as "count!" from mail_contents where mail_account_id = $1 group by state"#,
+            mailbox.as_uuid()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("counting messages")?;
+        rows.into_iter()
+            .map(|row| Ok((ContentState::from_name(&row.state)?, row.count.unsigned_abs())))
+            .collect()
+    }
+
+    /// Messages of a person, latest first: only their own, and none while the person reads nothing.
+    pub async fn latest(self, account: AccountId, limit: u32) -> Result<Vec<Content>> {
+        let rows = sqlx::query!(
+            r#"
+            select c.id, c.state, c.reason, c.thread_id, c.sent_at, c.note, c.body
+              from mail_contents c
+              join mail_accounts m on m.id = c.mail_account_id
+              join accounts a on a.id = m.account_id
+             where a.id = $1 and account_works(a.state)
+             order by c.sent_at desc nulls last, c.id desc limit $2
+            "#,
+            account.as_uuid(),
+            i64::from(limit.min(crate::MAX_PAGE))
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("listing messages")?;
+        let mut contents = Vec::with_capacity(rows.len());
+        for row in rows {
+            let note = match &row.note {
+                Some(sealed) => Some(self.store.open_text(place(row.id, "note"), sealed).await?),
+                None => None,
+            };
+            let body = match &row.body {
+                Some(sealed) => Some(self.store.open_text(place(row.id, "body"), sealed).await?),
+                None => None,
+            };
+            contents.push(Content {
+                id: MailContentId::from_uuid(row.id),
+                state: ContentState::from_name(&row.state)?,
+                reason: row.reason,
+                thread: row.thread_id,
+                sent_at: row.sent_at,
+                note,
+                body,
+            });
+        }
+        Ok(contents)
+    }
+}
+
+/// Makes one conversation of several.
+async fn join(tx: &mut Transaction, into: Uuid, others: &[Uuid]) -> Result<()> {
+    sqlx::query!("update mail_thread_keys set thread_id = $1 where thread_id = any($2)", into, others)
+        .execute(tx.connection())
+        .await
+        .during("joining conversations")?;
+    sqlx::query!("update mail_contents set thread_id = $1 where thread_id = any($2)", into, others)
+        .execute(tx.connection())
+        .await
+        .during("joining conversations")?;
+    sqlx::query!("delete from mail_threads where id = any($1)", others)
+        .execute(tx.connection())
+        .await
+        .during("joining conversations")?;
+    Ok(())
+}
+
+fn place(row: Uuid, column: &'static str) -> Place {
+    Place { table: "mail_contents", row, column }
+}
