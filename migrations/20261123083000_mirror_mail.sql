@@ -47,7 +47,7 @@ comment on table mail_threads is 'Conversations: messages that name each other.'
 
 create table mail_thread_keys (
     mail_account_id uuid not null references mail_accounts (id) on delete cascade,
-    -- A digest of a Message-ID, of a message that came or that was only named.
+    -- A keyed hash of a Message-ID, of a message that came or that was only named.
     key bytea not null,
     thread_id uuid not null references mail_threads (id) on delete cascade,
     primary key (mail_account_id, key)
@@ -58,7 +58,7 @@ comment on table mail_thread_keys is 'Which conversation a Message-ID belongs to
 create table mail_contents (
     id uuid primary key,
     mail_account_id uuid not null references mail_accounts (id) on delete cascade,
-    -- A digest of the Message-ID, or of the place of a message that has none; with the size it finds a message again
+    -- A keyed hash of the Message-ID, or of the place of a message that has none; with the size it finds a message again
     -- that was moved.
     key bytea not null,
     size bigint not null,
@@ -88,3 +88,9 @@ create table mail_messages (
 );
 create index mail_messages_content on mail_messages (content_id);
 comment on table mail_messages is 'Where messages lie. UIDs are of the folder''s present epoch.';
+
+do $$
+begin
+    perform guard_sealed('mail_accounts', 'connection');
+    perform guard_sealed('mail_contents', 'note', 'body');
+end $$;

@@ -623,6 +623,8 @@ create view listed_documents (
     tree_doubts bigint,
     etags_tell boolean
 );
+create function mail_accounts_sealed() returns trigger as $$begin perform hold_data_key(new.connection); return new; end$$;
+create function mail_contents_sealed() returns trigger as $$begin perform hold_data_key(new.note); perform hold_data_key(new.body); return new; end$$;
 create function members_digest(members uuid[]) returns bytea as $$ select sha256(string_agg(uuid_send(m), ''::bytea order by m)) from unnest(members) as m $$;
 create function messages_sealed() returns trigger as $$begin perform hold_data_key(new.body); perform hold_data_key(new.citations); perform hold_data_key(new.details); return new; end$$;
 create function missing_subtree(tree uuid, missing bigint[], run uuid) returns TABLE(file_id bigint) as $$

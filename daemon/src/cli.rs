@@ -15,6 +15,7 @@ mod files;
 mod hooks;
 mod index;
 mod keys;
+mod mail;
 mod migrate;
 mod models;
 mod pair;
@@ -70,6 +71,8 @@ enum Command {
     Models(models::ModelsArguments),
     /// Connect people's Nextcloud accounts and look after them.
     Account(account::AccountArguments),
+    /// Connect people's mailboxes and look after them.
+    Mail(mail::MailArguments),
     /// Have Nextcloud tell the daemon what changed.
     Hooks(hooks::HooksArguments),
     /// Say which files are read, for everybody or for one person.
@@ -170,6 +173,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Doctor(arguments) => doctor::run(context, &arguments).await,
                 Command::Index(arguments) => index::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,
+                Command::Mail(arguments) => mail::run(context, &arguments).await,
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,

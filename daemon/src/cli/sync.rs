@@ -14,7 +14,7 @@ use voiceassist_store::documents::StateCounts;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_workers::Runner;
 
-use super::{Context, Failure, account};
+use super::{Context, Failure, account, mail};
 use crate::config::Config;
 use crate::lifecycle::start_workers;
 use crate::telemetry;
@@ -35,9 +35,24 @@ pub struct SyncArguments {
     /// deletions are held back, how many and why.
     #[arg(long, value_name = "USER", conflicts_with = "account")]
     accept_deletions: Option<String>,
+    /// Look at this kind of thing alone.
+    #[arg(long, value_enum)]
+    only: Option<Only>,
+    /// Say what would be done and do nothing.
+    #[arg(long, requires = "only")]
+    plan: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    /// Files.
+    Files,
+    /// Mailboxes.
+    Mail,
 }
 
 /// Queues the looks and follows them.
@@ -58,7 +73,17 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     if arguments.accept_deletions.is_some() {
         accept_deletions(&store, &accounts).await?;
     }
-    for account in &accounts {
+    if arguments.plan {
+        return match arguments.only {
+            Some(Only::Mail) => mail::plan(&store, &accounts, arguments.json).await,
+            _ => Err(Failure::Other(anyhow::anyhow!("only the plan for mail can be printed"))),
+        };
+    }
+    if arguments.only != Some(Only::Files) {
+        mail::enqueue(&store, &accounts).await?;
+    }
+    let looked_at: &[Account] = if arguments.only == Some(Only::Mail) { &[] } else { &accounts };
+    for account in looked_at {
         let mut job = Enqueue::new(Job::SyncFiles { account: account.id });
         job.lane = Lane::Interactive;
         store.jobs().enqueue_now(job).await?;

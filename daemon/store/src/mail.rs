@@ -224,6 +224,21 @@ impl Mail<'_> {
         Ok(rows.into_iter().map(MailAccountId::from_uuid).collect())
     }
 
+    /// Mailboxes that may be listened to, and since when each is as it is.
+    pub async fn to_listen(self, limit: u32) -> Result<Vec<(MailAccountId, DateTime<Utc>)>> {
+        let rows = sqlx::query!(
+            r#"
+            select m.id, m.state_since from mail_accounts m join accounts a on a.id = m.account_id
+             where m.state <> 'refused' and account_works(a.state) order by m.created_at, m.id limit $1
+            "#,
+            i64::from(limit)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for mailboxes to listen to")?;
+        Ok(rows.into_iter().map(|row| (MailAccountId::from_uuid(row.id), row.state_since)).collect())
+    }
+
     /// Notes how a mailbox fares.
     pub async fn set_state(
         self,

@@ -14,6 +14,7 @@ use voiceassist_store::accounts::AccountState;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_store::leases::LeaderLease;
 
+use crate::listening::Listeners;
 use crate::push::{Lines, PushMode};
 use crate::{ACCOUNTS, Context, DOUBTED, HELD_DELETIONS, JOBS_WAITING, JobError, MIRROR_AGE, NUDGE_LAG};
 
@@ -45,12 +46,16 @@ pub async fn lead(context: Context, replica: String, push: PushMode, stop: Cance
     let mut held: Option<LeaderLease> = None;
     let mut bulk = BulkWatch::default();
     let mut lines = Lines::new(push);
+    let mut listeners = Listeners::default();
     loop {
         held = keep(&context, &replica, held).await;
         if held.is_none() {
             lines.hang_up();
+            listeners.hang_up();
         } else if let Err(error) = tick(&context, &mut lines, &mut bulk).await {
             tracing::warn!(%error, "the schedule could not be kept this time");
+        } else if let Err(error) = listeners.settle(&context).await {
+            tracing::warn!(%error, "mailboxes could not be listened to this time");
         }
         tokio::select! {
             () = stop.cancelled() => break,
@@ -58,6 +63,7 @@ pub async fn lead(context: Context, replica: String, push: PushMode, stop: Cance
         }
     }
     lines.hang_up();
+    listeners.hang_up();
     if let Some(lease) = held
         && let Err(error) = context.store.leases().release(lease).await
     {

@@ -20,6 +20,7 @@ pub mod following;
 pub mod ingest;
 pub mod job;
 pub mod leader;
+pub mod listening;
 pub mod push;
 pub mod queue;
 pub mod recovery;
@@ -50,6 +51,8 @@ pub const MIRROR_AGE: &str = "voiceassist_sync_mirror_age_seconds";
 pub const NUDGE_LAG: &str = "voiceassist_sync_nudge_lag_seconds";
 /// Mirrors that are doubted.
 pub const DOUBTED: &str = "voiceassist_sync_mirrors_doubted";
+/// Lines to mail servers.
+pub const MAIL_LINES: &str = "voiceassist_mail_lines_open";
 /// Lines to push services.
 pub const PUSH_LINES: &str = "voiceassist_push_lines_open";
 /// What was heard on them.
@@ -111,6 +114,12 @@ pub const METRICS: &[MetricDoc] = &[
         name: PUSH_LINES,
         kind: MetricKind::Gauge,
         help: "Lines to Nextcloud's push service that are kept open.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: MAIL_LINES,
+        kind: MetricKind::Gauge,
+        help: "Lines to mail servers that are kept open to hear of new mail.",
         labels: &[],
     },
     MetricDoc {

@@ -155,13 +155,9 @@ impl<'s> Opened<'s> {
         }
         let first = last.saturating_sub(count) + 1;
         let first = if last < count { 1 } else { first };
-        let mod_seq = if self.highest_mod_seq().is_some() { " MODSEQ" } else { "" };
-        let words = format!(
-            "FETCH {first}:{last} (UID FLAGS RFC822.SIZE INTERNALDATE{mod_seq} \
-             BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
-        );
+        let command = self.listing("FETCH", &format!("{first}:{last}"));
         let mut found: Vec<FetchData> = Vec::new();
-        let mut running = self.session.dialogue.start(Command::new("a page of messages", &words), 0).await?;
+        let mut running = self.session.dialogue.start(command, 0).await?;
         while let Some(response) = self.answer(&mut running).await? {
             if let Response::Fetch(data) = response
                 && (first..=last).contains(&data.sequence)
@@ -179,6 +175,36 @@ impl<'s> Opened<'s> {
         let skipped = (last - first + 1).saturating_sub(u32::try_from(messages.len()).unwrap_or(u32::MAX));
         let next = self.after_page(first, &messages).await?;
         Ok(Page { messages: messages.into_iter().map(|(_, message)| message).collect(), next, skipped })
+    }
+
+    /// The same for messages whose UIDs are known already. What is not among them went away meanwhile, or could not be
+    /// understood.
+    pub async fn summaries(&mut self, uids: &UidSet) -> Result<Vec<Summary>, ImapError> {
+        let mut messages = Vec::new();
+        for piece in uids.commands() {
+            let command = self.listing("UID FETCH", &piece.to_string());
+            let limit = usize::try_from(piece.len()).unwrap_or(usize::MAX);
+            let mut found: Vec<FetchData> = Vec::new();
+            let mut running = self.session.dialogue.start(command, 0).await?;
+            while let Some(response) = self.answer(&mut running).await? {
+                if let Response::Fetch(data) = response {
+                    merge(&mut found, data, limit);
+                }
+            }
+            messages.extend(found.into_iter().filter_map(summary));
+        }
+        messages.retain(|message| uids.contains(message.uid));
+        messages.sort_by_key(|message| std::cmp::Reverse(message.uid));
+        messages.dedup_by_key(|message| message.uid);
+        Ok(messages)
+    }
+
+    fn listing(&self, verb: &str, set: &str) -> Command {
+        let mod_seq = if self.highest_mod_seq().is_some() { " MODSEQ" } else { "" };
+        let words = format!(
+            "{verb} {set} (UID FLAGS RFC822.SIZE INTERNALDATE{mod_seq} BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
+        );
+        Command::new("a page of messages", &words)
     }
 
     /// Where the next page begins.

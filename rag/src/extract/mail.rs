@@ -150,7 +150,7 @@ fn add(
 }
 
 fn headers(message: &Message<'_>) -> MailNote {
-    let subject = charset::header(message, HeaderName::Subject).unwrap_or_default();
+    let subject = charset::header(message, &HeaderName::Subject).unwrap_or_default();
     let encrypted = message.content_type().is_some_and(|kind| {
         let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
         let enveloped =
@@ -303,7 +303,7 @@ pub(crate) fn looks_like_message(bytes: &[u8]) -> bool {
         }
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { return false };
         let name = &line[..colon];
-        if name.is_empty() || !name.iter().all(|byte| byte.is_ascii_graphic()) {
+        if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
             return false;
         }
         let name = String::from_utf8_lossy(name).to_ascii_lowercase();

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use voiceassist_model::{AccountId, MailAccountId, MailContentId, MailFolderId};
 
 use crate::Transaction;
+use crate::documents::ContentHash;
 use crate::error::{During as _, Result, StoreError};
 use crate::mail::Mail;
 use crate::mail::folders::uid;
@@ -131,8 +132,12 @@ impl Mail<'_> {
         let id = content.as_uuid();
         let note = self.store.seal_bytes(place(id, "note"), new.note.as_bytes()).await?;
         let body = self.store.seal_bytes(place(id, "body"), new.body.as_bytes()).await?;
+        let mut keys = Vec::with_capacity(new.thread_keys.len().min(MAX_THREAD_KEYS));
+        for digest in new.thread_keys.iter().take(MAX_THREAD_KEYS) {
+            keys.push(self.store.fingerprint(&ContentHash(*digest)).await?.0.to_vec());
+        }
         let mut tx = self.store.begin().await?;
-        let thread = self.thread(&mut tx, mailbox, &new.thread_keys).await?;
+        let thread = self.thread(&mut tx, mailbox, keys).await?;
         let done = sqlx::query!(
             r#"
             update mail_contents set state = 'read', reason = null, note = $2, body = $3, sent_at = $4, thread_id = $5
@@ -186,9 +191,8 @@ impl Mail<'_> {
         self,
         tx: &mut Transaction,
         mailbox: MailAccountId,
-        keys: &[[u8; 32]],
+        mut keys: Vec<Vec<u8>>,
     ) -> Result<Option<Uuid>> {
-        let mut keys: Vec<Vec<u8>> = keys.iter().take(MAX_THREAD_KEYS).map(|key| key.to_vec()).collect();
         keys.sort();
         keys.dedup();
         if keys.is_empty() {

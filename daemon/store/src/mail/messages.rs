@@ -7,6 +7,7 @@ use uuid::Uuid;
 use voiceassist_model::{MailAccountId, MailContentId, MailFolderId};
 
 use crate::Transaction;
+use crate::documents::ContentHash;
 use crate::error::{During as _, Result};
 use crate::mail::Mail;
 use crate::mail::folders::uid;
@@ -52,7 +53,11 @@ impl Mail<'_> {
         observed: &[ObservedMessage],
     ) -> Result<Applied> {
         let mut contents: HashMap<MessageKey, Uuid> = HashMap::new();
-        let keys: Vec<MessageKey> = observed.iter().map(|message| message.key).collect();
+        let mut keys: Vec<MessageKey> = Vec::with_capacity(observed.len());
+        for message in observed {
+            let ContentHash(digest) = self.store.fingerprint(&ContentHash(message.key.digest)).await?;
+            keys.push(MessageKey { digest, size: message.key.size });
+        }
         let digests: Vec<Vec<u8>> = keys.iter().map(|key| key.digest.to_vec()).collect();
         let sizes: Vec<i64> = keys.iter().map(|key| size(key.size)).collect();
         let ids: Vec<Uuid> = keys.iter().map(|_| self.store.new_uuid()).collect();
@@ -90,8 +95,11 @@ impl Mail<'_> {
                 contents.insert(MessageKey { digest, size: row.size.unsigned_abs() }, row.id);
             }
         }
-        let known: Vec<(&ObservedMessage, Uuid)> =
-            observed.iter().filter_map(|message| Some((message, *contents.get(&message.key)?))).collect();
+        let known: Vec<(&ObservedMessage, Uuid)> = observed
+            .iter()
+            .zip(&keys)
+            .filter_map(|(message, key)| Some((message, *contents.get(key)?)))
+            .collect();
         insert(tx, folder, &known).await?;
         Ok(Applied { fresh, found_again: (known.len() as u64).saturating_sub(fresh) })
     }

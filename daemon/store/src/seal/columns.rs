@@ -137,4 +137,7 @@ sealed_columns! {
     "remote_writes" "id" "result";
     "chunks" "id" "heading";
     "chunks" "id" "body";
+    "mail_accounts" "id" "connection";
+    "mail_contents" "id" "note";
+    "mail_contents" "id" "body";
 }

@@ -11,6 +11,7 @@ use voiceassist_model::{AccountId, ChunkId, Citation, ConversationId, DocumentId
 use voiceassist_store::connect_flows::Grant;
 use voiceassist_store::conversations::{NewMessage, Role, Sentence};
 use voiceassist_store::data_keys::rotation::{Destruction, Pass, SETTLING};
+use voiceassist_store::mail::{MessageKey, NewContent, ObservedFolder, ObservedMessage};
 use voiceassist_store::remote_writes::{NewWrite, Planned, WriteEnd, WriteState};
 use voiceassist_store::seal::columns::SEALED;
 use voiceassist_store::{ContentHash, Page, Store};
@@ -54,6 +55,7 @@ impl Filled {
         assert!(store.connect_flows().keep_grant(open[0].id, &grant).await.unwrap());
         store.hook_keys().issue_app(clinic.instance).await.unwrap();
         write_something(store, alice).await;
+        receive_something(&clinic, alice).await;
         let filled = Self { clinic, alice, document, conversation };
         let used: BTreeSet<_> =
             filled.store().data_keys().in_use().await.unwrap().iter().map(|used| used.column).collect();
@@ -85,6 +87,11 @@ impl Filled {
             (passage[0].text.as_str(), passage[0].heading.as_str()),
             ("Reduce to 2.5 mg", "Dosing › Adults")
         );
+        let said = store.mail().latest(self.alice, 10).await.unwrap();
+        assert_eq!((said[0].note.as_deref(), said[0].body.as_deref()), (Some("about"), Some("what it says")));
+        let mailbox = store.mail().list(self.alice).await.unwrap()[0].id;
+        let connection = store.mail().connection(mailbox).await.unwrap().unwrap();
+        assert_eq!(connection.expose_secret(), "how to sign in");
         let flows = store.connect_flows().due(TimeDelta::zero()).await.unwrap();
         assert_eq!(flows.iter().filter(|flow| flow.granted.is_some()).count(), 1);
         assert_eq!(flows.iter().filter(|flow| flow.poll_token.is_some()).count(), 1);
@@ -104,6 +111,32 @@ impl Filled {
     fn settle(&self) {
         self.clinic.clock.advance(SETTLING);
     }
+}
+
+/// A mailbox with a message that was read.
+async fn receive_something(clinic: &Clinic, alice: AccountId) {
+    let mail = clinic.store.mail();
+    let mailbox = mail.add(alice, &SecretString::from("how to sign in")).await.unwrap().unwrap();
+    let inbox = ObservedFolder { name: "INBOX".to_owned(), role: "inbox", selectable: true };
+    mail.apply_folders(mailbox, &[inbox], true).await.unwrap();
+    let folder = mail.folders(mailbox).await.unwrap()[0].id;
+    let message = ObservedMessage {
+        uid: 1,
+        key: MessageKey { digest: [1; 32], size: 100 },
+        flags: vec!["\\Seen".to_owned()],
+        internal_date: None,
+    };
+    let mut tx = clinic.store.begin().await.unwrap();
+    mail.apply_messages(&mut tx, mailbox, folder, &[message]).await.unwrap();
+    tx.commit().await.unwrap();
+    let pending = mail.pending(folder, 3, 10).await.unwrap();
+    let read = NewContent {
+        note: "about".to_owned(),
+        body: "what it says".to_owned(),
+        sent_at: None,
+        thread_keys: vec![[1; 32]],
+    };
+    assert!(mail.keep_content(mailbox, pending[0].content, &read).await.unwrap());
 }
 
 fn message(number: usize, document: DocumentId) -> NewMessage {

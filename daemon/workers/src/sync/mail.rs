@@ -20,8 +20,8 @@ mod read;
 
 use voiceassist_dav::imap::{Connection, Folder, FolderName, ImapError, ImapSettings, Session, TlsTrust};
 use voiceassist_model::MailAccountId;
-use voiceassist_store::Job;
 use voiceassist_store::mail::{self as stored, MailState, ObservedFolder};
+use voiceassist_store::{Job, Store};
 
 use crate::job::with_sources;
 use crate::{Context, JobError};
@@ -101,20 +101,29 @@ pub async fn follow(context: &Context, mailbox: MailAccountId) -> Result<(), Job
     Ok(())
 }
 
+/// Signs in and lists the folders.
+pub async fn try_connection(connection: &MailConnection, trust: &TlsTrust) -> Result<Vec<Folder>, ImapError> {
+    let mut way = Way { connection: connection.clone(), trust: trust.clone(), lines: 0 };
+    let mut session = way.open().await?;
+    let listed = session.folders().await?;
+    session.sign_out().await?;
+    Ok(listed.folders)
+}
+
 /// What would be done: for each folder that is mirrored, its plan. Changes nothing.
 pub async fn plan_mail(
-    context: &Context,
+    store: &Store,
     trust: &TlsTrust,
     mailbox: MailAccountId,
 ) -> Result<Vec<(String, Plan)>, JobError> {
-    let Some(secret) = context.store.mail().connection(mailbox).await? else { return Ok(Vec::new()) };
+    let Some(secret) = store.mail().connection(mailbox).await? else { return Ok(Vec::new()) };
     let connection = MailConnection::read(&secret)
         .ok_or_else(|| JobError::give_up("reading how to sign in", "the stored form is unknown"))?;
     let mut way = Way { connection, trust: trust.clone(), lines: 0 };
     let said = |error: ImapError| JobError::retry("looking at a mailbox", with_sources(&error));
     let mut session = way.open().await.map_err(said)?;
     let listed = session.folders().await.map_err(said)?;
-    let known = context.store.mail().folders(mailbox).await?;
+    let known = store.mail().folders(mailbox).await?;
     let mut plans = Vec::new();
     for folder in listed.folders {
         let mirrored = known.iter().find(|mirrored| mirrored.name == folder.name.wire());
@@ -123,7 +132,7 @@ pub async fn plan_mail(
             continue;
         }
         let (cursor, count) = match mirrored {
-            Some(mirrored) => (mirrored.cursor, context.store.mail().count_messages(mirrored.id).await?),
+            Some(mirrored) => (mirrored.cursor, store.mail().count_messages(mirrored.id).await?),
             None => Default::default(),
         };
         let opened = session.open(&folder.name).await.map_err(said)?;

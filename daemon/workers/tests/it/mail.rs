@@ -1,6 +1,7 @@
 //! Mailboxes against the scripted server: what the mirror holds is what the server shows, whatever happens in between.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -8,8 +9,10 @@ use voiceassist_dav::imap::{MailCredentials, Security, TlsTrust};
 use voiceassist_fakes::mail::AUTHORITY_PEM;
 use voiceassist_fakes::mail::imap::{Abilities, Fault, Imap, ImapScript};
 use voiceassist_model::{AccountId, MailAccountId};
+use voiceassist_store::Job;
 use voiceassist_store::mail::{Content, ContentState, MailState};
 use voiceassist_workers::JobError;
+use voiceassist_workers::listening::Listeners;
 use voiceassist_workers::sync::mail::{MailConnection, MailReport, plan_mail, sync_mail};
 
 use crate::clinic::Clinic;
@@ -47,7 +50,8 @@ impl Post {
         let mail = self.clinic.context.store.mail();
         let mut mirrored = BTreeMap::new();
         for folder in mail.folders(self.mailbox).await.expect("folders") {
-            for (uid, flags) in mail.known(folder.id, 1, 10_000).await.expect("messages") {
+            for (uid, mut flags) in mail.known(folder.id, 1, 10_000).await.expect("messages") {
+                flags.sort();
                 mirrored.insert((folder.name.clone(), uid), flags);
             }
         }
@@ -100,6 +104,9 @@ fn every_ability() -> [Abilities; 3] {
     [Abilities::default(), Abilities { qresync: false, ..Abilities::default() }, Abilities::bare()]
 }
 
+/// A line that has done nothing by then never will.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 const CHOSEN: [&str; 3] = ["INBOX", "Sent", "Archive"];
 
 #[tokio::test]
@@ -126,9 +133,9 @@ async fn a_first_look_reads_everything_and_a_second_finds_nothing_to_do() {
         assert_eq!(second, MailReport { folders: 3, ..MailReport::default() });
         let fetches: Vec<String> =
             post.server.commands().into_iter().filter(|command| command.contains("FETCH")).collect();
-        // Where changes are numbered, nothing is even asked; elsewhere the flags of one range.
-        assert_eq!(fetches.len(), usize::from(!condstore), "{fetches:?}");
-        let plans = plan_mail(&post.clinic.context, &post.trust, post.mailbox).await.expect("plans");
+        // Where changes are numbered, nothing is even asked; elsewhere each folder for its flags.
+        assert_eq!(fetches.len(), if condstore { 0 } else { CHOSEN.len() }, "{fetches:?}");
+        let plans = plan_mail(&post.clinic.context.store, &post.trust, post.mailbox).await.expect("plans");
         assert!(!condstore || plans.iter().all(|(_, plan)| plan.is_empty()));
     }
 }
@@ -272,6 +279,52 @@ async fn messages_that_name_each_other_are_one_conversation_in_whatever_order_th
     threads.dedup();
     assert_eq!(threads.len(), 1);
     assert!(threads[0].is_some());
+}
+
+#[tokio::test]
+async fn new_mail_is_heard_of_on_an_open_line_and_the_line_comes_back() {
+    let post = Post::open(Abilities::default()).await;
+    post.sync().await;
+    let queued = async |post: &Post| {
+        while !post
+            .clinic
+            .context
+            .store
+            .jobs()
+            .is_unfinished(&Job::SyncMail { mailbox: post.mailbox })
+            .await
+            .expect("the queue answers")
+        {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let idles = async |post: &Post| {
+        while !post.server.commands().iter().any(|command| command == "IDLE") {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let mut listeners = Listeners::default();
+    listeners.settle_now(&post.clinic.context, &post.trust).await.expect("a line");
+    tokio::time::timeout(PATIENCE, idles(&post)).await.expect("the line waits");
+    assert!(
+        !post
+            .clinic
+            .context
+            .store
+            .jobs()
+            .is_unfinished(&Job::SyncMail { mailbox: post.mailbox })
+            .await
+            .expect("asked")
+    );
+    post.server.append("INBOX", letter(1), &[], date());
+    tokio::time::timeout(PATIENCE, queued(&post)).await.expect("a look is queued");
+    post.clinic.settle().await;
+    assert_eq!(post.mirrored().await, post.shown(&CHOSEN));
+    // What is said while the line is down is made up for by one look after it is back.
+    post.server.commands();
+    post.server.hang_up();
+    tokio::time::timeout(PATIENCE, queued(&post)).await.expect("a look after the line is back");
+    listeners.hang_up();
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod fault_matrix;
 mod following;
 mod ingesting;
 mod mail;
+mod mail_measure;
 mod moving;
 mod politeness;
 mod pushed;

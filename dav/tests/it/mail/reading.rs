@@ -137,6 +137,9 @@ async fn what_is_left_is_known_on_every_server() {
         assert!(opened.present(3, 5).await.expect("a search").is_empty());
         let flags = opened.flags(1, 6).await.expect("flags");
         assert_eq!(flags, [(1, vec![]), (2, vec![Flag::Answered]), (6, vec![])]);
+        let named = opened.summaries(&uids("2:4,18,30")).await.expect("summaries");
+        assert_eq!(named.iter().map(|message| message.uid).collect::<Vec<_>>(), [18, 2]);
+        assert_eq!(named[1].message_id.as_deref(), Some("1.echo@example.test"));
     }
 }
 

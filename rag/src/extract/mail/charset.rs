@@ -28,12 +28,12 @@ pub(super) fn text(message: &Message<'_>, part: &MessagePart<'_>) -> String {
 }
 
 /// A header's text, where the parser could not make letters of it.
-pub(super) fn header(message: &Message<'_>, name: HeaderName<'_>) -> Option<String> {
+pub(super) fn header(message: &Message<'_>, name: &HeaderName<'_>) -> Option<String> {
     let text = message.header(name.clone()).and_then(|value| value.as_text())?.to_owned();
     if !text.contains(REPLACEMENT) {
         return Some(text);
     }
-    let header = message.headers().iter().find(|header| header.name == name)?;
+    let header = message.headers().iter().find(|header| header.name == *name)?;
     let raw = message.raw_message().get(header.offset_start as usize..header.offset_end as usize)?;
     if raw.windows(2).any(|pair| pair == b"=?") {
         return Some(text);

@@ -1,4 +1,4 @@
-//! Sets of numbers in commands.
+//! Sets of message numbers as they stand in commands, read and written.
 
 /// The numbers of a set; `*` is the largest there is.
 pub(crate) fn ranges(set: &str, largest: u32) -> Option<Vec<(u32, u32)>> {

@@ -1,4 +1,4 @@
-//! What is in the mailboxes.
+//! What is in the mailboxes, and what has happened to it since when.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

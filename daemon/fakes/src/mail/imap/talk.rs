@@ -336,19 +336,24 @@ impl Talk {
         };
         let ranges = sets::ranges(set, largest).unwrap_or_default();
         let mut chosen = Vec::new();
-        for (index, uid) in view.uids.iter().enumerate() {
-            let sequence = index + 1;
-            let number = if by_uid { *uid } else { u32::try_from(sequence).unwrap_or(u32::MAX) };
-            if !sets::contains(&ranges, number) {
-                continue;
-            }
-            if let Ok(at) = mailbox.messages.binary_search_by_key(uid, |message| message.uid) {
-                let message = &mailbox.messages[at];
-                if since.is_none_or(|since| message.mod_seq > since) {
-                    chosen.push((sequence, message.clone()));
+        for (first, last) in ranges {
+            let (from, to) = if by_uid {
+                (view.uids.partition_point(|uid| *uid < first), view.uids.partition_point(|uid| *uid <= last))
+            } else {
+                (first.saturating_sub(1) as usize, (last as usize).min(view.uids.len()))
+            };
+            for index in from..to {
+                let uid = view.uids[index];
+                if let Ok(at) = mailbox.messages.binary_search_by_key(&uid, |message| message.uid) {
+                    let message = &mailbox.messages[at];
+                    if since.is_none_or(|since| message.mod_seq > since) {
+                        chosen.push((index + 1, message.clone()));
+                    }
                 }
             }
         }
+        chosen.sort_by_key(|(sequence, _)| *sequence);
+        chosen.dedup_by_key(|(sequence, _)| *sequence);
         chosen
     }
 

@@ -1,4 +1,4 @@
-//! Carrying out the plan of one folder.
+//! Carrying out the plan of one folder, page by page, each with the place it brings the mirror to.
 
 use voiceassist_dav::imap::{Change, Flag, FolderName, Opened, Session, Summary};
 use voiceassist_model::MailAccountId;
@@ -174,32 +174,50 @@ impl Work<'_> {
         self.change(&flags, &gone).await
     }
 
-    /// Compares all known messages with what is there, range by range.
+    /// Compares everything that was listed with what is there, range by range: flags, what is gone, and what a listing
+    /// left out because an answer could not be understood.
     async fn compare(&mut self, opened: &mut Opened<'_>) -> Result<(), Trouble> {
         opened.look().await?;
-        let mail = self.context.store.mail();
-        let mut from = 1;
+        let mut from = self.cursor.backfill_below.unwrap_or(1);
         loop {
-            let known = mail.known(self.folder.id, from, RANGE).await?;
-            let (Some((first, _)), Some((last, _))) = (known.first(), known.last()) else { return Ok(()) };
-            let (first, last) = (*first, *last);
-            let there = opened.flags(first, last).await?;
-            let gone: Vec<(u32, u32)> = known
-                .iter()
-                .map(|(uid, _)| *uid)
-                .filter(|uid| there.binary_search_by_key(uid, |(uid, _)| *uid).is_err())
-                .map(|uid| (uid, uid))
-                .collect();
-            let flags: Vec<(u32, Vec<String>)> = there
-                .iter()
-                .map(|(uid, flags)| (*uid, words(flags)))
-                .filter(|(uid, flags)| {
-                    known.binary_search_by_key(uid, |(uid, _)| *uid).is_ok_and(|at| known[at].1 != *flags)
-                })
-                .collect();
-            self.change(&flags, &gone).await?;
-            from = last.saturating_add(1);
+            let known = self.context.store.mail().known(self.folder.id, from, RANGE).await?;
+            let last =
+                known.last().filter(|_| known.len() >= RANGE as usize).map_or(u32::MAX, |(uid, _)| *uid);
+            let there = opened.flags(from, last).await?;
+            self.differences(opened, &known, &there).await?;
+            if last == u32::MAX {
+                return Ok(());
+            }
+            from = last + 1;
         }
+    }
+
+    async fn differences(
+        &mut self,
+        opened: &mut Opened<'_>,
+        known: &[(u32, Vec<String>)],
+        there: &[(u32, Vec<Flag>)],
+    ) -> Result<(), Trouble> {
+        let gone: Vec<(u32, u32)> = known
+            .iter()
+            .map(|(uid, _)| *uid)
+            .filter(|uid| there.binary_search_by_key(uid, |(uid, _)| *uid).is_err())
+            .map(|uid| (uid, uid))
+            .collect();
+        let (mut changed, mut left_out) = (Vec::new(), Vec::new());
+        for (uid, flags) in there {
+            match known.binary_search_by_key(uid, |(uid, _)| *uid) {
+                Ok(at) if known[at].1 == words(flags) => {}
+                Ok(_) => changed.push((*uid, words(flags))),
+                Err(_) => left_out.push(*uid),
+            }
+        }
+        self.change(&changed, &gone).await?;
+        for uids in left_out.chunks(PAGE as usize) {
+            let messages = opened.summaries(&uids.iter().copied().collect()).await?;
+            self.take(&messages).await?;
+        }
+        if left_out.is_empty() { Ok(()) } else { read::pending(self, opened).await }
     }
 
     async fn change(&mut self, flags: &[(u32, Vec<String>)], gone: &[(u32, u32)]) -> Result<(), Trouble> {
