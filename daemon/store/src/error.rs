@@ -49,6 +49,21 @@ pub enum StoreError {
         /// The limit.
         limit: usize,
     },
+    /// An action could not be recorded in the audit log, so it must not happen and nothing may be shown.
+    #[error("the action could not be recorded")]
+    Unrecorded {
+        /// Why; others may have waited for the same.
+        source: std::sync::Arc<StoreError>,
+    },
+    /// The end of the audit log is not the one that was written last: it was cut, rewritten, or restored from a backup.
+    #[error("the audit log was changed underneath; run `voiceassist audit verify`")]
+    AuditChanged,
+    /// Everything stopped before it was done.
+    #[error("{operation} was interrupted")]
+    Interrupted {
+        /// What was being done.
+        operation: &'static str,
+    },
     /// The schema could not be brought up to date.
     #[error("migrating the database")]
     Migration {
@@ -68,6 +83,7 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database { source, .. } | Self::Migration { source } => source.transient,
+            Self::Unrecorded { source } => source.is_transient(),
             _ => false,
         }
     }

@@ -18,6 +18,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod checks;
 pub mod chunks;
 pub mod connect_flows;
@@ -57,6 +58,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 use voiceassist_model::{Clock, Randomness};
 
+pub use audit::METRICS;
 pub use documents::ContentHash;
 pub use error::{DatabaseError, Result, StoreError};
 pub use jobs::{Enqueue, Job, Lane, Leased};
@@ -81,6 +83,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     seal: data_keys::LazySeal,
+    audit: audit::Appender,
 }
 
 macro_rules! handles {
@@ -99,6 +102,8 @@ handles! {
     access -> access::Access,
     /// People's connections to Nextcloud.
     accounts -> accounts::Accounts,
+    /// Who saw or did what.
+    audit -> audit::Audit,
     /// Comparisons of mirror, index and server.
     checks -> checks::Checks,
     /// The sealed text of documents, for the writer of the index.

@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use voiceassist_model::{Clock, Randomness};
 
+use crate::audit::Appender;
 use crate::data_keys::LazySeal;
 use crate::error::{DatabaseError, During as _, Result, StoreError};
 use crate::{Inner, MasterKey, Store};
@@ -86,7 +87,7 @@ impl Store {
             .await
             .during("connecting to the database")?;
         let seal = LazySeal::locked(master);
-        let store = Self { inner: Arc::new(Inner { pool, clock, randomness, seal }) };
+        let store = Self { inner: Arc::new(Inner { pool, clock, randomness, seal, audit: Appender::default() }) };
         store.refuse_transaction_pooler().await?;
         Ok(store)
     }

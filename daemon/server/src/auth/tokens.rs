@@ -7,8 +7,6 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
@@ -32,10 +30,6 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 
 /// The media type of the token (RFC 9068), so that no other kind of JWT is mistaken for one.
 const TOKEN_TYPE: &str = "at+jwt";
-
-/// What stands before the 32 bytes of an Ed25519 private key in PKCS#8 (RFC 8410, section 7).
-const PKCS8_PREFIX: [u8; 16] =
-    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// The claims of a token. All are required.
 #[derive(Serialize, Deserialize)]
@@ -101,12 +95,7 @@ pub enum TokenError {
 impl TokenKeys {
     /// A new key pair as PKCS#8 PEM, as `openssl genpkey -algorithm ed25519` would write it.
     pub fn generate_pem(randomness: &dyn Randomness) -> Zeroizing<String> {
-        let mut der = Zeroizing::new([0; PKCS8_PREFIX.len() + 32]);
-        let (prefix, secret) = der.split_at_mut(PKCS8_PREFIX.len());
-        prefix.copy_from_slice(&PKCS8_PREFIX);
-        randomness.fill(secret);
-        let body = Zeroizing::new(STANDARD.encode(der.as_slice()));
-        Zeroizing::new(["-----BEGIN PRIVATE KEY-----", &body, "-----END PRIVATE KEY-----", ""].join("\n"))
+        voiceassist_store::audit::signature::generate_pem(randomness)
     }
 
     /// Reads a key pair. `issuer` is the daemon's own name, usually its public address.

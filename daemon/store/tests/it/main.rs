@@ -10,6 +10,10 @@
 )]
 
 mod accounts;
+mod audit;
+mod audit_crash;
+mod audit_exports;
+mod audit_kills;
 mod clinic;
 mod connect_flows;
 mod conversations;
