@@ -33,17 +33,6 @@ create index audit_records_actor_idx on audit_records (actor, sequence desc);
 create index audit_records_action_idx on audit_records (action, sequence desc);
 create index audit_records_at_idx on audit_records using brin (at) with (pages_per_range = 16);
 
--- The key that ids are hashed with, so that the log alone names nobody.
-create table audit_keys (
-    id uuid primary key,
-    only_one boolean not null unique,
-    -- Sealed.
-    sealed bytea not null,
-    created_at timestamptz not null,
-    constraint audit_keys_only_one_check check (only_one)
-);
-comment on table audit_keys is 'The one key that hides the ids of the audit log.';
-
 create function refuse_audit_change() returns trigger as $$
     begin
         raise exception using errcode = 'VA002', table = 'audit_records',
@@ -94,11 +83,3 @@ create function grant_runtime(runtime name) returns void as $$
         end if;
     end
     $$ language plpgsql;
-
--- Where sealed columns hold on to their data keys, this one does.
-do $$
-begin
-    if to_regproc('guard_sealed') is not null then
-        perform guard_sealed('audit_keys', 'sealed');
-    end if;
-end $$;

@@ -14,6 +14,7 @@ use voiceassist_model::{AccountId, InstanceId};
 use voiceassist_server::connector::{Begun, Connector, ConnectorError, Ended};
 use voiceassist_store::Store;
 use voiceassist_store::accounts::NewAccount;
+use voiceassist_store::audit::{Action, Actor, Entry, Outcome, Subject};
 use voiceassist_store::connect_flows::Grant;
 use voiceassist_workers::Connections;
 
@@ -86,10 +87,15 @@ impl Accounts {
         let client = self.client(base_url, &Credentials::AppPassword(password))?;
         // The login name may be an e-mail address; paths and persons go by the user id.
         let user = client.send(&ReadOwnUser).await?;
+        let actor = if expected.is_some() { Actor::Unknown } else { Actor::Operator };
+        let entry = Entry::new(actor, Action::AccountConnect).about(Subject::Instance(instance));
         if expected.is_some_and(|expected| expected != user.id.as_str()) {
             client.send(&RevokeAppPassword).await?;
+            let refused = entry.with_outcome(Outcome::Refused).code("reason", "wrong_user");
+            self.store.audit().append(refused).await?;
             return Ok(Taken::WrongUser);
         }
+        self.store.audit().append(entry.clone().with_outcome(Outcome::Begun)).await?;
         let id = self
             .store
             .accounts()
@@ -101,6 +107,9 @@ impl Accounts {
                 app_password: grant.app_password.clone(),
             })
             .await?;
+        let actor = if expected.is_some() { Actor::Person(id) } else { Actor::Operator };
+        let connected = Entry::new(actor, Action::AccountConnect).about(Subject::Account(id));
+        self.store.audit().append(connected).await?;
         let (user_id, display_name) = (user.id.as_str().to_owned(), user.display_name);
         Ok(Taken::Connected(ConnectedAccount { id, user_id, display_name }))
     }

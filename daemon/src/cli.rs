@@ -6,6 +6,7 @@
 pub mod exit;
 
 mod account;
+mod audit;
 mod calculate;
 mod demo;
 mod doctor;
@@ -79,6 +80,8 @@ enum Command {
     Scope(scope::ScopeArguments),
     /// Say which Nextcloud apps may vouch for the people signed in there.
     Pair(pair::PairArguments),
+    /// Say who saw or did what, and prove that nobody changed it.
+    Audit(audit::AuditArguments),
     /// Write to Nextcloud as a person: folders, files, moves, deletions, tags.
     Files(files::FilesArguments),
     /// Make the keys the daemon needs, and change them.
@@ -128,6 +131,8 @@ enum Failure {
     NothingFound,
     /// It ran, and part of it failed; what failed has been said.
     Partial,
+    /// The audit log is not what it was, which has been said.
+    Changed,
     /// Anything else.
     Other(anyhow::Error),
 }
@@ -177,6 +182,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,
+                Command::Audit(arguments) => audit::run(context, &arguments).await,
                 Command::Files(arguments) => files::run(context, &arguments).await,
                 Command::Keys(arguments) => keys::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
@@ -213,6 +219,7 @@ fn report(failure: &Failure) -> u8 {
         }
         Failure::NothingFound => exit::NOTHING_FOUND,
         Failure::Partial => exit::PARTIAL,
+        Failure::Changed => exit::CHANGED,
         Failure::Other(error) => {
             eprintln!("voiceassist: {error:#}");
             exit::FAILED

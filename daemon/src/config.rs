@@ -48,6 +48,8 @@ pub struct Config {
     pub scope: Scope,
     /// Who may do what.
     pub policy: Policy,
+    /// The audit log.
+    pub audit: Audit,
     /// Keys.
     pub secrets: Secrets,
     /// Files of the daemon's own.
@@ -109,6 +111,8 @@ pub enum NotifyPush {
 pub struct Database {
     /// Connection address; it may hold a password and is never printed.
     pub url: SecretString,
+    /// The same database as the owner of its tables, for migrations; it may hold a password and is never printed.
+    pub owner_url: Option<SecretString>,
     /// Connections kept at most.
     pub max_connections: u32,
 }
@@ -190,6 +194,18 @@ pub struct Policy {
     pub auditor_groups: BTreeSet<String>,
 }
 
+/// The audit log.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// File that signed checkpoints are added to; empty means `<state.directory>/audit-checkpoints`.
+    pub checkpoints: PathBuf,
+    /// A checkpoint is made after so many records at most.
+    pub checkpoint_records: u64,
+    /// And after so many seconds, if there is any new record.
+    pub checkpoint_seconds: u64,
+}
+
 /// Keys; files readable by the daemon alone.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,6 +214,9 @@ pub struct Secrets {
     pub master_key_file: PathBuf,
     /// Ed25519 private key (PKCS#8 PEM) that signs access tokens. May be replaced at any time.
     pub token_key_file: PathBuf,
+    /// Ed25519 private key (PKCS#8 PEM) that signs checkpoints and exports of the audit log. Whoever verifies them must
+    /// know its public key.
+    pub audit_key_file: PathBuf,
 }
 
 /// The daemon's own directory.
@@ -297,6 +316,16 @@ impl Config {
     /// Where the token key is, given or derived.
     pub fn token_key_file(&self) -> PathBuf {
         self.within_state(&self.secrets.token_key_file, "token-key.pem")
+    }
+
+    /// Where the audit key is, given or derived.
+    pub fn audit_key_file(&self) -> PathBuf {
+        self.within_state(&self.secrets.audit_key_file, "audit-key.pem")
+    }
+
+    /// Where checkpoints of the audit log are added, given or derived.
+    pub fn checkpoints_file(&self) -> PathBuf {
+        self.within_state(&self.audit.checkpoints, "audit-checkpoints")
     }
 
     fn within_state(&self, given: &Path, name: &str) -> PathBuf {

@@ -51,6 +51,7 @@ impl Stage {
         let config = Config::load(None, &settings(directory, port, &cluster, &cloud, environment))?;
         keys::make_master_key(&config.master_key_file(), &*World::real().randomness)?;
         keys::make_token_key(&config.token_key_file(), &*World::real().randomness)?;
+        keys::make_audit_key(&config.audit_key_file(), &*World::real().randomness)?;
         let store = wiring::store_of_any_schema(&config, &World::real()).await?;
         store.migrate().await.context("preparing the database")?;
         store.close().await;

@@ -3,6 +3,7 @@
 //! A check that cannot run because an earlier one failed is skipped and says so. Checks read; none repairs.
 
 mod accounts;
+mod audit;
 mod database;
 mod index;
 mod nextcloud;
@@ -67,6 +68,10 @@ pub async fn examine(config: &Config, insecure_dev: bool, world: &World) -> Vec<
     let mut findings = configuration(config, insecure_dev);
     let (finding, store) = database::examine(config, world).await;
     findings.push(finding);
+    match &store {
+        Some(store) => findings.extend(audit::examine(config, store).await),
+        None => findings.push(Finding::skipped("audit", "the database")),
+    }
     let (nextcloud, reachable) = nextcloud::examine(config).await;
     findings.extend(nextcloud);
     findings.extend(examine_accounts(config, store.as_ref(), reachable).await);

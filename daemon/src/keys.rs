@@ -1,7 +1,8 @@
-//! The two key files: made once, read at start, never printed.
+//! The key files: made once, read at start, never printed.
 //!
 //! The master key seals what the database keeps and, through a key derived from it once, hides the words in the search
-//! index. The token key signs access tokens. An existing file is never overwritten, because a lost master key is lost data.
+//! index. The token key signs access tokens, the audit key the checkpoints of the audit log. An existing file is never
+//! overwritten, because a lost master key is lost data.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -15,6 +16,7 @@ use voiceassist_model::Randomness;
 use voiceassist_rag::index::sparse::TermKey;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_store::Store;
+use voiceassist_store::audit::signature::{AuditKey, generate_pem};
 use zeroize::Zeroizing;
 
 /// Bytes of the master key.
@@ -81,6 +83,19 @@ pub fn make_master_key(path: &Path, randomness: &dyn Randomness) -> anyhow::Resu
 /// Makes the token key unless it is there.
 pub fn make_token_key(path: &Path, randomness: &dyn Randomness) -> anyhow::Result<Made> {
     make(path, &TokenKeys::generate_pem(randomness))
+}
+
+/// Makes the audit key unless it is there.
+pub fn make_audit_key(path: &Path, randomness: &dyn Randomness) -> anyhow::Result<Made> {
+    make(path, &generate_pem(randomness))
+}
+
+/// Reads the audit key.
+pub fn read_audit_key(path: &Path) -> anyhow::Result<AuditKey> {
+    let pem = Zeroizing::new(
+        std::fs::read(path).with_context(|| format!("reading the audit key {}", path.display()))?,
+    );
+    AuditKey::from_pkcs8_pem(&pem).context("using the audit key")
 }
 
 fn make(path: &Path, content: &str) -> anyhow::Result<Made> {

@@ -18,8 +18,10 @@ use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::standalone::Page;
 use voiceassist_server::{AppState, Limits, ServeSettings};
+use voiceassist_store::audit::{Action, Actor, Entry};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
+use crate::audit::{self, Notary};
 use crate::config::Config;
 use crate::wiring::{self, Parts, World};
 use crate::{account, policy};
@@ -39,6 +41,8 @@ pub struct Running {
     leader: JoinHandle<()>,
     logins: JoinHandle<()>,
     rules: JoinHandle<()>,
+    /// Ends after everything that is recorded.
+    checkpoints: (CancellationToken, JoinHandle<()>),
 }
 
 impl Running {
@@ -64,8 +68,14 @@ impl Running {
         let address = listener.local_addr()?;
         let stop = CancellationToken::new();
         let replica = world.randomness.uuid(&*world.clock).to_string();
+        let notary = Notary::new(config, &parts.context.store)?;
+        let started = Entry::new(Actor::Daemon, Action::DaemonStart);
+        parts.context.store.audit().append(started).await.context("recording that the daemon starts")?;
         let runner = start_workers(&parts, config, replica.clone()).await?;
         let push = wiring::push_mode(config);
+        let ended = CancellationToken::new();
+        let checkpoints =
+            (ended.clone(), tokio::spawn(audit::watch(notary, replica.clone(), ended)));
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
         let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
         let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));
@@ -78,7 +88,7 @@ impl Running {
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
-        Ok(Self { address, parts, runner, stop, server, leader, logins, rules })
+        Ok(Self { address, parts, runner, stop, server, leader, logins, rules, checkpoints })
     }
 
     /// Waits for a signal or for a part to die, then stops.
@@ -89,6 +99,7 @@ impl Running {
             end = &mut self.server => Some(match end { Ok(Ok(())) => "stopped".to_owned(), Ok(Err(error)) => error.to_string(), Err(error) => error.to_string() }),
             _ = &mut self.leader => Some("the schedule stopped".to_owned()),
             _ = &mut self.logins => Some("waiting for logins stopped".to_owned()),
+            _ = &mut self.checkpoints.1 => Some("keeping checkpoints of the audit log stopped".to_owned()),
         };
         notify(&[sd_notify::NotifyState::Stopping]);
         if let Some(reason) = died {
@@ -118,6 +129,15 @@ impl Running {
         }
         self.rules.await?;
         self.parts.context.index.flush().await?;
+        let stopped = Entry::new(Actor::Daemon, Action::DaemonStop);
+        if let Err(error) = self.parts.context.store.audit().append(stopped).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the end was not recorded");
+        }
+        let (ended, checkpoints) = self.checkpoints;
+        ended.cancel();
+        if !checkpoints.is_finished() {
+            checkpoints.await?;
+        }
         self.parts.context.store.close().await;
         Ok(())
     }

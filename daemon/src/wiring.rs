@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use secrecy::SecretString;
 use voiceassist_assistant::writes::WriteSettings;
 use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Writes};
 use voiceassist_dav::{Client, UserId};
@@ -114,16 +115,26 @@ pub async fn store(config: &Config, world: &World) -> anyhow::Result<Store> {
     Ok(store)
 }
 
-/// Opens the database whatever its schema, for `migrate`.
+/// Opens the database whatever its schema, as the role the daemon runs as.
 pub async fn store_of_any_schema(config: &Config, world: &World) -> anyhow::Result<Store> {
     store_with_master(config, world, &config.master_key_file()).await
 }
 
 /// The same with the master key of another file.
 pub async fn store_with_master(config: &Config, world: &World, master: &Path) -> anyhow::Result<Store> {
+    open(config, world, master, &config.database.url).await
+}
+
+/// Opens the database whatever its schema, as the role that owns its tables, for `migrate`.
+pub async fn store_of_owner(config: &Config, world: &World) -> anyhow::Result<Store> {
+    let url = config.database.owner_url.as_ref().unwrap_or(&config.database.url);
+    open(config, world, &config.master_key_file(), url).await
+}
+
+async fn open(config: &Config, world: &World, master: &Path, url: &SecretString) -> anyhow::Result<Store> {
     use secrecy::ExposeSecret as _;
     let master = keys::MasterKey::read(master)?;
-    let mut settings = StoreSettings::new(config.database.url.expose_secret());
+    let mut settings = StoreSettings::new(url.expose_secret());
     settings.max_connections = config.database.max_connections;
     let clock = Arc::clone(&world.clock);
     let randomness = Arc::clone(&world.randomness);

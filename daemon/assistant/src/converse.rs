@@ -208,6 +208,10 @@ impl Turn {
             Ok(Err(error)) => return self.fail(AskError::Search(error)).await,
             Err(_) => return self.fail(AskError::TimedOut).await,
         };
+        // Whoever sees any of it is in the log as having seen it.
+        if let Err(error) = self.assistant.record_answer(&self.principal, &parts).await {
+            return self.fail(AskError::Store(error)).await;
+        }
         for part in parts {
             if matches!(*part, AnswerPart::Done { .. }) {
                 return self.finish(part).await;

@@ -9,7 +9,7 @@
 //!
 //! The crate knows no HTTP server and no audio: chat and voice call the same [`Assistant`]. *Invariant:* whatever of a
 //! document reaches a person is a [`Verified`](voiceassist_store::Verified) made by [`verify`]; there is no other way
-//! from an index hit, a list or an old answer to what is shown.
+//! from an index hit, a list or an old answer to what is shown, and none that is not in the audit log before.
 
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ pub mod converse;
 pub mod freshness;
 pub mod search;
 pub mod settings;
+mod shown;
 pub mod tools;
 mod turns;
 pub mod verify;

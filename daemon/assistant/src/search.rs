@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use voiceassist_model::{ChunkId, Passage, Principal};
 use voiceassist_rag::retrieve::{RankedChunk, RetrieveError};
+use voiceassist_store::audit::Action;
 use voiceassist_store::{StoreError, Verified};
 
 use crate::settings::{MAX_QUERY_CHARS, MAX_RESULTS};
@@ -85,6 +86,7 @@ impl Assistant {
             return Err(SearchError::Limit { max: MAX_RESULTS });
         }
         let results = self.find(principal, query, request.limit).await?;
+        self.record_passages(principal, Action::SearchShow, &results.passages).await.map_err(SearchError::Store)?;
         tracing::Span::current().record("passages", results.passages.len());
         metrics::histogram!(SEARCH_SECONDS).record(started.elapsed().as_secs_f64());
         Ok(results)

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use voiceassist_model::{ChunkId, ConversationId, DocumentId, Passage, Principal};
+use voiceassist_store::audit::Action;
 use voiceassist_store::conversations::Message;
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
 use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
@@ -39,7 +40,9 @@ impl Assistant {
         page: &Page,
     ) -> Result<Shown<DocumentSummary>, StoreError> {
         let (found, next) = self.0.parts.store.documents().list_for(principal.account, filter, page).await?;
-        Ok(self.shown(found, next).await)
+        let shown = self.shown(found, next).await;
+        self.record_documents(principal, Action::DocumentList, &shown.items).await?;
+        Ok(shown)
     }
 
     /// One document, if the person may read it now.
@@ -49,7 +52,9 @@ impl Assistant {
         document: DocumentId,
     ) -> Result<Option<Verified<DocumentSummary>>, StoreError> {
         let found = self.0.parts.store.documents().find_for(principal.account, document).await?;
-        Ok(self.verified(found).await.0.pop())
+        let mut verified = self.verified(found).await.0;
+        self.record_documents(principal, Action::DocumentShow, &verified).await?;
+        Ok(verified.pop())
     }
 
     /// A piece of a document with what stands around it, in the document's order, if the person may read it now.
@@ -66,6 +71,7 @@ impl Assistant {
         let around = passages.neighbours(principal.account, chunk, NEIGHBOURS, NEIGHBOURS).await?;
         shown.extend(self.verified(around).await.0);
         shown.sort_by_key(|passage| passage.span.start);
+        self.record_passages(principal, Action::PassageShow, &shown).await?;
         Ok(Some(shown))
     }
 
@@ -81,7 +87,9 @@ impl Assistant {
         let Some((found, next)) = conversations.messages(principal.account, conversation, page).await? else {
             return Ok(None);
         };
-        Ok(Some(self.shown(found, next).await))
+        let shown = self.shown(found, next).await;
+        self.record_messages(principal, &shown.items).await?;
+        Ok(Some(shown))
     }
 
     /// Whether the person may still read all of these documents, which they could a while ago.

@@ -36,10 +36,12 @@ use voiceassist_dav::{
 };
 use voiceassist_model::AccountId;
 use voiceassist_store::accounts::AccountState;
+use voiceassist_store::audit::Outcome;
 use voiceassist_store::remote_writes::{NewWrite, Planned, RemoteWrite, WriteClaim, WriteEnd, WriteState};
 use voiceassist_store::{Enqueue, Job, Store, StoreError};
 
 use crate::AsPerson;
+use crate::shown::write_entry;
 
 pub use digest::content_hash;
 pub use receipt::WriteReceipt;
@@ -191,13 +193,23 @@ impl Writes {
             return now.as_ref().and_then(ended).unwrap_or(Err(WriteError::Busy));
         };
         let sent = state != WriteState::Planned;
-        let carried = self.carry_out(account, claim, prepared.wish.as_ref(), sent).await;
+        let entry = write_entry(account, write.id, prepared.kind);
+        let carried = match self.store.audit().append(entry.clone().with_outcome(Outcome::Begun)).await {
+            Ok(_) => self.carry_out(account, claim, prepared.wish.as_ref(), sent).await,
+            Err(error) => Err(WriteError::Store(error)),
+        };
         if let Err(error) = &carried
             && !matches!(error, WriteError::Refused(_) | WriteError::Unknown(_))
         {
             // Nobody need wait for the claim to run out; if this fails, they do.
             let _ = self.store.remote_writes().release(claim).await;
         }
+        let outcome = match &carried {
+            Ok(_) => Outcome::Done,
+            Err(WriteError::Refused(_)) => Outcome::Refused,
+            Err(_) => Outcome::Failed,
+        };
+        self.store.audit().append(entry.with_outcome(outcome)).await?;
         carried
     }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod account;
 pub(crate) mod answer;
+pub(crate) mod audit;
 pub(crate) mod calculation;
 pub(crate) mod calculators;
 pub(crate) mod conversations;

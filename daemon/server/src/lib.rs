@@ -31,6 +31,7 @@ mod metrics;
 mod middleware;
 pub mod openapi;
 pub mod problem;
+mod refusals;
 mod serve;
 pub mod standalone;
 mod state;
@@ -65,6 +66,7 @@ pub fn router(state: AppState) -> Router {
 fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(api::me::show_me))
+        .routes(routes!(api::audit::list_own_audit))
         .routes(routes!(api::account::show::show_connection, api::account::end::end_connection))
         .routes(routes!(api::account::begin::begin_connecting))
         .routes(routes!(api::account::follow::follow_connecting))

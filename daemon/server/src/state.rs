@@ -19,6 +19,7 @@ use crate::connector::Connector;
 use crate::health::Readiness;
 use crate::hooks::pressure::Pressure;
 use crate::limits::Limits;
+use crate::refusals::Refusals;
 
 /// Renders the metrics of the whole program in the Prometheus text format.
 pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
@@ -58,6 +59,7 @@ struct Inner {
     request_slots: Semaphore,
     hook_pressure: Pressure,
     activity: Activity,
+    refusals: Refusals,
 }
 
 impl AppState {
@@ -65,7 +67,8 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         let request_slots = Semaphore::new(parts.limits.requests);
         let (hook_pressure, activity) = (Pressure::default(), Activity::default());
-        Self(Arc::new(Inner { parts, request_slots, hook_pressure, activity }))
+        let refusals = Refusals::default();
+        Self(Arc::new(Inner { parts, request_slots, hook_pressure, activity, refusals }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -111,6 +114,10 @@ impl AppState {
 
     pub(crate) fn activity(&self) -> &Activity {
         &self.0.activity
+    }
+
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.0.refusals
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use voiceassist_model::{AccountId, InstanceId, Principal, Role, Roles};
 use voiceassist_server::connector::Connector as _;
 use voiceassist_store::accounts::Account;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::{Page, Store};
 
 use super::{Context, Failure};
+use crate::audit::{by_operator, operated};
 use crate::config::Config;
 use crate::wiring::{self, World};
 
@@ -195,7 +197,9 @@ async fn show(config: &Config, store: &Store, user: &str, as_json: bool) -> Resu
 async fn disconnect(config: &Config, store: &Store, user: &str, as_json: bool) -> Result<(), Failure> {
     let account = find(store, config, user).await?;
     let connections = wiring::connections(config, store)?;
-    let ended = wiring::accounts(config, store, &connections).end(account.id).await?;
+    let entry = Entry::new(Actor::Operator, Action::AccountRemove).about(Subject::Account(account.id));
+    let accounts = wiring::accounts(config, store, &connections);
+    let ended = operated(store, entry, accounts.end(account.id)).await?;
     if !ended.revoked {
         eprintln!("The app password could not be taken back; remove it in Nextcloud's security settings.");
     }
@@ -225,6 +229,8 @@ async fn newcomer_token(
     let instance = store.instances().ensure(&config.nextcloud.base_url).await?;
     let id = world.randomness.uuid(&*world.clock);
     let principal = Principal { account: AccountId::from_uuid(id), instance, user_id: user.to_owned() };
+    let entry = Entry::new(Actor::Operator, Action::TokenMint).about(Subject::Instance(instance));
+    store.audit().append(by_operator(entry)).await?;
     let roles = roles_of(config, roles);
     Ok(wiring::tokens(config, world)?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
 }
@@ -239,6 +245,8 @@ pub(super) async fn token(
 ) -> Result<String, Failure> {
     let account = find(store, config, user).await?;
     let principal = Principal { account: account.id, instance: account.instance, user_id: account.user_id };
+    let entry = Entry::new(Actor::Operator, Action::TokenMint).about(Subject::Account(account.id));
+    store.audit().append(by_operator(entry)).await?;
     let id = world.randomness.uuid(&*world.clock);
     let roles = roles_of(config, roles);
     Ok(wiring::tokens(config, world)?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)

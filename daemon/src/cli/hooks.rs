@@ -12,9 +12,11 @@ use serde_json::json;
 use voiceassist_dav::Client;
 use voiceassist_model::InstanceId;
 use voiceassist_store::Store;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::hook_keys::HookKeyKind;
 
 use super::{Context, Failure};
+use crate::audit::operated;
 use crate::config::Config;
 use crate::hooks::{self, Registered};
 use crate::wiring::{self, World};
@@ -90,7 +92,8 @@ pub async fn run(context: &Context, arguments: &HooksArguments) -> Result<(), Fa
         HooksCommand::Register { server, renew } => {
             let url = hooks::delivery_url(&server.url, insecure)?;
             let admin = administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
-            let done = hooks::register(&admin, &store, instance, &url, *renew).await?;
+            let register = hooks::register(&admin, &store, instance, &url, *renew);
+            let done = operated(&store, changed(instance).code("change", "register"), register).await?;
             report_registered(done, &url, arguments.json);
             Ok(())
         }
@@ -104,7 +107,8 @@ pub async fn run(context: &Context, arguments: &HooksArguments) -> Result<(), Fa
         HooksCommand::Remove { server } => {
             let url = hooks::delivery_url(&server.url, insecure)?;
             let admin = administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
-            let removed = hooks::remove(&admin, &store, instance, &url).await?;
+            let remove = hooks::remove(&admin, &store, instance, &url);
+            let removed = operated(&store, changed(instance).code("change", "remove"), remove).await?;
             if arguments.json {
                 println!("{}", json!({ "removed": removed }));
             } else {
@@ -196,12 +200,18 @@ async fn list_listeners(admin: &Client, url: &str, as_json: bool) -> Result<(), 
     Ok(())
 }
 
+/// What the log says of a change of who may send hints.
+fn changed(instance: InstanceId) -> Entry {
+    Entry::new(Actor::Operator, Action::HooksChange).about(Subject::Instance(instance))
+}
+
 async fn secret(store: &Store, instance: InstanceId, app: bool, as_json: bool) -> Result<(), Failure> {
     let keys = store.hook_keys();
+    let entry = changed(instance).code("change", "secret").flag("app", app);
     let (kind, (id, secret)) = if app {
-        (HookKeyKind::App, keys.issue_app(instance).await?)
+        (HookKeyKind::App, operated(store, entry, keys.issue_app(instance)).await?)
     } else {
-        (HookKeyKind::Listener, keys.issue_listener(instance).await?)
+        (HookKeyKind::Listener, operated(store, entry, keys.issue_listener(instance)).await?)
     };
     let secret = secret.expose_secret();
     if as_json {

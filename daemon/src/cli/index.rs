@@ -7,8 +7,10 @@
 use serde_json::json;
 use voiceassist_model::DocumentState;
 use voiceassist_store::Store;
+use voiceassist_store::audit::{Action, Actor, Entry};
 
 use super::{Context, Failure, sync};
+use crate::audit::operated;
 use crate::config::Config;
 use crate::telemetry;
 use crate::wiring::{self, World};
@@ -122,7 +124,8 @@ async fn rebuild(
                 "the daemon runs and holds the index; stop it, or rebuild in place without --discard"
             )));
         }
-        wiring::discard_index(config).await?;
+        let entry = Entry::new(Actor::Operator, Action::IndexDiscard);
+        operated(store, entry, wiring::discard_index(config)).await?;
     } else {
         let vectors = wiring::embedder(config)?.is_some();
         let documents = put_back(store, vectors).await?;

@@ -6,9 +6,11 @@ use anyhow::{Context as _, anyhow};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use voiceassist_dav::BaseUrl;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::paired_apps::{PUBLIC_KEY_BYTES, key_id};
 
 use super::{Context, Failure};
+use crate::audit::operated;
 use crate::wiring::{self, World};
 
 /// Arguments of `pair`.
@@ -47,7 +49,8 @@ pub async fn run(context: &Context, arguments: &PairArguments) -> Result<(), Fai
             let key = read_key(public_key)?;
             let server = BaseUrl::parse(nextcloud).context("reading the address of the Nextcloud")?;
             let instance = store.instances().ensure(server.as_str()).await?;
-            let added = store.paired_apps().add(instance, &key).await?;
+            let entry = Entry::new(Actor::Operator, Action::PairingAdd).about(Subject::Instance(instance));
+            let added = operated(&store, entry, store.paired_apps().add(instance, &key)).await?;
             added.ok_or_else(|| anyhow!("this key is already paired with another Nextcloud"))?;
             println!("Paired. The key's name is {}.", key_id(&key));
         }
@@ -59,7 +62,9 @@ pub async fn run(context: &Context, arguments: &PairArguments) -> Result<(), Fai
             }
         }
         PairCommand::Remove { key_id } => {
-            if !store.paired_apps().remove(key_id).await? {
+            let Some(app) = store.paired_apps().find(key_id).await? else { return Err(Failure::NothingFound) };
+            let entry = Entry::new(Actor::Operator, Action::PairingRemove).about(Subject::App(app.id));
+            if !operated(&store, entry, store.paired_apps().remove(key_id)).await? {
                 return Err(Failure::NothingFound);
             }
             println!("Removed. Sessions it opened end within ten minutes.");

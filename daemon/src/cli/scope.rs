@@ -9,9 +9,11 @@ use std::str::FromStr as _;
 use serde_json::{Value, json};
 use voiceassist_model::ScopeRuleId;
 use voiceassist_store::Store;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::scope::{Amount, Explanation, NewRule, Owner, Preview, Rule};
 
 use super::{Context, Failure, account};
+use crate::audit::operated;
 use crate::config::Config;
 use crate::wiring::{self, World};
 
@@ -82,7 +84,8 @@ pub async fn run(context: &Context, arguments: &ScopeArguments) -> Result<(), Fa
             if *dry_run {
                 return count(&store, owner, &kept, &[rule], &[], arguments.json).await;
             }
-            let added = store.scope().add(owner, &rule).await?.ok_or_else(gone)?;
+            let entry = changed(owner).code("change", "add");
+            let added = operated(&store, entry, store.scope().add(owner, &rule)).await?.ok_or_else(gone)?;
             list(&[added], arguments.json);
             Ok(())
         }
@@ -96,7 +99,9 @@ pub async fn run(context: &Context, arguments: &ScopeArguments) -> Result<(), Fa
                     "this rule comes from the configuration and would be back at the next start; remove it there, under [scope]"
                 )));
             }
-            if store.scope().remove(owner, *id).await? { Ok(()) } else { Err(unknown(*id)) }
+            let entry = changed(owner).code("change", "remove").about(Subject::ScopeRule(id.as_uuid()));
+            let removed = operated(&store, entry, store.scope().remove(owner, *id)).await?;
+            if removed { Ok(()) } else { Err(unknown(*id)) }
         }
         ScopeCommand::Preview { add, remove } => {
             if let Some(id) = remove.iter().find(|id| kept.iter().all(|rule| rule.id != **id)) {
@@ -115,6 +120,15 @@ async fn owner(store: &Store, config: &Config, user: Option<&str>) -> Result<Own
         Some(user) => Owner::Person(account::find(store, config, user).await?.id),
         None => Owner::Server(store.instances().ensure(&config.nextcloud.base_url).await?),
     })
+}
+
+/// What the log says of a change of these rules.
+fn changed(owner: Owner) -> Entry {
+    let entry = Entry::new(Actor::Operator, Action::ScopeChange);
+    match owner {
+        Owner::Person(account) => entry.about(Subject::Account(account)),
+        Owner::Server(instance) => entry.about(Subject::Instance(instance)),
+    }
 }
 
 fn gone() -> Failure {

@@ -131,6 +131,8 @@ fn limits(config: &Config, found: &mut Vec<Complaint>) {
         ("nextcloud.concurrency", config.nextcloud.concurrency as u64),
         ("nextcloud.requests_per_second", u64::from(config.nextcloud.requests_per_second)),
         ("nextcloud.timeout_seconds", config.nextcloud.timeout_seconds),
+        ("audit.checkpoint_records", config.audit.checkpoint_records),
+        ("audit.checkpoint_seconds", config.audit.checkpoint_seconds),
         ("models.workers", config.models.workers as u64),
         ("ingest.workers", config.ingest.workers as u64),
         ("ingest.max_file_bytes", config.ingest.max_file_bytes),
@@ -156,6 +158,7 @@ const MIN_READER_MEMORY: u64 = 128 * 1024 * 1024;
 fn keys(config: &Config, found: &mut Vec<Complaint>) {
     key("secrets.master_key_file", &config.master_key_file(), found);
     key("secrets.token_key_file", &config.token_key_file(), found);
+    key("secrets.audit_key_file", &config.audit_key_file(), found);
 }
 
 fn key(setting: &'static str, path: &Path, found: &mut Vec<Complaint>) {

@@ -9,6 +9,7 @@ use super::ConfigError;
 
 /// Names that deployments already use, and the keys they set.
 const ESTABLISHED: &[(&str, &str)] = &[
+    ("DATABASE_OWNER_URL", "database.owner_url"),
     ("DATABASE_URL", "database.url"),
     ("NEXTCLOUD_ADMIN_PASSWORD", "nextcloud.admin_password"),
     ("NEXTCLOUD_ADMIN_USER", "nextcloud.admin_user"),

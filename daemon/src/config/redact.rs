@@ -8,7 +8,7 @@ use super::Config;
 
 /// The effective configuration as TOML.
 pub(super) fn render(config: &Config) -> String {
-    let Config { nextcloud, database, server, index, models, ingest, sync, scope, log, state, .. } = config;
+    let Config { nextcloud, database, server, index, models, ingest, sync, scope, audit, log, state, .. } = config;
     let mut out = String::new();
     section(&mut out, "nextcloud");
     text(&mut out, "base_url", &nextcloud.base_url);
@@ -22,6 +22,7 @@ pub(super) fn render(config: &Config) -> String {
     }
     section(&mut out, "database");
     secret(&mut out, "url", Some(&database.url));
+    secret(&mut out, "owner_url", database.owner_url.as_ref());
     plain(&mut out, "max_connections", database.max_connections);
     section(&mut out, "server");
     text(&mut out, "listen", &server.listen.to_string());
@@ -46,9 +47,14 @@ pub(super) fn render(config: &Config) -> String {
     plain(&mut out, "gone_grace_days", sync.gone_grace_days);
     section(&mut out, "scope");
     plain(&mut out, "rules", toml::Value::from(scope.rules.clone()));
+    section(&mut out, "audit");
+    text(&mut out, "checkpoints", &config.checkpoints_file().display().to_string());
+    plain(&mut out, "checkpoint_records", audit.checkpoint_records);
+    plain(&mut out, "checkpoint_seconds", audit.checkpoint_seconds);
     section(&mut out, "secrets");
     text(&mut out, "master_key_file", &config.master_key_file().display().to_string());
     text(&mut out, "token_key_file", &config.token_key_file().display().to_string());
+    text(&mut out, "audit_key_file", &config.audit_key_file().display().to_string());
     section(&mut out, "state");
     text(&mut out, "directory", &state.directory.display().to_string());
     section(&mut out, "log");

@@ -15,7 +15,7 @@ fn load(pairs: &[(&str, &str)]) -> Config {
 /// A configuration without complaints, with keys in `directory`.
 fn sound(directory: &std::path::Path) -> Vec<(String, String)> {
     use std::os::unix::fs::PermissionsExt;
-    for name in ["master.key", "token-key.pem"] {
+    for name in ["master.key", "token-key.pem", "audit-key.pem"] {
         let path = directory.join(name);
         std::fs::write(&path, "a key").expect("a key is written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("and closed");

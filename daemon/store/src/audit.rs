@@ -59,9 +59,12 @@ pub struct Audit<'a> {
 /// Why an audited action did not end well.
 #[derive(Debug, thiserror::Error)]
 pub enum Unaudited<E> {
-    /// It could not be recorded. When this is said before the action, nothing was done.
-    #[error("recording an action")]
-    Record(#[source] crate::StoreError),
+    /// That it begins could not be recorded, so nothing was done.
+    #[error("recording that an action begins; it was not carried out")]
+    NotBegun(#[source] crate::StoreError),
+    /// It was done, and that could not be recorded; the log says that it was begun.
+    #[error("recording that an action was carried out")]
+    EndUnrecorded(#[source] crate::StoreError),
     /// The action itself failed, which is recorded.
     #[error("carrying an action out")]
     Action(E),
@@ -93,12 +96,12 @@ impl Audit<'_> {
         entry: Entry,
         action: impl Future<Output = std::result::Result<T, E>>,
     ) -> std::result::Result<T, Unaudited<E>> {
-        self.append(entry.clone().with_outcome(Outcome::Begun)).await.map_err(Unaudited::Record)?;
+        self.append(entry.clone().with_outcome(Outcome::Begun)).await.map_err(Unaudited::NotBegun)?;
         let ended = action.await;
         let outcome = if ended.is_ok() { Outcome::Done } else { Outcome::Failed };
         let recorded = self.append(entry.with_outcome(outcome)).await;
         let value = ended.map_err(Unaudited::Action)?;
-        recorded.map_err(Unaudited::Record)?;
+        recorded.map_err(Unaudited::EndUnrecorded)?;
         Ok(value)
     }
 

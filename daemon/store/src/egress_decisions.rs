@@ -2,7 +2,7 @@
 //!
 //! A row says where to, why, of which class, by which rule, and how many identifiers of which kind were found. It holds
 //! no content, and the account and the conversation only as keyed digests that the caller makes. The database refuses
-//! to change or delete a row.
+//! to change or delete a row, and a record of the audit log that comes with it says that it was there.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::Store;
+use crate::audit::{Action, Actor, Entry, Outcome, Subject};
 use crate::error::{During as _, Result, StoreError};
 use crate::page::{Key, Listed, Page};
 
@@ -98,6 +99,7 @@ impl EgressDecisions<'_> {
     /// Keeps a decision. When this fails, nothing may leave.
     pub async fn keep(self, decision: &NewEgressDecision<'_>) -> Result<Uuid> {
         let id = self.store.new_uuid();
+        let mut tx = self.store.begin().await?;
         let counts = serde_json::to_value(decision.counts)
             .map_err(|_| StoreError::Corrupt { what: "counts of a decision" })?;
         sqlx::query!(
@@ -120,9 +122,14 @@ impl EgressDecisions<'_> {
             decision.account_digest.as_slice(),
             decision.conversation_digest.as_ref().map(<[u8; 32]>::as_slice)
         )
-        .execute(self.store.pool())
+        .execute(tx.connection())
         .await
         .during("keeping a decision about outgoing content")?;
+        let outcome = if decision.passed { Outcome::Done } else { Outcome::Refused };
+        let entry = Entry::new(Actor::Daemon, Action::EgressDecide).with_outcome(outcome);
+        let entry = entry.about(Subject::Egress(id)).count("chars", decision.chars);
+        self.store.audit().append_in(&mut tx, &[entry]).await?;
+        tx.commit().await?;
         Ok(id)
     }
 

@@ -5,6 +5,7 @@
 
 use voiceassist_model::{AccountId, DocumentId};
 use voiceassist_store::accounts::AccountState;
+use voiceassist_store::audit::{Action, Actor, Entry, Outcome, Subject};
 
 use crate::{Context, JobError};
 
@@ -31,7 +32,12 @@ pub async fn remove_account(context: &Context, account: AccountId) -> Result<(),
         return Ok(());
     }
     let gone_before = context.clock.now() - context.settings.gone_grace;
+    // Before anything goes, and again whenever an interrupted removal goes on.
+    let entry = Entry::new(Actor::Daemon, Action::AccountPurge).about(Subject::Account(account));
+    context.store.audit().append(entry.clone().with_outcome(Outcome::Begun)).await?;
     if let Some(receipt) = context.store.accounts().remove_if_due(account, gone_before).await? {
+        let counted = entry.count("documents", receipt.documents_purged).count("entries", receipt.entries);
+        context.store.audit().append(counted.code("cause", receipt.cause.as_str())).await?;
         tracing::info!(
             receipt.id = %receipt.id,
             cause = receipt.cause.as_str(),

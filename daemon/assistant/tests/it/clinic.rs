@@ -39,7 +39,7 @@ pub(crate) struct Clinic {
     index: Arc<EdgeIndex>,
     runs: AtomicU64,
     _directory: TempDir,
-    database: TestDatabase,
+    pub(crate) database: TestDatabase,
 }
 
 pub(crate) fn start_of_time() -> DateTime<Utc> {

@@ -31,13 +31,19 @@ impl PageParameters {
 
 /// The store's page of these parameters.
 pub(crate) fn page(limit: Option<u32>, after: Option<&str>) -> Result<Page, Failure> {
-    let limit = limit.unwrap_or(DEFAULT_PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        let detail = format!("The parameter `limit` must be between 1 and {MAX_PAGE}.");
-        return Err(Failure::new(Code::InvalidParameter).detail(detail));
-    }
+    let limit = self::limit(limit)?;
     let after = after.map(str::parse::<Cursor>).transpose().map_err(|_| {
         Failure::new(Code::InvalidParameter).detail("The parameter `after` is not a cursor of this list.")
     })?;
     Ok(Page { after, limit })
+}
+
+/// How many rows of a list are wanted.
+pub(crate) fn limit(limit: Option<u32>) -> Result<u32, Failure> {
+    let limit = limit.unwrap_or(DEFAULT_PAGE);
+    if (1..=MAX_PAGE).contains(&limit) {
+        return Ok(limit);
+    }
+    let detail = format!("The parameter `limit` must be between 1 and {MAX_PAGE}.");
+    Err(Failure::new(Code::InvalidParameter).detail(detail))
 }

@@ -12,9 +12,10 @@ use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header;
 use axum::http::request::Parts;
 use voiceassist_assistant::Assistant;
-use voiceassist_model::{AccountId, InstanceId, Principal, Question, Subject};
+use voiceassist_model::{AccountId, InstanceId, Principal, Question, Roles, Subject};
 use voiceassist_store::Store;
 use voiceassist_store::accounts::Account;
+use voiceassist_store::audit::{Action, Actor, Entry, Outcome};
 
 use crate::auth::tokens::TokenError;
 use crate::connector::Connector;
@@ -35,7 +36,7 @@ impl FromRequestParts<AppState> for Authenticated {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let principal = verified(parts, state)?;
+        let principal = verified(parts, state).await?;
         let account = state.store().accounts().find(principal.account).await?;
         match account {
             Some(account) if is_connected(&account, &principal) => Ok(Self { principal, account }),
@@ -60,7 +61,7 @@ impl FromRequestParts<AppState> for Person {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let Principal { instance, user_id, .. } = verified(parts, state)?;
+        let Principal { instance, user_id, .. } = verified(parts, state).await?;
         // By the person and not by the account: a token may be older than the account, or newer than its removal.
         let account = state.store().accounts().find_by_user(instance, &user_id).await?;
         Ok(Self { instance, user_id, account, state: state.clone() })
@@ -126,15 +127,33 @@ async fn note_use(state: &AppState, account: AccountId) {
 }
 
 /// Whom the token speaks for, if the policy lets them do this.
-fn verified(parts: &Parts, state: &AppState) -> Result<Principal, Failure> {
+async fn verified(parts: &Parts, state: &AppState) -> Result<Principal, Failure> {
     let token = bearer(parts).ok_or_else(|| Failure::new(Code::Unauthenticated))?;
-    let (principal, roles) = state.tokens().verify(token).map_err(|error| match error {
-        TokenError::Expired => Failure::new(Code::TokenExpired),
-        TokenError::Invalid => Failure::new(Code::Unauthenticated),
-    })?;
-    let subject = Subject { user_id: &principal.user_id, roles: &roles };
-    let allowed = action_of(parts).is_some_and(|action| state.allows(&Question { action, subject }));
-    if allowed { Ok(principal) } else { Err(Failure::new(Code::NotAllowed)) }
+    let (code, reason) = match state.tokens().verify(token) {
+        Ok((principal, roles)) => return permitted(parts, state, principal, &roles).await,
+        Err(TokenError::Expired) => (Code::TokenExpired, "expired"),
+        Err(TokenError::Invalid) => (Code::Unauthenticated, "invalid"),
+    };
+    state.refusals().note(state, Action::TokenRefuse, reason).await;
+    Err(Failure::new(code))
+}
+
+/// The person, if the policy lets them do this. Who is refused is known, and is in the audit log.
+async fn permitted(
+    parts: &Parts,
+    state: &AppState,
+    principal: Principal,
+    roles: &Roles,
+) -> Result<Principal, Failure> {
+    let subject = Subject { user_id: &principal.user_id, roles };
+    let action = action_of(parts);
+    if action.is_some_and(|action| state.allows(&Question { action, subject })) {
+        return Ok(principal);
+    }
+    let entry = Entry::new(Actor::Person(principal.account), Action::AccessRefuse).with_outcome(Outcome::Refused);
+    let entry = action.map_or_else(|| entry.clone(), |action| entry.clone().code("operation", action));
+    state.store().audit().append(entry).await?;
+    Err(Failure::new(Code::NotAllowed))
 }
 
 /// The operation's name in the OpenAPI document; nothing for what is not in it.

@@ -127,6 +127,9 @@ codes! {
     /// More logins than the daemon waits for.
     TooManyLogins = "too_many_logins", TOO_MANY_REQUESTS, "Too many logins wait",
         "Too many logins wait to be completed. Try again in a few minutes.";
+    /// What cannot be recorded in the audit log is not shown and not done.
+    NotRecorded = "not_recorded", SERVICE_UNAVAILABLE, "It cannot be recorded",
+        "What you asked for must be recorded and cannot be just now, so it was not done. Try again in a moment.";
     /// Nextcloud is away or in trouble.
     NextcloudUnavailable = "nextcloud_unavailable", SERVICE_UNAVAILABLE, "Nextcloud does not answer",
         "Nextcloud does not answer as it should. Try again in a moment.";
@@ -158,7 +161,7 @@ impl Code {
     pub(super) const fn retry_after(self) -> Option<u16> {
         match self {
             Self::Overloaded | Self::TooManyTurns | Self::TooManyHooks => Some(1),
-            Self::TimedOut | Self::Unavailable | Self::NextcloudUnavailable => Some(5),
+            Self::TimedOut | Self::Unavailable | Self::NotRecorded | Self::NextcloudUnavailable => Some(5),
             Self::TooManyLogins => Some(60),
             _ => None,
         }

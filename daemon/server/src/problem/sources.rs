@@ -5,6 +5,7 @@
 
 use voiceassist_assistant::{AskError, SearchError};
 use voiceassist_store::StoreError;
+use voiceassist_store::audit::Unaudited;
 
 use super::{Code, Failure};
 use crate::connector::ConnectorError;
@@ -16,10 +17,20 @@ impl From<StoreError> for Failure {
                 return Self::new(Code::InvalidParameter)
                     .detail("The parameter `after` is not a cursor of this list.");
             }
+            StoreError::Unrecorded { .. } => Code::NotRecorded,
             error if error.is_transient() => Code::Unavailable,
             _ => Code::Internal,
         };
         Self::new(code).because(error)
+    }
+}
+
+impl<E: Into<Self>> From<Unaudited<E>> for Failure {
+    fn from(error: Unaudited<E>) -> Self {
+        match error {
+            Unaudited::NotBegun(error) | Unaudited::EndUnrecorded(error) => error.into(),
+            Unaudited::Action(error) => error.into(),
+        }
     }
 }
 

@@ -11,8 +11,9 @@ use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 use voiceassist_model::{Principal, Reason};
+use voiceassist_store::audit::{Actor, Filter, Subject};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, code};
 
 /// Words that are in the documents and nowhere else: in a name, in a path, in a text.
 const CANARIES: [&str; 4] = ["Zebrafinch", "Quokka", "xylophonically", "Numbat"];
@@ -54,6 +55,7 @@ fn routes() -> Vec<Route> {
         plain("GET", "/metrics"),
         plain("GET", "/api/v1/openapi.json"),
         plain("GET", "/api/v1/me"),
+        plain("GET", "/api/v1/audit"),
         plain("GET", "/api/v1/account"),
         plain("POST", "/api/v1/account/connect"),
         Route { about: About::Document, ..plain("GET", "/api/v1/account/connect/{id}") },
@@ -213,6 +215,38 @@ async fn while_a_change_is_only_rumoured_nothing_comes_out_of_any_route() {
     let scene = Scene::open().await;
     scene.stage.clinic.store.cursors().doubt(scene.alice.account).await.unwrap();
     scene.shows_nothing().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_not_shown_by_any_route() {
+    let scene = Scene::open().await;
+    scene.stage.clinic.database.psql("alter table audit_records rename to elsewhere");
+    scene.shows_nothing().await;
+    let (status, problem) = scene.stage.post(&scene.alice, "/api/v1/search", json!({ "query": QUESTION })).await;
+    assert_eq!((status.as_u16(), code(status, &problem).as_str()), (503, "not_recorded"));
+    scene.stage.clinic.database.psql("alter table elsewhere rename to audit_records");
+    let told = scene.ask("POST", "/api/v1/search", Some(&json!({ "query": QUESTION }))).await;
+    assert!(told.contains("xylophonically"), "it goes on by itself: {told}");
+}
+
+#[tokio::test]
+async fn every_route_that_shows_a_document_says_so_in_the_audit_log_with_its_reader() {
+    let scene = Scene::open().await;
+    let store = &scene.stage.clinic.store;
+    for route in routes().iter().filter(|route| route.shows_documents) {
+        let before = store.audit().end().await.unwrap().map_or(0, |end| end.sequence);
+        scene.answer(route).await;
+        let about = if matches!(route.about, About::Failed) { &scene.failed } else { &scene.document };
+        let filter = Filter {
+            actor: Some(Actor::Person(scene.alice.account)),
+            subject: Some(Subject::Document(about.parse().unwrap())),
+            ..Filter::default()
+        };
+        let records = store.audit().find(&filter, None, 1).await.unwrap();
+        let newest = records.first().map_or(0, |record| record.sequence);
+        assert!(newest > before, "{} {}", route.method, route.path);
+    }
+    assert!(store.audit().verify(&[]).await.unwrap().is_ok());
 }
 
 impl Scene {

@@ -40,6 +40,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     DELETE /api/v1/account 401
     POST   /api/v1/account/connect 401
     GET    /api/v1/account/connect/{id} 401
+    GET    /api/v1/audit 401
     GET    /api/v1/calculators 401
     GET    /api/v1/calculators/{id} 401
     POST   /api/v1/calculators/{id} 401

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use voiceassist_model::OsRandomness;
+use voiceassist_store::audit::{Action, Actor, Entry};
 use voiceassist_store::{MasterKey, SealError, StoreError};
 
+use crate::audit::operated;
 use crate::cli::{Context, Failure};
 use crate::config::Config;
 use crate::keys::{self, Made, make_master_key};
@@ -24,7 +26,8 @@ pub(super) async fn run(context: &Context, new_master: &Path) -> Result<(), Fail
         }
         unlocked => {
             unlocked?;
-            let rewrapped = store.data_keys().rewrap(&new).await?;
+            let entry = Entry::new(Actor::Operator, Action::KeyRotate).code("key", "master");
+            let rewrapped = operated(&store, entry, store.data_keys().rewrap(&new)).await?;
             println!("{rewrapped} keys are under the master key in {} now.", new_master.display());
         }
     }

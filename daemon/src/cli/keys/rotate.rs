@@ -12,8 +12,10 @@ use uuid::Uuid;
 use voiceassist_model::Clock as _;
 use voiceassist_model::SystemClock;
 use voiceassist_store::Store;
+use voiceassist_store::audit::{Action, Actor, Entry};
 use voiceassist_store::data_keys::rotation::{Destruction, Pass};
 
+use crate::audit::operated;
 use crate::cli::{Context, Failure};
 use crate::telemetry;
 use crate::wiring::{self, World};
@@ -36,7 +38,8 @@ pub(super) async fn run(context: &Context, finish: bool, as_json: bool) -> Resul
         say(as_json, "nothing_to_do", "No rotation was begun.");
         return Ok(());
     } else {
-        let version = keys.rotate().await?;
+        let entry = Entry::new(Actor::Operator, Action::KeyRotate).code("key", "data");
+        let version = operated(&store, entry, keys.rotate()).await?;
         say(as_json, "key_made", &format!("Key {version} seals from now on."));
     }
     let mut damaged = BTreeSet::new();

@@ -45,6 +45,8 @@ pub struct UnknownCode;
 codes! {
     /// What was done. Its documentation here is the reference's.
     Action {
+        /// Somebody was not allowed to do what they asked for, by the policy.
+        AccessRefuse = "access.refuse",
         /// An account was connected to Nextcloud, or a grant of the wrong person was given back.
         AccountConnect = "account.connect",
         /// An account was disconnected and everything only it could read was purged.
@@ -81,6 +83,8 @@ codes! {
         PairingAdd = "pairing.add",
         /// A paired app is believed no longer.
         PairingRemove = "pairing.remove",
+        /// A passage was shown with what stands around it.
+        PassageShow = "passage.show",
         /// Redacted text was given back in clear.
         RedactionRestore = "redaction.restore",
         /// Something was written to Nextcloud on a person's behalf.

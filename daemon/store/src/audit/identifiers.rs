@@ -2,8 +2,9 @@
 //!
 //! An id is written as the first 16 bytes of `HMAC-SHA-256(key, kind ‖ 0x00 ‖ id)`, where `kind` is the subject's kind
 //! in ASCII and `id` the 16 bytes of the UUID. The key is none of those that seal: it is 32 random bytes of its own,
-//! made once, kept sealed in the database and never replaced, because another key could not find what was hidden with
-//! this one. Losing it costs the searching, not the verifying: hashes cover the hidden ids.
+//! made once by whoever comes first, kept in the database under the master key and never replaced, because another key
+//! could not find what was hidden with this one. Losing it costs the searching, not the verifying: hashes cover the hidden
+//! ids.
 
 use std::sync::Arc;
 
@@ -15,10 +16,12 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::digest::Mark;
 use crate::Store;
-use crate::error::{During as _, Result, StoreError};
-use crate::seal::Place;
+use crate::error::{Result, StoreError};
 
 const KEY_BYTES: usize = 32;
+
+/// What the key is called among those under the master key.
+const NAME: &str = "audit identifiers";
 
 /// Hides ids.
 #[derive(ZeroizeOnDrop)]
@@ -49,51 +52,14 @@ impl IdentifierKey {
 impl Store {
     pub(crate) async fn identifier_key(&self) -> Result<Arc<IdentifierKey>> {
         let key = self.inner.audit.key().get_or_try_init(|| async {
-            if let Some(key) = self.read_identifier_key().await? {
-                return Ok(Arc::new(key));
-            }
-            self.make_identifier_key().await?;
-            let key = self.read_identifier_key().await?;
-            key.map(Arc::new).ok_or(StoreError::Corrupt { what: "key of the audit log" })
+            let mut first = Zeroizing::new([0; KEY_BYTES]);
+            self.randomness().fill(first.as_mut_slice());
+            let kept = self.data_keys().named(NAME, first.as_slice()).await?;
+            let bytes = kept.as_slice().try_into();
+            bytes.map(IdentifierKey).map(Arc::new).map_err(|_| StoreError::Corrupt { what: "key of the audit log" })
         });
         key.await.cloned()
     }
-
-    async fn read_identifier_key(&self) -> Result<Option<IdentifierKey>> {
-        let row = sqlx::query!("select id, sealed from audit_keys")
-            .fetch_optional(self.pool())
-            .await
-            .during("reading the key of the audit log")?;
-        let Some(row) = row else { return Ok(None) };
-        let plain = self.open_bytes(place(row.id), &row.sealed).await?;
-        let bytes = plain
-            .as_slice()
-            .try_into()
-            .map_err(|_| StoreError::Corrupt { what: "key of the audit log" })?;
-        Ok(Some(IdentifierKey(bytes)))
-    }
-
-    /// Whoever comes first decides; the others read what that one made.
-    async fn make_identifier_key(&self) -> Result<()> {
-        let mut key = Zeroizing::new([0; KEY_BYTES]);
-        self.randomness().fill(key.as_mut_slice());
-        let id = self.new_uuid();
-        let sealed = self.seal_bytes(place(id), key.as_slice()).await?;
-        sqlx::query!(
-            "insert into audit_keys (id, only_one, sealed, created_at) values ($1, true, $2, $3) on conflict do nothing",
-            id,
-            sealed,
-            self.now()
-        )
-        .execute(self.pool())
-        .await
-        .during("keeping the key of the audit log")?;
-        Ok(())
-    }
-}
-
-const fn place(row: Uuid) -> Place {
-    Place { table: "audit_keys", row, column: "sealed" }
 }
 
 #[cfg(test)]

@@ -257,7 +257,7 @@ async fn what_cannot_be_recorded_is_not_done() {
             Ok(())
         })
         .await;
-    assert!(matches!(result, Err(Unaudited::Record(StoreError::Unrecorded { .. }))), "{result:?}");
+    assert!(matches!(result, Err(Unaudited::NotBegun(StoreError::Unrecorded { .. }))), "{result:?}");
     assert!(!done);
 }
 

@@ -6,6 +6,7 @@
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 
 use crate::extract::principal::Person;
 use crate::problem::{Code, Failure};
@@ -35,7 +36,8 @@ pub(crate) struct Farewell {
 )]
 pub(crate) async fn end_connection(person: Person) -> Result<Json<Farewell>, Failure> {
     let account = person.account.as_ref().ok_or_else(|| Failure::new(Code::AccountNotConnected))?;
-    let ended = person.connector().end(account.id).await?;
+    let entry = Entry::new(Actor::Person(account.id), Action::AccountRemove).about(Subject::Account(account.id));
+    let ended = person.store().audit().around(entry, person.connector().end(account.id)).await?;
     let what_to_do = if ended.revoked {
         "Nothing."
     } else {

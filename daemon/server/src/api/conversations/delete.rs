@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use uuid::Uuid;
 use voiceassist_model::ConversationId;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 
 use super::not_found;
 use crate::extract::parameters::FromPath;
@@ -19,7 +20,12 @@ pub(crate) async fn delete_conversation(
     reader: Reader,
     FromPath(id): FromPath<Uuid>,
 ) -> Result<StatusCode, Failure> {
-    let deleted =
-        reader.store().conversations().delete(reader.account_id(), ConversationId::from_uuid(id)).await?;
+    let id = ConversationId::from_uuid(id);
+    let conversations = reader.store().conversations();
+    conversations.find(reader.account_id(), id).await?.ok_or_else(not_found)?;
+    let entry = Entry::new(Actor::Person(reader.account_id()), Action::ConversationDelete)
+        .about(Subject::Conversation(id));
+    let delete = conversations.delete(reader.account_id(), id);
+    let deleted = reader.store().audit().around(entry, delete).await?;
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(not_found()) }
 }

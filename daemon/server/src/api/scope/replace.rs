@@ -4,6 +4,7 @@
 //! twice it changes nothing; a rule that stays keeps its id.
 
 use axum::Json;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 
 use super::RulesBody;
 use super::get::{Scope, scope_of};
@@ -21,7 +22,12 @@ pub(crate) async fn replace_scope(
     JsonBody(body): JsonBody<RulesBody>,
 ) -> Result<Json<Scope>, Failure> {
     let rules = body.rules()?;
-    let replaced = reader.store().scope().replace(reader.account_id(), &rules).await?;
+    let entry = Entry::new(Actor::Person(reader.account_id()), Action::ScopeChange)
+        .about(Subject::Account(reader.account_id()))
+        .count("rules", rules.len() as u64);
+    let scope = reader.store().scope();
+    let replaced =
+        reader.store().audit().around(entry, scope.replace(reader.account_id(), &rules)).await?;
     if replaced.is_none() {
         return Err(Failure::new(Code::AccountDisconnected));
     }

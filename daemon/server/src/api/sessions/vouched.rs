@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use voiceassist_model::{AccountId, Principal};
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 
 use crate::api::pairing::believe;
 use crate::auth::vouch::AUDIENCE;
@@ -52,7 +53,13 @@ pub(crate) async fn open_vouched_session(
     State(state): State<AppState>,
     JsonBody(body): JsonBody<Vouched>,
 ) -> Result<Response, Failure> {
-    let (app, vouch) = believe(&state, &body.vouch, AUDIENCE).await?;
+    let (app, vouch) = match believe(&state, &body.vouch, AUDIENCE).await {
+        Ok(believed) => believed,
+        Err(failure) => {
+            state.refusals().note(&state, Action::SessionOpen, "invalid_vouch").await;
+            return Err(failure);
+        }
+    };
     let account = state.store().accounts().find_by_user(app.instance, &vouch.sub).await?;
     let principal = Principal {
         account: account.as_ref().map_or(AccountId::NOBODY, |account| account.id),
@@ -64,6 +71,9 @@ pub(crate) async fn open_vouched_session(
         .tokens()
         .issue(&principal, &state.roles_of(&vouch.groups), TOKEN_LIFETIME, state.new_uuid())
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
+    let actor = if connected { Actor::Person(principal.account) } else { Actor::Unknown };
+    let entry = Entry::new(actor, Action::SessionOpen).about(Subject::App(app.id)).flag("connected", connected);
+    state.store().audit().append(entry).await?;
     let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds(), connected };
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(session)).into_response())
 }
