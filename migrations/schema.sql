@@ -52,6 +52,28 @@ create table accounts (
 );
 comment on table accounts is 'One person''s connection to one Nextcloud; the reader named by access sets.';
 CREATE INDEX accounts_due ON accounts USING btree (last_synced_at NULLS FIRST) WHERE (state <> ALL (ARRAY['revoked'::text, 'disabled'::text]));
+create table audit_records (
+    sequence bigint not null,
+    at timestamp with time zone not null,
+    actor_kind text not null,
+    actor bytea not null,
+    action text not null,
+    subjects bytea not null,
+    outcome text not null,
+    details text not null,
+    previous bytea not null,
+    hash bytea not null,
+    constraint audit_records_pkey PRIMARY KEY (sequence),
+    constraint audit_records_hash_check CHECK (((length(previous) = 32) AND (length(hash) = 32))),
+    constraint audit_records_actor_check CHECK ((length(actor) = ANY (ARRAY[0, 16]))),
+    constraint audit_records_sequence_check CHECK ((sequence >= 1)),
+    constraint audit_records_subjects_check CHECK (((length(subjects) % 17) = 0))
+);
+comment on table audit_records is 'Append-only. The hash of a record covers the one before it.';
+CREATE INDEX audit_records_action_idx ON audit_records USING btree (action, sequence DESC);
+CREATE INDEX audit_records_actor_idx ON audit_records USING btree (actor, sequence DESC);
+CREATE INDEX audit_records_at_idx ON audit_records USING brin (at) WITH (pages_per_range='16');
+CREATE INDEX audit_records_subjects_idx ON audit_records USING gin (audit_marks(subjects));
 create table checks (
     id uuid not null,
     repair boolean not null,
@@ -567,6 +589,10 @@ create table sync_cursors (
 comment on table sync_cursors is 'Where the mirror of each person''s files stands.';
 create function account_works(state text) returns boolean as $$ select state not in ('revoked', 'disabled', 'gone') $$;
 create function accounts_sealed() returns trigger as $$begin perform hold_data_key(new.secret); perform hold_data_key(new.names); return new; end$$;
+create function audit_marks(packed bytea) returns bytea[] as $$
+    select coalesce(array_agg(substring(packed from n * 17 + 1 for 17)), '{}')
+      from generate_series(0, length(packed) / 17 - 1) as n
+    $$;
 create function chunks_sealed() returns trigger as $$begin perform hold_data_key(new.heading); perform hold_data_key(new.body); return new; end$$;
 create function connect_flows_sealed() returns trigger as $$begin perform hold_data_key(new.poll_token); perform hold_data_key(new.granted); return new; end$$;
 create function conversations_sealed() returns trigger as $$begin perform hold_data_key(new.title); return new; end$$;
@@ -574,6 +600,22 @@ create view document_readers (
     account_id uuid,
     document_id uuid
 );
+create function grant_runtime(runtime name) returns void as $$
+    declare
+        here name := current_schema();
+        kept name;
+    begin
+        execute format('grant usage on schema %I to %I', here, runtime);
+        execute format('grant select, insert, update, delete on all tables in schema %I to %I', here, runtime);
+        execute format('grant usage, select on all sequences in schema %I to %I', here, runtime);
+        foreach kept in array array['audit_records', 'egress_decisions'] loop
+            execute format('revoke update, delete, truncate, references, trigger on %I from %I', kept, runtime);
+        end loop;
+        if to_regclass('_sqlx_migrations') is not null then
+            execute format('revoke insert, update, delete, truncate on _sqlx_migrations from %I', runtime);
+        end if;
+    end
+    $$;
 create function guard_sealed(guarded text, VARIADIC sealed text[]) returns void as $$
     declare
         held text;
@@ -660,6 +702,27 @@ create view readable_documents (
     tree_doubts bigint,
     etags_tell boolean
 );
+create function refuse_audit_change() returns trigger as $$
+    begin
+        raise exception using errcode = 'VA002', table = 'audit_records',
+            message = 'the audit log is only ever added to';
+    end
+    $$;
+create function refuse_audit_gap() returns trigger as $$
+    declare
+        lowest bigint;
+        highest bigint;
+        amount bigint;
+    begin
+        select min(sequence), max(sequence), count(*) into lowest, highest, amount from added;
+        if amount > 0 and (highest - lowest + 1 <> amount
+            or (lowest > 1 and not exists (select from audit_records where sequence = lowest - 1))) then
+            raise exception using errcode = 'VA003', table = 'audit_records',
+                message = 'the audit log has no gaps';
+        end if;
+        return null;
+    end
+    $$;
 create function refuse_change_of_egress_decisions() returns trigger as $$
 begin
     raise exception 'egress decisions are kept as they are';

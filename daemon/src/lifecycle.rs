@@ -74,8 +74,7 @@ impl Running {
         let runner = start_workers(&parts, config, replica.clone()).await?;
         let push = wiring::push_mode(config);
         let ended = CancellationToken::new();
-        let checkpoints =
-            (ended.clone(), tokio::spawn(audit::watch(notary, replica.clone(), ended)));
+        let checkpoints = (ended.clone(), tokio::spawn(audit::watch(notary, replica.clone(), ended)));
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
         let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
         let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));

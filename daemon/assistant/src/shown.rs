@@ -74,6 +74,12 @@ impl Assistant {
 }
 
 /// A write to Nextcloud on a person's behalf.
-pub(crate) fn write_entry(account: voiceassist_model::AccountId, write: uuid::Uuid, kind: &'static str) -> Entry {
-    Entry::new(Actor::Person(account), Action::RemoteWrite).about(Subject::RemoteWrite(write)).code("kind", kind)
+pub(crate) fn write_entry(
+    account: voiceassist_model::AccountId,
+    write: uuid::Uuid,
+    kind: &'static str,
+) -> Entry {
+    Entry::new(Actor::Person(account), Action::RemoteWrite)
+        .about(Subject::RemoteWrite(write))
+        .code("kind", kind)
 }

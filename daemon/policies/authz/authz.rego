@@ -8,8 +8,15 @@ import rego.v1
 
 default allow := false
 
-# Everybody's own connection to Nextcloud, and who they are.
-own_connection := {"show_connection", "begin_connecting", "follow_connecting", "end_connection", "show_me"}
+# Everybody's own connection to Nextcloud, who they are, and what the audit log says of them.
+own_connection := {
+	"show_connection",
+	"begin_connecting",
+	"follow_connecting",
+	"end_connection",
+	"show_me",
+	"list_own_audit",
+}
 
 # What says nothing about anybody.
 instruments := {"list_calculators", "get_calculator", "calculate"}

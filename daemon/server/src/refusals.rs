@@ -57,7 +57,8 @@ mod tests {
     fn a_flood_is_counted_and_every_refusal_is_in_some_record() {
         let refusals = Refusals::default();
         let start = DateTime::UNIX_EPOCH;
-        let due = |seconds, reason| refusals.due(start + TimeDelta::seconds(seconds), Action::TokenRefuse, reason);
+        let due =
+            |seconds, reason| refusals.due(start + TimeDelta::seconds(seconds), Action::TokenRefuse, reason);
         assert_eq!(due(0, "invalid"), Some(1));
         assert_eq!([1, 2, 9].map(|second| due(second, "invalid")), [None; 3]);
         assert_eq!(due(3, "expired"), Some(1), "another kind is another record");

@@ -142,5 +142,7 @@ fn time(text: &str) -> Result<DateTime<Utc>, String> {
         return Ok(day.and_time(NaiveTime::MIN).and_utc());
     }
     let instant = DateTime::parse_from_rfc3339(text);
-    instant.map(|at| at.to_utc()).map_err(|_| "a day like 2026-11-23 or a time like 2026-11-23T08:00:00Z".to_owned())
+    instant
+        .map(|at| at.to_utc())
+        .map_err(|_| "a day like 2026-11-23 or a time like 2026-11-23T08:00:00Z".to_owned())
 }

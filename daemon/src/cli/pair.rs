@@ -62,7 +62,9 @@ pub async fn run(context: &Context, arguments: &PairArguments) -> Result<(), Fai
             }
         }
         PairCommand::Remove { key_id } => {
-            let Some(app) = store.paired_apps().find(key_id).await? else { return Err(Failure::NothingFound) };
+            let Some(app) = store.paired_apps().find(key_id).await? else {
+                return Err(Failure::NothingFound);
+            };
             let entry = Entry::new(Actor::Operator, Action::PairingRemove).about(Subject::App(app.id));
             if !operated(&store, entry, store.paired_apps().remove(key_id)).await? {
                 return Err(Failure::NothingFound);

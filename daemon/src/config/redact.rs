@@ -8,7 +8,8 @@ use super::Config;
 
 /// The effective configuration as TOML.
 pub(super) fn render(config: &Config) -> String {
-    let Config { nextcloud, database, server, index, models, ingest, sync, scope, audit, log, state, .. } = config;
+    let Config { nextcloud, database, server, index, models, ingest, sync, scope, audit, log, state, .. } =
+        config;
     let mut out = String::new();
     section(&mut out, "nextcloud");
     text(&mut out, "base_url", &nextcloud.base_url);

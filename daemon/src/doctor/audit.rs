@@ -51,7 +51,9 @@ async fn last_checkpoint(config: &Config, store: &Store) -> Finding {
     };
     match seen.await {
         Err(error) => Finding::failed(STEP, format!("{error:#}")),
-        Ok(None) => Finding::ok(STEP, "no checkpoint yet; the daemon keeps one within minutes of its first record"),
+        Ok(None) => {
+            Finding::ok(STEP, "no checkpoint yet; the daemon keeps one within minutes of its first record")
+        }
         Ok(Some((.., bad))) if bad > 0 => {
             Finding::failed(STEP, format!("{bad} checkpoints were changed; run `voiceassist audit verify`"))
         }
@@ -61,7 +63,10 @@ async fn last_checkpoint(config: &Config, store: &Store) -> Finding {
         ),
         Ok(Some((sequence, at, true, _))) => Finding::ok(
             STEP,
-            format!("the last checkpoint, at record {sequence}, agrees ({})", at.format("%Y-%m-%d %H:%M UTC")),
+            format!(
+                "the last checkpoint, at record {sequence}, agrees ({})",
+                at.format("%Y-%m-%d %H:%M UTC")
+            ),
         ),
     }
 }

@@ -87,7 +87,8 @@ impl Store {
             .await
             .during("connecting to the database")?;
         let seal = LazySeal::locked(master);
-        let store = Self { inner: Arc::new(Inner { pool, clock, randomness, seal, audit: Appender::default() }) };
+        let store =
+            Self { inner: Arc::new(Inner { pool, clock, randomness, seal, audit: Appender::default() }) };
         store.refuse_transaction_pooler().await?;
         Ok(store)
     }

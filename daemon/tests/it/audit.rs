@@ -19,7 +19,9 @@ async fn clinic() -> World {
 fn lines(world: &World, arguments: &[&str]) -> Vec<Value> {
     let output = world.run(arguments);
     let text = String::from_utf8(output.stdout).expect("text");
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 fn code(world: &World, arguments: &[&str]) -> (i32, String) {
@@ -37,28 +39,44 @@ async fn who_saw_a_document_is_told_on_the_command_line_and_an_export_proves_its
     let document = world.database.psql("select id from documents").trim().to_owned();
 
     let seen = lines(&world, &["audit", "query", "--document", &document, "--json"]);
-    assert_eq!((seen.len(), &seen[0]["user"], &seen[0]["action"]), (1, &"alice".into(), &"search.show".into()));
+    assert_eq!(
+        (seen.len(), &seen[0]["user"], &seen[0]["action"]),
+        (1, &"alice".into(), &"search.show".into())
+    );
     let minted = lines(&world, &["audit", "query", "--action", "token.mint", "--about", "alice", "--json"]);
     assert_eq!(minted[0]["actor_kind"], "operator");
     assert_eq!(lines(&world, &["audit", "query", "--action", "account.connect", "--json"]).len(), 2);
-    assert_eq!(lines(&world, &["audit", "query", "--action", "audit.read", "--json"]).len(), 3, "asking is recorded");
+    assert_eq!(
+        lines(&world, &["audit", "query", "--action", "audit.read", "--json"]).len(),
+        3,
+        "asking is recorded"
+    );
     assert_eq!(code(&world, &["audit", "query", "--person", "alice", "--since", "2999-01-01"]).0, 5);
 
     let own: Value = {
-        let (status, body) = get(&world.address, "/api/v1/audit", Some(&world.token("alice"))).expect("an answer");
+        let (status, body) =
+            get(&world.address, "/api/v1/audit", Some(&world.token("alice"))).expect("an answer");
         assert_eq!(status, 200, "{body}");
         serde_json::from_str(&body).expect("JSON")
     };
     let own = own["records"].as_array().expect("records");
-    assert!(own.iter().any(|record| record["action"] == "search.show" && record["subjects"]["document"] == 1));
+    assert!(
+        own.iter().any(|record| record["action"] == "search.show" && record["subjects"]["document"] == 1)
+    );
     assert!(own.iter().all(|record| record["action"] != "token.mint"), "only what one did oneself");
-    assert_eq!(get(&world.address, "/api/v1/audit?limit=0", Some(&world.token("alice"))).expect("an answer").0, 400);
+    assert_eq!(
+        get(&world.address, "/api/v1/audit?limit=0", Some(&world.token("alice"))).expect("an answer").0,
+        400
+    );
 
     daemon.terminate();
     let (whole, told) = code(&world, &["audit", "verify", "--json"]);
     let told: Value = serde_json::from_str(&told).expect("JSON");
     assert_eq!(whole, 0, "{told}");
-    assert_eq!(told["vouched_to"], told["records"], "a daemon that ends in order leaves a checkpoint of its end");
+    assert_eq!(
+        told["vouched_to"], told["records"],
+        "a daemon that ends in order leaves a checkpoint of its end"
+    );
 
     let file = world.state_directory().join("export.jsonl");
     let path = file.to_str().expect("a plain path");
@@ -67,7 +85,8 @@ async fn who_saw_a_document_is_told_on_the_command_line_and_an_export_proves_its
     let key = code(&world, &["audit", "key"]).1.trim().to_owned();
     let elsewhere = |file: &str, key: &str| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_voiceassist"));
-        let output = command.env_clear().args(["audit", "verify", file, "--public-key", key, "--json"]).output();
+        let output =
+            command.env_clear().args(["audit", "verify", file, "--public-key", key, "--json"]).output();
         let output = output.expect("the program starts");
         (output.status.code(), String::from_utf8(output.stdout).expect("text"))
     };
@@ -77,7 +96,10 @@ async fn who_saw_a_document_is_told_on_the_command_line_and_an_export_proves_its
     std::fs::write(&file, changed).expect("written");
     let (status, told) = elsewhere(path, &key);
     let told: Value = serde_json::from_str(&told).expect("JSON");
-    assert_eq!((status, &told["fault"], &told["first_bad"]), (Some(CHANGED), &"changed".into(), &seen[0]["sequence"]));
+    assert_eq!(
+        (status, &told["fault"], &told["first_bad"]),
+        (Some(CHANGED), &"changed".into(), &seen[0]["sequence"])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +147,11 @@ async fn with_two_roles_the_daemon_works_and_doctor_is_content() {
     daemon.terminate();
     let findings = lines(&world, &["doctor", "--json"]);
     let audit: Vec<_> = findings.iter().filter(|finding| finding["step"] == "audit").collect();
-    assert!(audit.iter().all(|finding| finding["verdict"] == "ok" || finding["detail"].as_str().is_some_and(|detail| detail.contains("fsync"))), "{audit:?}");
+    assert!(
+        audit.iter().all(|finding| finding["verdict"] == "ok"
+            || finding["detail"].as_str().is_some_and(|detail| detail.contains("fsync"))),
+        "{audit:?}"
+    );
     assert_eq!(code(&world, &["audit", "verify"]).0, 0);
     world.database.psql(&format!("drop owned by \"{role}\"; drop role \"{role}\""));
 }

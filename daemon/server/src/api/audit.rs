@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use voiceassist_store::audit::record::Detail as Kept;
 use voiceassist_store::audit::{Actor, Filter, Record};
 
+use crate::extract::page::limit;
 use crate::extract::parameters::FromQuery;
 use crate::extract::principal::Authenticated;
-use crate::extract::page::limit;
 use crate::problem::{Code, Failure};
 use crate::state::AppState;
 

@@ -150,7 +150,8 @@ async fn permitted(
     if action.is_some_and(|action| state.allows(&Question { action, subject })) {
         return Ok(principal);
     }
-    let entry = Entry::new(Actor::Person(principal.account), Action::AccessRefuse).with_outcome(Outcome::Refused);
+    let entry =
+        Entry::new(Actor::Person(principal.account), Action::AccessRefuse).with_outcome(Outcome::Refused);
     let entry = action.map_or_else(|| entry.clone(), |action| entry.clone().code("operation", action));
     state.store().audit().append(entry).await?;
     Err(Failure::new(Code::NotAllowed))

@@ -222,7 +222,8 @@ async fn what_cannot_be_recorded_is_not_shown_by_any_route() {
     let scene = Scene::open().await;
     scene.stage.clinic.database.psql("alter table audit_records rename to elsewhere");
     scene.shows_nothing().await;
-    let (status, problem) = scene.stage.post(&scene.alice, "/api/v1/search", json!({ "query": QUESTION })).await;
+    let (status, problem) =
+        scene.stage.post(&scene.alice, "/api/v1/search", json!({ "query": QUESTION })).await;
     assert_eq!((status.as_u16(), code(status, &problem).as_str()), (503, "not_recorded"));
     scene.stage.clinic.database.psql("alter table elsewhere rename to audit_records");
     let told = scene.ask("POST", "/api/v1/search", Some(&json!({ "query": QUESTION }))).await;

@@ -44,7 +44,10 @@ pub(super) async fn run(
         });
         eprintln!("{told}");
     } else {
-        eprintln!("{} records. Give the public key to whoever verifies, by another way:\n{key}", exported.records);
+        eprintln!(
+            "{} records. Give the public key to whoever verifies, by another way:\n{key}",
+            exported.records
+        );
     }
     if exported.unreadable > 0 {
         eprintln!("{} rows cannot be read and are missing; verifying names the first.", exported.unreadable);

@@ -68,7 +68,9 @@ pub(super) fn export(
             }
             Ok(())
         }
-        Err(ExportFault::Read(error)) => Err(Failure::Other(anyhow::Error::from(error).context("reading the export"))),
+        Err(ExportFault::Read(error)) => {
+            Err(Failure::Other(anyhow::Error::from(error).context("reading the export")))
+        }
         Err(ExportFault::Chain { line, fault }) => {
             say_broken(&fault.to_string(), Some(fault), Some(line), as_json);
             Err(Failure::Changed)
@@ -90,7 +92,8 @@ fn checkpoints(files: &[PathBuf], trusted: &[PublicKey], as_json: bool) -> Resul
             say_broken(&format!("{}, line {line}: {bad}", file.display()), None, None, as_json);
             return Err(Failure::Changed);
         }
-        let stranger = found.checkpoints.iter().find(|one| !trusted.is_empty() && !trusted.contains(&one.key));
+        let stranger =
+            found.checkpoints.iter().find(|one| !trusted.is_empty() && !trusted.contains(&one.key));
         if let Some(checkpoint) = stranger {
             let message = format!(
                 "{}: a checkpoint is signed with the key {}, which is not among the trusted ones (--public-key)",
@@ -110,14 +113,18 @@ fn say_whole(finding: &Finding, mut told: Value, as_json: bool) {
     if as_json {
         told["whole"] = json!(true);
         told["records"] = json!(finding.records);
-        told["end"] = json!(finding.end.map(|end| json!({ "sequence": end.sequence, "hash": end.hash.to_string() })));
+        told["end"] =
+            json!(finding.end.map(|end| json!({ "sequence": end.sequence, "hash": end.hash.to_string() })));
         told["checkpoints"] = json!(finding.checkpoints);
         told["vouched_to"] = json!(finding.vouched_to);
         told["clock_steps_back"] = json!(finding.clock_steps_back);
         println!("{told}");
         return;
     }
-    println!("The log holds together: {} records, {} checkpoints agree.", finding.records, finding.checkpoints);
+    println!(
+        "The log holds together: {} records, {} checkpoints agree.",
+        finding.records, finding.checkpoints
+    );
     if unvouched > 0 {
         println!(
             "The last {unvouched} records, after record {}, are held together by their hashes alone: no checkpoint \

@@ -76,7 +76,8 @@ async fn append(durability: Durability, named: &str, writers: u64) {
     let (_directory, _cluster, store) = server(durability).await;
     let begun = Instant::now();
     let end = begun + Duration::from_secs(SECONDS);
-    let tasks: Vec<_> = (0..writers).map(|writer| tokio::spawn(show_until(store.clone(), writer, end))).collect();
+    let tasks: Vec<_> =
+        (0..writers).map(|writer| tokio::spawn(show_until(store.clone(), writer, end))).collect();
     let mut waits = Vec::new();
     for task in tasks {
         waits.extend(task.await.unwrap());

@@ -33,7 +33,8 @@ pub(crate) type LazyKey = OnceCell<Arc<IdentifierKey>>;
 impl IdentifierKey {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     pub(crate) fn hide(&self, kind: &str, id: Uuid) -> Mark {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of 32 bytes is a key of some length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of 32 bytes is a key of some length");
         mac.update(kind.as_bytes());
         mac.update(&[0]);
         mac.update(id.as_bytes());
@@ -56,7 +57,10 @@ impl Store {
             self.randomness().fill(first.as_mut_slice());
             let kept = self.data_keys().named(NAME, first.as_slice()).await?;
             let bytes = kept.as_slice().try_into();
-            bytes.map(IdentifierKey).map(Arc::new).map_err(|_| StoreError::Corrupt { what: "key of the audit log" })
+            bytes
+                .map(IdentifierKey)
+                .map(Arc::new)
+                .map_err(|_| StoreError::Corrupt { what: "key of the audit log" })
         });
         key.await.cloned()
     }

@@ -55,17 +55,19 @@ impl Audit<'_> {
 
     /// The hash of the record at this place.
     pub async fn hash_at(self, sequence: u64) -> Result<Option<Digest>> {
-        let hash = sqlx::query_scalar!("select hash from audit_records where sequence = $1", column(sequence))
-            .fetch_optional(self.store.pool())
-            .await
-            .during("reading a record of the audit log")?;
+        let hash =
+            sqlx::query_scalar!("select hash from audit_records where sequence = $1", column(sequence))
+                .fetch_optional(self.store.pool())
+                .await
+                .during("reading a record of the audit log")?;
         hash.map(|hash| receipt(1, &hash).map(|receipt| receipt.hash)).transpose()
     }
 
     /// Records that match, the newest first, from before the given place on.
     pub async fn find(self, filter: &Filter, before: Option<u64>, limit: u32) -> Result<Vec<Record>> {
         let key = self.store.identifier_key().await?;
-        let actor = filter.actor.map(|actor| actor.mark(&key).map_or_else(Vec::new, |mark: Mark| mark.0.to_vec()));
+        let actor =
+            filter.actor.map(|actor| actor.mark(&key).map_or_else(Vec::new, |mark: Mark| mark.0.to_vec()));
         let kind = filter.actor.map(Actor::kind);
         let action = filter.action.map(Action::as_str);
         let outcome = filter.outcome.map(Outcome::as_str);

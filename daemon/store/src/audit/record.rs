@@ -198,7 +198,12 @@ impl Record {
         if let Some(actor) = self.actor {
             _ = write!(out, "{actor}");
         }
-        _ = write!(out, r#"","actor_kind":"{}","at":"{}","details":"#, self.actor_kind, spelled_time(self.at));
+        _ = write!(
+            out,
+            r#"","actor_kind":"{}","at":"{}","details":"#,
+            self.actor_kind,
+            spelled_time(self.at)
+        );
         out.push_str(&details_text(&self.details));
         if with_hash {
             _ = write!(out, r#","hash":"{}""#, self.hash);
@@ -347,7 +352,10 @@ pub(super) mod tests {
         let page = include_str!("../../../../docs/reference/audit-format.md");
         let record = first();
         assert!(page.contains(&record.to_line()), "the reference does not show {}", record.to_line());
-        assert_eq!(record.hash.to_string(), "071866886864c48e18c81e615f7fb86132359d883829588716f43c8e198a36c2");
+        assert_eq!(
+            record.hash.to_string(),
+            "071866886864c48e18c81e615f7fb86132359d883829588716f43c8e198a36c2"
+        );
     }
 
     #[test]

@@ -81,5 +81,6 @@ impl std::fmt::Debug for AuditKey {
 pub(crate) fn is_signed(message: &str, key: &PublicKey, signature: &Signature) -> bool {
     let Ok(verifying) = DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(key.0)) else { return false };
     let signature = URL_SAFE_NO_PAD.encode(signature.0);
-    jsonwebtoken::crypto::verify(&signature, message.as_bytes(), &verifying, Algorithm::EdDSA).unwrap_or(false)
+    jsonwebtoken::crypto::verify(&signature, message.as_bytes(), &verifying, Algorithm::EdDSA)
+        .unwrap_or(false)
 }

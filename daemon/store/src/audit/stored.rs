@@ -42,10 +42,7 @@ pub enum ExportStoredError {
 
 impl Audit<'_> {
     /// Goes over the whole chain. The outer result is about the database, the inner about the chain.
-    pub async fn verify(
-        self,
-        checkpoints: &[Checkpoint],
-    ) -> Result<Result<Finding, Fault>, StoreError> {
+    pub async fn verify(self, checkpoints: &[Checkpoint]) -> Result<Result<Finding, Fault>, StoreError> {
         let mut chain = ChainCheck::from_start(checkpoints);
         let mut last = 0;
         loop {

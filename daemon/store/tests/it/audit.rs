@@ -198,10 +198,13 @@ async fn every_column_that_is_changed_names_its_record() {
     ] {
         // Record 3 shows three documents, so that its subjects can be shortened; record 4 shows none of them.
         let (at, expected) = if column == "subjects" {
-            (3, match expected {
-                Fault::Changed { .. } => Fault::Changed { sequence: 3 },
-                _ => Fault::Unreadable { sequence: 3 },
-            })
+            (
+                3,
+                match expected {
+                    Fault::Changed { .. } => Fault::Changed { sequence: 3 },
+                    _ => Fault::Unreadable { sequence: 3 },
+                },
+            )
         } else {
             (4, expected)
         };
@@ -234,7 +237,9 @@ async fn rows_that_are_removed_moved_or_repeated_name_the_first_that_is_wrong() 
 async fn a_chain_that_goes_on_elsewhere_is_not_added_to() {
     let (database, store) = fresh().await;
     filled(&store, RECORDS).await;
-    database.psql("alter table audit_records disable trigger user; delete from audit_records where sequence >= 8");
+    database.psql(
+        "alter table audit_records disable trigger user; delete from audit_records where sequence >= 8",
+    );
     let entry = || Entry::new(Actor::Daemon, Action::DaemonStart);
     let error = store.audit().append(entry()).await.unwrap_err();
     let StoreError::Unrecorded { source } = &error else { panic!("{error:?}") };
@@ -270,8 +275,13 @@ async fn an_action_is_recorded_before_and_after_with_its_end() {
     assert_eq!(done.unwrap(), 7);
     let failed: Result<u8, Unaudited<&str>> = audit.around(entry, async { Err("no") }).await;
     assert!(matches!(failed, Err(Unaudited::Action("no"))));
-    let outcomes: Vec<String> =
-        audit.find(&Filter::default(), None, 10).await.unwrap().into_iter().map(|record| record.outcome).collect();
+    let outcomes: Vec<String> = audit
+        .find(&Filter::default(), None, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|record| record.outcome)
+        .collect();
     assert_eq!(outcomes, ["failed", "begun", "done", "begun"]);
 }
 

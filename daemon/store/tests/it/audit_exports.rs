@@ -147,7 +147,9 @@ async fn an_older_export_in_the_place_of_a_newer_is_told_by_a_checkpoint_kept_el
     let kept = Checkpoint::sign(&audit_key(), end, start_of_time()).unwrap();
     assert!(verify(older.as_slice(), &[], &[]).is_ok());
     match verify(older.as_slice(), &[kept], &[]).unwrap_err() {
-        ExportFault::Chain { fault: Fault::CutOff { sequence, known }, .. } => assert_eq!((sequence, known), (7, 7)),
+        ExportFault::Chain { fault: Fault::CutOff { sequence, known }, .. } => {
+            assert_eq!((sequence, known), (7, 7))
+        }
         other => panic!("{other}"),
     }
 }
@@ -193,8 +195,7 @@ async fn a_chain_written_anew_and_signed_by_a_stranger_is_not_believed() {
     let original: Vec<Record> = records(&export.lines).into_iter().map(|(_, record)| record).collect();
     let stranger = AuditKey::from_pkcs8_pem(generate_pem(&SeededRandomness::new(66)).as_bytes()).unwrap();
     let mut forged = Vec::new();
-    let mut writer =
-        ExportWriter::begin(&mut forged, Receipt { sequence: 0, hash: Digest::ORIGIN }).unwrap();
+    let mut writer = ExportWriter::begin(&mut forged, Receipt { sequence: 0, hash: Digest::ORIGIN }).unwrap();
     let mut end = None;
     for record in rewritten(&original, 2) {
         writer.record(&record).unwrap();
@@ -207,7 +208,11 @@ async fn a_chain_written_anew_and_signed_by_a_stranger_is_not_believed() {
         ExportFault::Untrusted { key, .. } => assert_eq!(key, stranger.public()),
         other => panic!("{other}"),
     }
-    assert_eq!(verify(forged.as_slice(), &[], &[]).unwrap().key, stranger.public(), "whose key it is, is said");
+    assert_eq!(
+        verify(forged.as_slice(), &[], &[]).unwrap().key,
+        stranger.public(),
+        "whose key it is, is said"
+    );
     match verify(forged.as_slice(), &[export.kept], &[]).unwrap_err() {
         ExportFault::Chain { fault, .. } => assert_eq!(fault.first_bad(), 1),
         other => panic!("{other}"),

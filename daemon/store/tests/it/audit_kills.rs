@@ -33,7 +33,8 @@ pub(crate) struct Tally {
 
 /// The child: writes until it is ended, and says what was acknowledged.
 pub(crate) async fn write_until_killed(store: Store, round: u64) {
-    let writers: Vec<_> = (0..WRITERS).map(|writer| tokio::spawn(write(store.clone(), round, writer))).collect();
+    let writers: Vec<_> =
+        (0..WRITERS).map(|writer| tokio::spawn(write(store.clone(), round, writer))).collect();
     for writer in writers {
         writer.await.unwrap();
     }

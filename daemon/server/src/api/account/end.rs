@@ -36,7 +36,8 @@ pub(crate) struct Farewell {
 )]
 pub(crate) async fn end_connection(person: Person) -> Result<Json<Farewell>, Failure> {
     let account = person.account.as_ref().ok_or_else(|| Failure::new(Code::AccountNotConnected))?;
-    let entry = Entry::new(Actor::Person(account.id), Action::AccountRemove).about(Subject::Account(account.id));
+    let entry =
+        Entry::new(Actor::Person(account.id), Action::AccountRemove).about(Subject::Account(account.id));
     let ended = person.store().audit().around(entry, person.connector().end(account.id)).await?;
     let what_to_do = if ended.revoked {
         "Nothing."

@@ -26,8 +26,7 @@ pub(crate) async fn replace_scope(
         .about(Subject::Account(reader.account_id()))
         .count("rules", rules.len() as u64);
     let scope = reader.store().scope();
-    let replaced =
-        reader.store().audit().around(entry, scope.replace(reader.account_id(), &rules)).await?;
+    let replaced = reader.store().audit().around(entry, scope.replace(reader.account_id(), &rules)).await?;
     if replaced.is_none() {
         return Err(Failure::new(Code::AccountDisconnected));
     }

@@ -72,7 +72,8 @@ pub(crate) async fn open_vouched_session(
         .issue(&principal, &state.roles_of(&vouch.groups), TOKEN_LIFETIME, state.new_uuid())
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
     let actor = if connected { Actor::Person(principal.account) } else { Actor::Unknown };
-    let entry = Entry::new(actor, Action::SessionOpen).about(Subject::App(app.id)).flag("connected", connected);
+    let entry =
+        Entry::new(actor, Action::SessionOpen).about(Subject::App(app.id)).flag("connected", connected);
     state.store().audit().append(entry).await?;
     let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds(), connected };
     Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(session)).into_response())
