@@ -86,7 +86,9 @@ impl Assistant {
             return Err(SearchError::Limit { max: MAX_RESULTS });
         }
         let results = self.find(principal, query, request.limit).await?;
-        self.record_passages(principal, Action::SearchShow, &results.passages).await.map_err(SearchError::Store)?;
+        self.record_passages(principal, Action::SearchShow, &results.passages)
+            .await
+            .map_err(SearchError::Store)?;
         tracing::Span::current().record("passages", results.passages.len());
         metrics::histogram!(SEARCH_SECONDS).record(started.elapsed().as_secs_f64());
         Ok(results)
