@@ -30,8 +30,10 @@ class Hints {
 	private const MAX_BATCHES = 50;
 	private const MAX_USERS = 1000;
 	private const KEPT_SECONDS = 86400;
-	/** Waiting hints at most; beyond, new ones are not worth keeping, because the daemon has to look at everything anyway. */
+	/** Waiting hints at most; beyond, none is worth keeping, because the daemon has to look at everything anyway. */
 	private const MAX_WAITING = 100_000;
+	/** How often the table is swept while nothing else runs, in hints. */
+	private const SWEEP_EVERY = 1000;
 
 	public function __construct(
 		private IDBConnection $database,
@@ -125,6 +127,10 @@ class Hints {
 				'payload' => $query->createNamedParameter($payload),
 				'created_at' => $query->createNamedParameter($this->time->getTime(), IQueryBuilder::PARAM_INT),
 			])->executeStatement();
+			// A server whose background jobs never run must not grow a table for ever.
+			if ($query->getLastInsertId() % self::SWEEP_EVERY === 0) {
+				$this->forgetOld();
+			}
 			if (!$this->jobs->has(DeliverHints::class, null)) {
 				$this->jobs->add(DeliverHints::class, null);
 			}
