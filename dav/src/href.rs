@@ -130,11 +130,22 @@ impl fmt::Debug for FilePath {
 }
 
 /// The path a server wrote, decoded and normalised.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Href {
     path: String,
     collection: bool,
+    /// As it came, without scheme and host.
+    encoded: String,
 }
+
+/// Two spellings of one path are the same.
+impl PartialEq for Href {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.collection == other.collection
+    }
+}
+
+impl Eq for Href {}
 
 impl Href {
     /// Reads the text of a `d:href`, a path or a whole URL.
@@ -154,12 +165,22 @@ impl Href {
             }
             decoded.push_str(&segment);
         }
-        Ok(Self { path: decoded, collection })
+        Ok(Self { path: decoded, collection, encoded: path.to_owned() })
     }
 
     /// Whether the server ended it with a slash, as it does for collections.
     pub fn is_collection(&self) -> bool {
         self.collection
+    }
+
+    /// The path, decoded, without a slash at either end.
+    pub(crate) fn decoded(&self) -> &str {
+        &self.path
+    }
+
+    /// The path as the server spelled it.
+    pub(crate) fn encoded(&self) -> &str {
+        &self.encoded
     }
 
     /// The last segment, decoded.

@@ -18,6 +18,9 @@
 //! | [`files`] | Nextcloud's files space `/remote.php/dav/files/{user}/`, uploads in pieces, trash, system tags |
 //! | [`precondition`] | RFC 9110 section 13 and RFC 4918 section 10: what must hold for a write |
 //! | [`content`] | what is uploaded, read again as often as needed |
+//! | [`collections`] | RFC 6578, RFC 6764: where calendars and contacts are, and what changed in them |
+//! | [`caldav`] | RFC 4791: calendars, by kind |
+//! | [`carddav`] | RFC 6352: address books, by kind |
 //! | [`content_line`], [`content_edit`] | RFC 5545 section 3.1: the lines of calendars and contacts, and changing some |
 //! | [`icalendar`] | RFC 5545: calendar objects, their zones and occurrences |
 //! | [`vcard`] | RFC 6350, RFC 2426: contacts |
@@ -33,7 +36,10 @@
 //! | [`principal`] | RFC 3744: whether the server knows a user |
 //! | [`politeness`] | RFC 9110 section 10.2.3 (`Retry-After`), RFC 6585 section 4 (429), and what Nextcloud counts |
 
+pub mod caldav;
+pub mod carddav;
 pub mod client;
+pub mod collections;
 pub mod content;
 pub mod content_edit;
 pub mod content_line;

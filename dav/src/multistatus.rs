@@ -7,7 +7,7 @@
 
 use crate::error::{DavError, Malformation};
 use crate::href::{Href, InvalidHref};
-use crate::xml::{Namespace, XmlEvent, XmlReader};
+use crate::xml::{MAX_TOKEN_BYTES, Namespace, XmlEvent, XmlReader};
 
 /// Properties of one response that are kept.
 pub const MAX_PROPERTIES: usize = 128;
@@ -25,8 +25,37 @@ pub struct Property {
     pub local: String,
     /// All character data inside it.
     pub text: String,
+    /// The elements directly inside it.
+    pub children: Vec<Child>,
+}
+
+/// An element directly inside a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Child {
+    /// The namespace of its name.
+    pub namespace: Namespace,
+    /// Its name without prefix.
+    pub local: String,
+    /// All character data inside it.
+    pub text: String,
+    /// Its attribute `name`.
+    pub name: Option<String>,
     /// The names of the elements directly inside it.
-    pub children: Vec<(Namespace, String)>,
+    pub inner: Vec<(Namespace, String)>,
+}
+
+impl Property {
+    /// Whether an element of this name stands directly inside it.
+    pub fn has(&self, namespace: Namespace, local: &str) -> bool {
+        self.children.iter().any(|child| child.namespace == namespace && child.local == local)
+    }
+
+    /// The texts of the elements `d:href` directly inside it.
+    pub fn hrefs(&self) -> impl Iterator<Item = &str> {
+        let hrefs =
+            self.children.iter().filter(|child| child.namespace == Namespace::Dav && child.local == "href");
+        hrefs.map(|child| child.text.trim()).filter(|text| !text.is_empty())
+    }
 }
 
 /// One `d:response`.
@@ -63,6 +92,7 @@ impl ResponseElement {
 enum At {
     Document,
     Multistatus,
+    SyncToken,
     Response,
     Href,
     Status,
@@ -116,7 +146,19 @@ impl Default for MultistatusParser {
 impl MultistatusParser {
     /// A parser at the start of a body.
     pub fn new() -> Self {
-        Self { xml: XmlReader::new(), collector: Collector::new(), received: 0 }
+        Self { xml: XmlReader::new(), collector: Collector::new(MAX_RESPONSE_TEXT_BYTES), received: 0 }
+    }
+
+    /// A parser for a body whose elements hold whole objects of at most this many bytes.
+    pub fn with_object_limit(bytes: usize) -> Self {
+        // Escaped, a byte takes up to six: `&quot;`, `&#13;`.
+        let xml = XmlReader::with_token_limit(bytes.saturating_mul(6).max(MAX_TOKEN_BYTES));
+        Self { xml, collector: Collector::new(bytes.saturating_add(MAX_RESPONSE_TEXT_BYTES)), received: 0 }
+    }
+
+    /// The `d:sync-token` of the whole body, once it was read.
+    pub fn sync_token(&self) -> Option<&str> {
+        self.collector.sync_token.as_deref()
     }
 
     /// Takes the next bytes of the body.
@@ -128,8 +170,12 @@ impl MultistatusParser {
     /// The next element, or `None` until more bytes come.
     pub fn next_response(&mut self) -> Result<Option<ResponseElement>, DavError> {
         while let Some(event) = self.xml.next_event()? {
+            let begins = matches!(event, XmlEvent::Start { .. });
             if let Some(response) = self.collector.take(event)? {
                 return Ok(Some(response));
+            }
+            if begins {
+                self.collector.name(self.xml.name_attribute());
             }
         }
         Ok(None)
@@ -156,11 +202,15 @@ struct Collector {
     pending: Vec<Property>,
     pending_status: Option<u16>,
     text_bytes: usize,
+    max_text_bytes: usize,
+    sync_token: Option<String>,
 }
 
 impl Collector {
-    fn new() -> Self {
+    fn new(max_text_bytes: usize) -> Self {
         Self {
+            max_text_bytes,
+            sync_token: None,
             at: At::Document,
             response: ResponseElement::new(),
             text: String::new(),
@@ -192,6 +242,7 @@ impl Collector {
                 self.begin_response();
                 At::Response
             }
+            At::Multistatus if dav("sync-token") => self.leaf(At::SyncToken),
             At::Multistatus => At::Skipped { depth: 0, resume: Place::Multistatus },
             At::Response if dav("href") => self.leaf(At::Href),
             At::Response if dav("status") => self.leaf(At::Status),
@@ -209,13 +260,26 @@ impl Collector {
                 if let Some(property) =
                     self.pending.last_mut().filter(|open| open.children.len() < MAX_CHILDREN)
                 {
-                    property.children.push((namespace, local.to_owned()));
+                    property.children.push(Child {
+                        namespace,
+                        local: local.to_owned(),
+                        text: String::new(),
+                        name: None,
+                        inner: Vec::new(),
+                    });
                 }
                 At::Value { depth: 0 }
             }
-            At::Value { depth } => At::Value { depth: depth + 1 },
+            At::Value { depth } => {
+                if depth == 0
+                    && let Some(child) = self.open_child().filter(|child| child.inner.len() < MAX_CHILDREN)
+                {
+                    child.inner.push((namespace, local.to_owned()));
+                }
+                At::Value { depth: depth + 1 }
+            }
             At::Skipped { depth, resume } => At::Skipped { depth: depth + 1, resume },
-            At::Href | At::Status | At::PropstatStatus => {
+            At::Href | At::Status | At::PropstatStatus | At::SyncToken => {
                 return Err(DavError::protocol("an element stands where only text may"));
             }
         };
@@ -228,6 +292,10 @@ impl Collector {
             At::Response => {
                 self.at = At::Multistatus;
                 return self.end_response().map(Some);
+            }
+            At::SyncToken => {
+                self.sync_token = Some(self.text.trim().to_owned()).filter(|token| !token.is_empty());
+                At::Multistatus
             }
             At::Href => self.end_href()?,
             At::Status => {
@@ -256,19 +324,41 @@ impl Collector {
 
     fn text(&mut self, text: &str) -> Result<(), DavError> {
         let target = match self.at {
-            At::Href | At::Status | At::PropstatStatus => &mut self.text,
+            At::Href | At::Status | At::PropstatStatus | At::SyncToken => &mut self.text,
             At::Property | At::Value { .. } => match self.pending.last_mut() {
-                Some(property) => &mut property.text,
+                Some(property) => {
+                    if matches!(self.at, At::Value { .. })
+                        && let Some(child) = property.children.last_mut()
+                    {
+                        child.text.push_str(text);
+                    }
+                    &mut property.text
+                }
                 None => return Ok(()),
             },
             _ => return Ok(()),
         };
         self.text_bytes += text.len();
-        if self.text_bytes > MAX_RESPONSE_TEXT_BYTES {
-            return Err(DavError::TooLarge { limit: MAX_RESPONSE_TEXT_BYTES as u64 });
+        if self.text_bytes > self.max_text_bytes {
+            return Err(DavError::TooLarge { limit: self.max_text_bytes as u64 });
         }
         target.push_str(text);
         Ok(())
+    }
+
+    /// The element directly inside the open property that began last.
+    fn open_child(&mut self) -> Option<&mut Child> {
+        self.pending.last_mut()?.children.last_mut()
+    }
+
+    /// Notes the attribute `name` of the element that has just begun.
+    fn name(&mut self, name: Option<&str>) {
+        if self.at == (At::Value { depth: 0 })
+            && let Some(name) = name
+            && let Some(child) = self.open_child()
+        {
+            child.name = Some(name.to_owned());
+        }
     }
 
     fn begin_response(&mut self) {

@@ -272,7 +272,8 @@ impl Request {
     pub(crate) fn check_precondition(&self) -> Result<(), DavError> {
         let lands = self.destination.as_deref().filter(|_| self.verb == Verb::Move);
         let place = lands.unwrap_or(&self.target);
-        let kept = place.starts_with(KEPT) && !place.starts_with(STAGED);
+        // A server that is no Nextcloud keeps things elsewhere, and is spoken to by absolute paths alone.
+        let kept = place.starts_with('/') || place.starts_with(KEPT) && !place.starts_with(STAGED);
         if self.verb.writes() && kept && !self.conditional {
             return Err(DavError::Settings { what: "a write has no precondition" });
         }

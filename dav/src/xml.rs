@@ -62,29 +62,68 @@ pub enum Namespace {
     OwnCloud,
     /// `http://nextcloud.org/ns`
     Nextcloud,
+    /// `http://nextcloud.com/ns`, which Nextcloud's calendars use besides the other
+    NextcloudCom,
     /// `http://sabredav.org/ns`
     Sabre,
+    /// `urn:ietf:params:xml:ns:caldav`
+    CalDav,
+    /// `urn:ietf:params:xml:ns:carddav`
+    CardDav,
+    /// `http://calendarserver.org/ns/`
+    CalendarServer,
+    /// `http://apple.com/ns/ical/`
+    Apple,
     /// Any other, or none.
     Other,
 }
 
 impl Namespace {
+    const KNOWN: [Self; 9] = [
+        Self::Dav,
+        Self::OwnCloud,
+        Self::Nextcloud,
+        Self::NextcloudCom,
+        Self::Sabre,
+        Self::CalDav,
+        Self::CardDav,
+        Self::CalendarServer,
+        Self::Apple,
+    ];
+
+    /// The prefix we write for it; none for those that are never asked for.
+    pub fn prefix(self) -> Option<&'static str> {
+        match self {
+            Self::Dav => Some("d"),
+            Self::OwnCloud => Some("oc"),
+            Self::Nextcloud => Some("nc"),
+            Self::NextcloudCom => Some("ncc"),
+            Self::CalDav => Some("cal"),
+            Self::CardDav => Some("card"),
+            Self::CalendarServer => Some("cs"),
+            Self::Apple => Some("a"),
+            Self::Sabre | Self::Other => None,
+        }
+    }
+
     /// The URI; `Other` has none.
     pub fn uri(self) -> &'static str {
         match self {
             Self::Dav => "DAV:",
             Self::OwnCloud => "http://owncloud.org/ns",
             Self::Nextcloud => "http://nextcloud.org/ns",
+            Self::NextcloudCom => "http://nextcloud.com/ns",
             Self::Sabre => "http://sabredav.org/ns",
+            Self::CalDav => "urn:ietf:params:xml:ns:caldav",
+            Self::CardDav => "urn:ietf:params:xml:ns:carddav",
+            Self::CalendarServer => "http://calendarserver.org/ns/",
+            Self::Apple => "http://apple.com/ns/ical/",
             Self::Other => "",
         }
     }
 
     fn of_uri(uri: &str) -> Self {
-        [Self::Dav, Self::OwnCloud, Self::Nextcloud, Self::Sabre]
-            .into_iter()
-            .find(|known| known.uri() == uri)
-            .unwrap_or(Self::Other)
+        Self::KNOWN.into_iter().find(|known| known.uri() == uri).unwrap_or(Self::Other)
     }
 }
 
@@ -150,6 +189,9 @@ pub struct XmlReader {
     empty_pending: bool,
     root_seen: bool,
     at_document_start: bool,
+    max_token_bytes: usize,
+    /// The attribute `name` of the element that began last.
+    name_attribute: Option<String>,
 }
 
 impl Default for XmlReader {
@@ -161,7 +203,14 @@ impl Default for XmlReader {
 impl XmlReader {
     /// A reader at the start of a document.
     pub fn new() -> Self {
+        Self::with_token_limit(MAX_TOKEN_BYTES)
+    }
+
+    /// A reader that takes longer runs of text, for bodies that hold whole objects.
+    pub fn with_token_limit(max_token_bytes: usize) -> Self {
         Self {
+            max_token_bytes,
+            name_attribute: None,
             buffer: Vec::new(),
             start: 0,
             scanned: 0,
@@ -205,6 +254,11 @@ impl XmlReader {
         }
     }
 
+    /// The attribute `name` of the element that began last, as CalDAV's component lists need it.
+    pub fn name_attribute(&self) -> Option<&str> {
+        self.name_attribute.as_deref()
+    }
+
     /// Bytes held back: at most one chunk and one unfinished token.
     pub fn held_bytes(&self) -> usize {
         self.buffer.len() + self.names.len()
@@ -231,7 +285,8 @@ impl XmlReader {
             }
             self.scanned += 1;
             let ended = self.step(byte)?;
-            let limit = if matches!(self.scan, Scan::Tag { .. }) { MAX_TAG_BYTES } else { MAX_TOKEN_BYTES };
+            let limit =
+                if matches!(self.scan, Scan::Tag { .. }) { MAX_TAG_BYTES } else { self.max_token_bytes };
             self.check_length(limit)?;
             if let Some(kind) = ended {
                 self.scan = Scan::Text;
@@ -245,7 +300,7 @@ impl XmlReader {
     fn skip_text(&mut self) -> Result<(), XmlError> {
         let rest = self.buffer.get(self.scanned..).unwrap_or_default();
         self.scanned += rest.iter().position(|byte| *byte == b'<').unwrap_or(rest.len());
-        self.check_length(MAX_TOKEN_BYTES)
+        self.check_length(self.max_token_bytes)
     }
 
     fn check_length(&self, limit: usize) -> Result<(), XmlError> {
@@ -319,6 +374,11 @@ impl XmlReader {
         }
         let start = BytesStart::from_content(content, name.len());
         check_attributes(&start)?;
+        self.name_attribute = start
+            .try_get_attribute("name")
+            .ok()
+            .flatten()
+            .and_then(|attribute| unescape(&attribute.value).map(Cow::into_owned).ok());
         self.namespaces.push(&start).map_err(|_| XmlError::UnboundPrefix)?;
         self.root_seen = true;
         self.at_document_start = false;

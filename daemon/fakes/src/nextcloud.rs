@@ -5,8 +5,8 @@
 //! Login Flow v2, webhook listeners and push sockets, a brute-force guard that stops everybody, maintenance, disabled accounts. State lives in memory
 //! behind one lock; tests and requests change it through the same functions.
 //!
-//! It knows none of our crates, so a mistake of the client cannot hide in its own mirror. It has no calendars,
-//! address books, trash, versions, public links, chunked upload or SEARCH; it must never hold real data.
+//! It knows none of our crates, so a mistake of the client cannot hide in its own mirror. It has no versions,
+//! public links or trash of calendars; it must never hold real data.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use crate::recorder::Recorder;
 
 mod access;
+mod collections;
 mod content;
 mod control;
 mod download;
@@ -49,6 +50,7 @@ mod upload;
 mod view;
 mod webhooks;
 
+pub use collections::{CollectionKind, ObjectTrouble};
 pub use content::Content;
 pub use control::{Bulk, ControlError, Stat};
 pub use fault::Fault;

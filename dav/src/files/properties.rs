@@ -84,8 +84,7 @@ impl FileEntry {
     /// The entry an answer describes, if it says enough.
     pub(super) fn read(path: FilePath, response: &ResponseElement) -> Option<Self> {
         let types = response.property(Dav, "resourcetype")?;
-        let is_folder =
-            types.children.iter().any(|(namespace, local)| *namespace == Dav && local == "collection");
+        let is_folder = types.has(Dav, "collection");
         let kind = if is_folder { EntryKind::Folder } else { EntryKind::File };
         let number = |namespace, local| response.text(namespace, local)?.parse::<i64>().ok();
         let owned = |namespace, local| response.text(namespace, local).map(str::to_owned);

@@ -87,7 +87,6 @@ fn is_xml(response: &Response) -> bool {
 fn carrier(element: &ResponseElement) -> Option<TagCarrier> {
     let file_id = element.text(OwnCloud, "fileid")?.parse().ok().filter(|id| *id > 0)?;
     let types = element.property(Dav, "resourcetype")?;
-    let is_folder =
-        types.children.iter().any(|(namespace, local)| *namespace == Dav && local == "collection");
+    let is_folder = types.has(Dav, "collection");
     Some(TagCarrier { file_id, is_folder })
 }

@@ -57,25 +57,31 @@ impl Propfind<'_> {
     }
 
     fn body(&self) -> Result<String, DavError> {
-        let mut body = String::from(concat!(
-            r#"<?xml version="1.0" encoding="utf-8"?>"#,
-            r#"<d:propfind xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"><d:prop>"#
-        ));
+        let mut body = String::from(r#"<?xml version="1.0" encoding="utf-8"?><d:propfind"#);
+        body.push_str(&declarations(self.properties.iter().map(|(namespace, _)| *namespace)));
+        body.push_str("><d:prop>");
         for (namespace, local) in self.properties {
-            let prefix = match namespace {
-                Namespace::Dav => "d",
-                Namespace::OwnCloud => "oc",
-                Namespace::Nextcloud => "nc",
-                Namespace::Sabre | Namespace::Other => {
-                    return Err(DavError::Settings {
-                        what: "a property of this namespace cannot be asked for",
-                    });
-                }
-            };
+            let prefix = namespace
+                .prefix()
+                .ok_or(DavError::Settings { what: "a property of this namespace cannot be asked for" })?;
             // Writing into a String cannot fail.
             let _ = write!(body, "<{prefix}:{local}/>");
         }
         body.push_str("</d:prop></d:propfind>");
         Ok(body)
     }
+}
+
+/// Declares the prefixes of these namespaces, and always those every Nextcloud body has.
+pub(crate) fn declarations(namespaces: impl Iterator<Item = Namespace>) -> String {
+    let mut text = String::new();
+    let mut declared = Vec::new();
+    let always = [Namespace::Dav, Namespace::OwnCloud, Namespace::Nextcloud];
+    for namespace in always.into_iter().chain(namespaces) {
+        if let Some(prefix) = namespace.prefix().filter(|_| !declared.contains(&namespace)) {
+            let _ = write!(text, r#" xmlns:{prefix}="{}""#, namespace.uri());
+            declared.push(namespace);
+        }
+    }
+    text
 }

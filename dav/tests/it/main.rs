@@ -6,6 +6,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot be set up fails with the sentence given")]
 
 mod client;
+mod collections;
 mod download;
 mod etag;
 mod find;

@@ -10,6 +10,7 @@ use super::Nextcloud;
 use super::state::State;
 use super::view::{Place, segments};
 
+mod collections;
 mod files;
 mod people;
 mod server;

@@ -24,7 +24,7 @@ use super::metered::metered;
 use super::property::http_date;
 use super::reply::{Body, Reply, add, dav_error, empty, html, json as json_reply, with_body};
 use super::state::State;
-use super::{files, ocs, push};
+use super::{collections, files, ocs, push};
 use crate::recorder::{Outcome, Recorded, Recorder};
 
 /// Bodies of everything but uploads.
@@ -187,9 +187,9 @@ async fn route(call: &Call, body: Incoming) -> Reply {
             return dav_error(StatusCode::SERVICE_UNAVAILABLE, exception, message);
         }
         return match call.authenticate() {
-            Ok(identity) => match below.strip_prefix("/principals/users/") {
-                Some(id) => principal(call, &decoded(id)),
-                None => files::answer(call, &identity, below, body).await,
+            Ok(identity) => match collections::answer(call, &identity, below, body).await {
+                Ok(reply) => reply,
+                Err(body) => files::answer(call, &identity, below, body).await,
             },
             Err(refusal) => refused_on_dav(refusal, &call.headers),
         };
@@ -210,22 +210,6 @@ async fn route(call: &Call, body: Incoming) -> Reply {
         return reply;
     }
     pages(call, &path, &body)
-}
-
-/// As measured: whoever is signed in learns whether somebody exists, disabled ones included.
-fn principal(call: &Call, id: &str) -> Reply {
-    let id = id.trim_end_matches('/');
-    if call.site.state().user(id).is_none() {
-        let message = format!("Principal with name {id} not found");
-        return dav_error(StatusCode::NOT_FOUND, "Sabre\\DAV\\Exception\\NotFound", &message);
-    }
-    let text = format!(
-        "<?xml version=\"1.0\"?>\n<d:multistatus xmlns:d=\"DAV:\"><d:response><d:href>{}</d:href><d:propstat><d:prop>\
-         <d:resourcetype><d:collection/><d:principal/></d:resourcetype></d:prop><d:status>HTTP/1.1 200 OK</d:status>\
-         </d:propstat></d:response></d:multistatus>\n",
-        super::reply::escaped(&call.path)
-    );
-    super::reply::xml(StatusCode::MULTI_STATUS, text)
 }
 
 fn pages(call: &Call, path: &str, body: &Bytes) -> Reply {

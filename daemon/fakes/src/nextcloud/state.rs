@@ -8,6 +8,7 @@ use bytes::Bytes;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
+use super::collections::{Collection, CollectionKey};
 use super::fault::Fault;
 use super::login_flow::Login;
 use super::push::PushService;
@@ -77,6 +78,8 @@ pub(crate) struct State {
     /// Scripted locks: requests still to be refused, by node.
     pub(crate) locks: HashMap<u64, u32>,
     pub(crate) faults: Vec<Fault>,
+    /// Calendars and address books.
+    pub(crate) collections: BTreeMap<CollectionKey, Collection>,
     pub(crate) webhooks: Webhooks,
     pub(crate) push: PushService,
 }
@@ -105,6 +108,7 @@ impl State {
             tags_are_restricted: false,
             locks: HashMap::new(),
             faults: Vec::new(),
+            collections: BTreeMap::new(),
             webhooks: Webhooks::default(),
             push: PushService::default(),
             script,
@@ -125,6 +129,7 @@ impl State {
             let person =
                 Person { root, mounts: Vec::new(), targets: BTreeMap::new(), trash: Vec::new(), user };
             self.people.insert(person.user.id.clone(), person);
+            self.add_default_collections(&id);
         }
         self.settle_mounts(&[id]);
     }
@@ -134,6 +139,7 @@ impl State {
         let Some(person) = self.people.remove(id) else { return false };
         self.clock.change();
         self.app_passwords.retain(|_, entry| entry.user != id);
+        self.collections.retain(|key, _| key.0 != id);
         let received = Recipient::user(id);
         self.shares.retain(|_, share| share.owner != id && share.sharer != id && share.with != received);
         let gone = self.tree.purge(person.root);
