@@ -246,7 +246,7 @@ impl<'s> Opened<'s> {
         while let Some(change) = answers.next_change().await? {
             match change {
                 Change::Flags { uid, flags: now, .. } if (first..=last).contains(&uid) => {
-                    flags.push((uid, now))
+                    flags.push((uid, now));
                 }
                 _ => {}
             }

@@ -145,7 +145,7 @@ impl Opened<'_> {
             Code::UidNext(next) => self.uid_next = Some(*next),
             // Zero is said by servers that keep none for this folder.
             Code::HighestModSeq(highest) => {
-                self.highest_mod_seq = Some(*highest).filter(|highest| *highest > 0)
+                self.highest_mod_seq = Some(*highest).filter(|highest| *highest > 0);
             }
             Code::NoModSeq => self.highest_mod_seq = None,
             _ => {}

@@ -256,7 +256,7 @@ fn fetch(sequence: u32, items: &[Value]) -> Option<FetchData> {
         match name.as_str() {
             "UID" => data.uid = Some(value.number::<u32>().filter(|uid| *uid > 0)?),
             "FLAGS" => {
-                data.flags = Some(value.list()?.iter().filter_map(Value::word).map(Flag::read).collect())
+                data.flags = Some(value.list()?.iter().filter_map(Value::word).map(Flag::read).collect());
             }
             "MODSEQ" => data.mod_seq = value.list()?.first()?.number(),
             "RFC822.SIZE" => data.size = value.number(),
