@@ -13,6 +13,7 @@ mod client;
 mod config;
 mod demo;
 mod doctor;
+mod dumps;
 mod hooks;
 mod keys;
 mod lifecycle;
@@ -26,6 +27,11 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    telemetry::panics::tell_without_content();
+    if let Err(error) = dumps::forbid() {
+        eprintln!("voiceassist: forbidding core dumps: {error}");
+        return cli::exit::FAILED.into();
+    }
     // Every TLS connection of the process uses this one provider.
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         eprintln!("voiceassist: another TLS provider is already installed");

@@ -20,13 +20,15 @@ use crate::{Assistant, SEARCH_SECONDS};
 const SPARE_HITS: usize = 10;
 
 /// What to look for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SearchRequest {
     /// The question, in the asker's words.
     pub query: String,
     /// How many passages at most, 1 to [`MAX_RESULTS`].
     pub limit: usize,
 }
+
+voiceassist_model::debug_without_text!(SearchRequest { limit; query });
 
 impl SearchRequest {
     /// Ten passages.

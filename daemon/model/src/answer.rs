@@ -8,7 +8,7 @@ use crate::sensitivity::Sensitivity;
 
 /// One part of a streamed answer. Parts arrive in this order: `Sources`, at most one `Calculation`, any number of `Sentence`, one
 /// `Done`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnswerPart {
     /// How many passages were considered, before the first word.
@@ -41,6 +41,18 @@ pub enum AnswerPart {
         /// The steps taken, one short line each, without content of documents.
         steps: Vec<String>,
     },
+}
+
+/// Which part, without a word of it.
+impl std::fmt::Debug for AnswerPart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sources { .. } => "Sources",
+            Self::Calculation { .. } => "Calculation",
+            Self::Sentence { .. } => "Sentence",
+            Self::Done { .. } => "Done",
+        })
+    }
 }
 
 /// How an answer ended.

@@ -6,7 +6,7 @@ use crate::ids::{ChunkId, DocumentId};
 use crate::passage::TextSpan;
 
 /// One numbered source of an answer, exact to the sentence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Citation {
     /// The number shown as `[n]`, from 1 in the order of first use.
     pub number: u32,
@@ -29,3 +29,5 @@ pub struct Citation {
     /// How well it supports the sentence that cites it, 0 to 1.
     pub score: f32,
 }
+
+crate::debug_without_text!(Citation { number, document, chunk, file_id, page, span, score; title, path, quote });

@@ -17,6 +17,7 @@ pub mod passage;
 pub mod principal;
 pub mod randomness;
 pub mod sensitivity;
+pub mod withheld;
 
 pub use answer::{AnswerPart, Confidence, Outcome};
 pub use calculation::{Calculation, CalculationInput, CalculationState, CalculatorName, MissingInput};

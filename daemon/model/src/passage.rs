@@ -28,7 +28,7 @@ pub struct TextSpan {
 }
 
 /// A piece of a document that the asking person may read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     /// The chunk the text is.
     pub chunk: ChunkId,
@@ -53,3 +53,5 @@ pub struct Passage {
     /// How well it fits the question, 0 to 1.
     pub score: f32,
 }
+
+crate::debug_without_text!(Passage { chunk, document, file_id, pages, span, sensitivity, score; title, path, heading, text });

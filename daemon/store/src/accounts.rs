@@ -11,7 +11,7 @@ mod removal;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, InstanceId};
+use voiceassist_model::{AccountId, InstanceId, debug_without_text};
 
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::Job;
@@ -82,7 +82,7 @@ impl AccountState {
 }
 
 /// What is known when somebody has just granted access.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewAccount {
     /// The server.
     pub instance: InstanceId,
@@ -97,7 +97,7 @@ pub struct NewAccount {
 }
 
 /// A connection, without its password.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
@@ -124,7 +124,7 @@ pub struct Account {
 }
 
 /// What is needed to speak to Nextcloud as this person.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Credentials {
     /// Where the server answers.
     pub base_url: String,
@@ -135,6 +135,13 @@ pub struct Credentials {
     /// The app password.
     pub app_password: SecretString,
 }
+
+debug_without_text!(NewAccount { instance, user_id; login_name, display_name });
+debug_without_text!(Account {
+    id, instance, user_id, state, state_reason, state_since, last_synced_at, suspended_until, created_at;
+    login_name, display_name
+});
+debug_without_text!(Credentials { base_url, user_id; login_name });
 
 struct Row {
     id: Uuid,

@@ -86,13 +86,15 @@ pub struct Flow {
 }
 
 /// What goes with an app password.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Grant {
     /// The name for signing in.
     pub login_name: String,
     /// The app password.
     pub app_password: SecretString,
 }
+
+voiceassist_model::debug_without_text!(Grant { ; login_name });
 
 /// A login in the hands of whoever polls.
 #[derive(Clone, Debug)]

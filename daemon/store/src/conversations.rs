@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
-use voiceassist_model::{AccountId, Citation, ConversationId, DocumentId, MessageId};
+use voiceassist_model::{AccountId, Citation, ConversationId, DocumentId, MessageId, debug_without_text};
 
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
@@ -29,7 +29,7 @@ pub struct Conversations<'a> {
 }
 
 /// A conversation, without its messages.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Conversation {
     /// Its id.
     pub id: ConversationId,
@@ -44,6 +44,8 @@ pub struct Conversation {
     /// When something was last said.
     pub updated_at: DateTime<Utc>,
 }
+
+debug_without_text!(Conversation { id, message_count, created_at, updated_at; title });
 
 /// Who said it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,7 +74,7 @@ impl Role {
 }
 
 /// A sentence, and what it stands on.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Sentence {
     /// What was said.
     pub text: String,
@@ -80,8 +82,10 @@ pub struct Sentence {
     pub citations: Vec<Citation>,
 }
 
+debug_without_text!(Sentence { citations; text });
+
 /// Something to be kept of a conversation.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct NewMessage {
     /// Who said it.
     pub role: Role,
@@ -90,6 +94,9 @@ pub struct NewMessage {
     /// How it came about, for whoever looks closer.
     pub details: Option<Value>,
 }
+
+// Details are as free as texts and have no length to tell.
+debug_without_text!(NewMessage { role, sentences; });
 
 impl NewMessage {
     /// What a person asked.
@@ -100,7 +107,7 @@ impl NewMessage {
 }
 
 /// Something that was said, as far as its reader may still see it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Message {
     /// Its id.
     pub id: MessageId,
@@ -117,6 +124,8 @@ pub struct Message {
     /// When.
     pub created_at: DateTime<Utc>,
 }
+
+debug_without_text!(Message { id, role, sentences, withheld, created_at; });
 
 impl Message {
     /// Its sentences in a row.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod calculate;
+mod canary;
 mod commands;
 mod connecting;
 mod crash;

@@ -31,8 +31,12 @@ pub(crate) struct World {
 impl World {
     /// Everything but a running daemon: keys made, schema current.
     pub(crate) async fn build(script: NextcloudScript) -> Self {
+        Self::build_on(script, TestDatabase::create()).await
+    }
+
+    /// The same on a database of the caller's.
+    pub(crate) async fn build_on(script: NextcloudScript, database: TestDatabase) -> Self {
         let cloud = Nextcloud::start(script).await.expect("the loopback Nextcloud starts");
-        let database = TestDatabase::create();
         let state = tempfile::tempdir().expect("a directory");
         let address = free_address();
         let world = Self { cloud, database, address, extra: Vec::new(), state };
@@ -72,12 +76,13 @@ impl World {
 
     /// Starts the daemon and waits until it answers.
     pub(crate) fn serve(&self) -> Daemon {
-        let child = self
-            .command(&["serve"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the daemon starts");
+        self.serve_into(Stdio::null(), Stdio::null())
+    }
+
+    /// The same, with what it prints going somewhere.
+    pub(crate) fn serve_into(&self, stdout: Stdio, stderr: Stdio) -> Daemon {
+        let child =
+            self.command(&["serve"]).stdout(stdout).stderr(stderr).spawn().expect("the daemon starts");
         let daemon = Daemon(child);
         wait(
             || get(&self.address, "/health/live", None).is_some_and(|(status, _)| status == 200),

@@ -9,6 +9,7 @@
 mod columns;
 mod direction;
 mod labels;
+mod logged;
 mod manifest;
 mod model;
 mod pages;
@@ -158,4 +159,9 @@ fn every_column_of_words_is_sealed_or_has_a_reason_not_to_be() {
 #[test]
 fn every_label_of_a_metric_comes_from_a_closed_list() {
     expect_none("A label's values are known before the program runs:", &labels::open_ended(&Tree::read()));
+}
+
+#[test]
+fn nothing_is_logged_but_ids_codes_counts_and_errors() {
+    expect_none("A log line prints only what is in the list:", &logged::open_ended(&Tree::read()));
 }

@@ -2,7 +2,7 @@
 //!
 //! The child is a program that confines itself ([`crate::extract::confine`]); the daemon uses its own binary. This side trusts
 //! nothing about it: the environment is empty, standard input and error are closed, output is capped, and when the
-//! wall clock runs out the child is killed. A child that dies by a signal ran into one of its limits; one that prints
+//! wall clock runs out the child is killed. Its command line does not name the document. A child that dies by a signal ran into one of its limits; one that prints
 //! nonsense is our own fault and told as such. Nothing the child writes is ever logged.
 
 use std::ffi::OsString;
@@ -17,6 +17,9 @@ use tokio::process::{Child, Command};
 use voiceassist_model::Reason;
 
 use crate::extract::{Extracted, ReadFailure, Reader};
+
+/// Longer endings are no formats.
+const LONGEST_ENDING: usize = 8;
 
 /// Which program reads, and what it may cost this side.
 #[derive(Clone, Debug)]
@@ -59,7 +62,7 @@ impl ChildReader {
         Command::new(&self.settings.program)
             .args(&self.settings.arguments)
             .arg("--name")
-            .arg(name)
+            .arg(unnamed(name))
             .arg("--")
             .arg(file)
             .env_clear()
@@ -110,6 +113,16 @@ impl Reader for ChildReader {
         };
         judge(&printed, status)
     }
+}
+
+/// A name with the same ending and nothing else: a command line can be read by everybody on the machine, and the reader
+/// goes by the ending alone.
+fn unnamed(name: &str) -> String {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending).filter(|ending| {
+        (1..=LONGEST_ENDING).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    ending.map_or_else(|| "document".to_owned(), |ending| format!("document.{ending}"))
 }
 
 /// Kills a child and takes its remains; one that ended by itself meanwhile is fine.

@@ -36,15 +36,22 @@ impl TestDatabase {
         else {
             panic!("{TEST_DATABASE_VARIABLE} is not set: run the tests through script/test");
         };
+        Self::create_in(&admin)
+    }
+
+    /// The same in the cluster whose admin database this names, for tests that look at a cluster's own files. Panics
+    /// like [`Self::create`].
+    #[expect(clippy::panic, reason = "as for `create`")]
+    pub fn create_in(admin: &str) -> Self {
         let name = unique_name();
-        let Ok(mut url) = Url::parse(&admin) else {
+        let Ok(mut url) = Url::parse(admin) else {
             panic!("{TEST_DATABASE_VARIABLE} is not a URL: run the tests through script/test");
         };
         url.set_path(&name);
-        if let Err(error) = psql(&client(), &admin, &format!("create database {}", quoted(&name))) {
+        if let Err(error) = psql(&client(), admin, &format!("create database {}", quoted(&name))) {
             panic!("creating a test database: {error}; does the cluster of {TEST_DATABASE_VARIABLE} run?");
         }
-        Self { admin, name, url: url.into() }
+        Self { admin: admin.to_owned(), name, url: url.into() }
     }
 
     /// Its connection URL.

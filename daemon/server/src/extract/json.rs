@@ -1,8 +1,8 @@
 //! A JSON body of a known shape.
 //!
 //! Refuses, each with its own code: a body that is not declared as JSON, is too large, is not JSON, has a field
-//! nobody knows, lacks one, or has one of the wrong type. The refusal says where, and repeats the names of fields but
-//! never their values, which may be a patient's.
+//! nobody knows, lacks one, or has one of the wrong type. The refusal says where and what was expected, and repeats
+//! nothing of the body: a value may be a patient's, and so may a field's name in a body that was put together wrongly.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -55,7 +55,9 @@ fn refuse(error: &serde_json::Error) -> Failure {
     let message: String = error.to_string().chars().take(MAX_DETAIL_CHARS).collect();
     let (message, _) = message.split_once(" at line ").unwrap_or((&message, ""));
     if message.starts_with("unknown field") {
-        return Failure::new(Code::UnknownField).detail(format!("{}.", capitalised(message)));
+        let known = message.rsplit_once(", expected ").map(|(_, known)| format!("; expected {known}"));
+        let known = known.unwrap_or_default();
+        return Failure::new(Code::UnknownField).detail(format!("A field is not known {place}{known}."));
     }
     if message.starts_with("missing field") {
         return Failure::new(Code::MissingField).detail(format!("{}.", capitalised(message)));
@@ -87,9 +89,10 @@ mod tests {
     }
 
     #[test]
-    fn refusals_name_fields_and_never_values() {
+    fn refusals_say_where_and_what_and_repeat_nothing() {
         for (body, code) in [
             (r#"{"query": "Erika Mustermann", "colour": 1}"#, "unknown_field"),
+            (r#"{"query": "q", "Erika Mustermann, expected Mustermann": 1}"#, "unknown_field"),
             (r#"{"limit": 3}"#, "missing_field"),
             (r#"{"query": "q", "limit": "Erika Mustermann"}"#, "wrong_type"),
             (r#"{"query": "q", "limit": -4}"#, "wrong_type"),
@@ -99,7 +102,8 @@ mod tests {
         ] {
             let failure = refuse(&serde_json::from_str::<Shape>(body).unwrap_err());
             assert_eq!(failure.code().as_str(), code, "{body}");
-            assert!(!failure.details(None).detail.contains("Mustermann"), "{body}");
+            let detail = failure.details(None).detail;
+            assert!(!detail.contains("Mustermann") && !detail.contains("colour"), "{detail}");
         }
     }
 }

@@ -100,14 +100,16 @@ async fn a_failure_of_ours_is_logged_once_with_its_cause_and_the_callers_id() {
     stage.clinic.store.close().await;
     let log = Log::default();
     let recording = log.record();
-    let request = stage.by(&alice, Method::GET, "/api/v1/me").header("x-request-id", "proxy-7");
+    let request = stage
+        .by(&alice, Method::GET, "/api/v1/me")
+        .header("x-request-id", "0198c2f4-6f2e-7d3a-8c1b-5a4e3d2c1b0a");
     let (_, problem) = answer(request).await;
     drop(recording);
 
-    assert_eq!(problem["request_id"], "proxy-7");
+    assert_eq!(problem["request_id"], "0198c2f4-6f2e-7d3a-8c1b-5a4e3d2c1b0a");
     let text = log.text();
     let lines: Vec<&str> = text.lines().filter(|line| line.contains("problem.code")).collect();
     assert_eq!(lines.len(), 1, "{text}");
-    assert!(lines[0].contains("unavailable") && lines[0].contains("proxy-7"), "{}", lines[0]);
+    assert!(lines[0].contains("unavailable") && lines[0].contains("0198c2f4"), "{}", lines[0]);
     assert!(lines[0].contains("finding an account"), "the operator reads what was being done: {}", lines[0]);
 }

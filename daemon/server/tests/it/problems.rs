@@ -69,7 +69,12 @@ async fn a_body_without_a_length_is_cut_at_the_limit_too() {
 #[tokio::test]
 async fn a_request_id_is_kept_if_it_is_harmless() {
     let stage = Stage::open().await;
-    for (sent, kept) in [("proxy-7.3_a", true), ("two words", false), (&"a".repeat(65), false)] {
+    for (sent, kept) in [
+        ("0198c2f4-6f2e-7d3a-8c1b-5a4e3d2c1b0a", true),
+        ("proxy-7", false),
+        ("two words", false),
+        (&"a".repeat(65), false),
+    ] {
         let request = stage.anonymous(Method::GET, "/health/live").header("x-request-id", sent);
         let response = request.send().await.unwrap();
         assert_eq!(response.headers()["x-request-id"] == sent, kept, "{sent}");

@@ -57,7 +57,7 @@ pub struct NewText {
 }
 
 /// A piece of a document's text.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewChunk {
     /// Derived from the document and the content.
     pub id: ChunkId,
@@ -74,6 +74,8 @@ pub struct NewChunk {
     /// The hash of the text.
     pub content_hash: ContentHash,
 }
+
+voiceassist_model::debug_without_text!(NewChunk { id, ordinal, pages, span; heading, text });
 
 /// How the chunks changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
