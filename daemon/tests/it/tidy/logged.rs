@@ -7,22 +7,8 @@ const MACROS: [&str; 8] =
     ["trace!(", "debug!(", "info!(", "warn!(", "error!(", "info_span!(", "debug_span!(", "warn_span!("];
 /// What may be printed with `%`: it has a `Display` of ours that is an id, a place of a test or an error without content.
 const SHOWN: [&str; 17] = [
-    "account",
-    "address",
-    "connected.id",
-    "document.id",
-    "error",
-    "flow.id",
-    "id",
-    "look.account",
-    "mailbox",
-    "peer",
-    "plan",
-    "principal.account",
-    "receipt.id",
-    "report",
-    "self.account",
-    "self.look.account",
+    "account", "address", "connected.id", "document.id", "error", "flow.id", "id", "look.account", "mailbox",
+    "peer", "plan", "principal.account", "receipt.id", "report", "self.account", "self.look.account",
     "self.mailbox",
 ];
 /// What may be printed with `?`: an enum without content.
