@@ -7,6 +7,7 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::hook_keys::HookKeyKind;
 
 use super::{AppVouch, believe};
@@ -39,7 +40,9 @@ pub(crate) async fn issue_hook_key(
 ) -> Result<Json<HookKey>, Failure> {
     let (app, _) = believe(&state, &body.vouch, APP_AUDIENCE).await?;
     let keys = state.store().hook_keys();
-    let (id, key) = keys.issue_app(app.instance).await?;
+    let entry = Entry::new(Actor::App(app.id), Action::HooksChange).about(Subject::Instance(app.instance));
+    let issue = keys.issue_app(app.instance);
+    let (id, key) = state.store().audit().around(entry.code("change", "secret"), issue).await?;
     keys.retire_others(app.instance, HookKeyKind::App, Some(id), OLDER_KEYS_END).await?;
     Ok(Json(HookKey { id: id.as_uuid(), key: key.expose_secret().to_owned() }))
 }
