@@ -254,7 +254,9 @@ fn has_term_ending(word: &str) -> bool {
         bactam cyte cytes cytic blast blasts amine amines idine tion tions sion ment ments ness ity ities ance \
         ence ances ences ically ional ular eous ious";
     const LONG_ENDINGS: &str = "al oid oids ating ia ias ism ae ary yl ide ose ium eal emic aric uric onic";
-    word.len() >= 9 && LONG_ENDINGS.split_ascii_whitespace().any(|ending| word.ends_with(ending))
+    word.len() >= 9
+        && !word.ends_with("side")
+        && LONG_ENDINGS.split_ascii_whitespace().any(|ending| word.ends_with(ending))
         || word.len() >= 6
             && ENDINGS
                 .split_ascii_whitespace()

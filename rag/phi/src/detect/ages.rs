@@ -25,6 +25,10 @@ ages!(
     r"(?i)\b(?:age[ds]?|turn(?:ed|s|ing)?|alter|edad|âge|aged about|aged over|age of|birthday)\s*(?:is|was|of|:|=|at|about|approximately|~)?\s*(AGE)\b"
 );
 ages!(SEX_BEFORE, r"\b(?:M|F|male|female|man|woman|Male|Female|lady|gentleman)[,/ ]{1,2}(AGE)\b");
+ages!(
+    APPOSED,
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|mr|mrs|ms|miss)\.? )?\p{L}[\p{L}'’\-]+(?:,\s(AGE),\s|\s\((AGE)\))(?:a\b|an\b|had|has|is|was|who|with|presents|presented|admitted|lives|came|on\b|s/p|from|fell|needs|takes|and)"
+);
 ages!(SEX_BEHIND, r"(?i)\b(AGE)[ \-/,]{0,2}(?:male|female|man|woman|lady|gentleman)\b");
 pattern!(
     DECADE,
@@ -56,6 +60,7 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     add(&BEHIND, 0.9, "age.behind");
     add(&BEFORE, 0.85, "age.before");
     add(&SEX_BEFORE, 0.7, "age.sex");
+    add(&APPOSED, 0.6, "age.apposed");
     add(&SEX_BEHIND, 0.8, "age.sex");
     add(&DECADE, 0.8, "age.decade");
 }

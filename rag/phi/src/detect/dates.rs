@@ -121,7 +121,7 @@ fn says_date(text: &Text<'_>, range: Range<usize>) -> bool {
     let after = text.words[at..].iter().find(|word| word.start >= range.end);
     let counted = after.is_some_and(|word| {
         word.on_line()
-            && (word.any(Marks::UNIT)
+            && (word.any(Marks::UNIT) && word.folded != "in"
                 || word.is("%")
                 || matches!(
                     word.folded.as_ref(),
@@ -149,9 +149,12 @@ fn says_date(text: &Text<'_>, range: Range<usize>) -> bool {
             "from" | "to" | "at" | "was" | "reported" | "between" | "by" | "started" | "and"
         );
     let joined = matches!(cue.folded.as_ref(), "and" | "to" | "for" | "after" | "-" | "–")
-        && text.words[place.saturating_sub(8)..place]
-            .iter()
-            .any(|word| word.any(Marks::DATE_CUE) && !word.any(Marks::SMALL) || word.folded == "between");
+        && text.words[place.saturating_sub(8)..place].iter().any(|word| {
+            word.any(Marks::DATE_CUE) && !word.any(Marks::SMALL)
+                || word.any(Marks::MONTH)
+                || word.shape == Shape::Number && word.text.len() == 4
+                || word.folded == "between"
+        });
     (strong || joined) && !counted && !scale
 }
 

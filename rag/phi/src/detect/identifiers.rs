@@ -21,6 +21,7 @@ pub(super) use cues::first_words;
 const MOST_BETWEEN: usize = 7;
 
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    forms::pictures(text.text, found);
     if !text.has_digits {
         return;
     }
@@ -178,20 +179,30 @@ pub(super) fn value_at(text: &Text<'_>, at: usize, kind: Kind, least: usize) -> 
 
 /// Whether letters without digits can open a value: the plate of a car, a prefix.
 fn may_lead(word: &Word<'_>, pieces: usize, kind: Kind) -> bool {
-    pieces <= 2
-        && word.shape == Shape::Upper
-        && word.text.len() <= 5
-        && (kind == Kind::VehicleId || !word.any(Marks::STATE_CODE.or(Marks::SMALL)))
-        && matches!(
-            kind,
-            Kind::VehicleId
-                | Kind::HealthPlan
-                | Kind::LicenseNumber
-                | Kind::AccountNumber
-                | Kind::DeviceId
-                | Kind::OtherId
-                | Kind::Mrn
-        )
+    kind == Kind::VehicleId
+        && pieces == 1
+        && word.shape == Shape::Lower
+        && (2..=4).contains(&word.letters())
+        && !word.any(Marks::SMALL.or(Marks::COMMON))
+        || kind == Kind::HealthPlan
+            && pieces == 1
+            && word.shape == Shape::Lower
+            && word.letters() == 3
+            && word.marks == Marks::NONE
+        || pieces <= 2
+            && word.shape == Shape::Upper
+            && word.text.len() <= 5
+            && (kind == Kind::VehicleId || !word.any(Marks::STATE_CODE.or(Marks::SMALL)))
+            && matches!(
+                kind,
+                Kind::VehicleId
+                    | Kind::HealthPlan
+                    | Kind::LicenseNumber
+                    | Kind::AccountNumber
+                    | Kind::DeviceId
+                    | Kind::OtherId
+                    | Kind::Mrn
+            )
         || pieces == 1 && word.shape == Shape::Initial && word.is_word()
 }
 

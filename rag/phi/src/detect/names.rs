@@ -55,7 +55,7 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         match name_at(text, &style, at) {
             Some(name) => {
                 at = name.words.end.max(at + 1);
-                names.push(run::with_particles(text, name));
+                names.push(run::with_first_word(text, run::with_particles(text, name)));
             }
             None => at += 1,
         }
@@ -88,6 +88,9 @@ fn strength(word: &Word<'_>) -> Strength {
     let name = word.any(Marks::NAME);
     if !name && is_brand(word.text) {
         return Strength::None;
+    }
+    if name && word.shape == Shape::Capital && matches!(word.folded.as_ref(), "may" | "will") {
+        return Strength::Weak;
     }
     if word.any(Marks::SMALL.or(Marks::WEEKDAY)) || word.any(Marks::MONTH) && !word.any(Marks::GIVEN) {
         return Strength::None;
@@ -184,6 +187,7 @@ fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
     let only = run::name_words(words, at..end).count() == 1;
     let whole = |end: usize| cue.takes_any || run::name_words(words, at..end).count() > 1;
     let able = run::name_words(words, at..end).any(|word| strength(word) >= cue.least)
+        || !capital && cue.takes_any && words[at - 1].is(".")
         || cue.takes_any
             && whole(end)
             && capital
@@ -274,7 +278,16 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
             Some((if acts || !opens { 0.65 } else { 0.55 }, "name.listed"))
         }
         Strength::Strong => acts.then_some((0.6, "name.listed")),
-        Strength::Middling => (acts && context::acts_surely(text, end)).then_some((0.5, "name.acts")),
+        Strength::Middling => {
+            let owns = words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’"));
+            let person = if style.is_short && !opens {
+                context::person_before(text, at) && !owns
+            } else {
+                context::acts_surely(text, end) && !owns
+            };
+            (acts && person).then_some((0.5, "name.acts"))
+        }
+        Strength::Weak if word.any(Marks::NUMBER_CUE.or(Marks::SMALL)) => None,
         Strength::Weak if word.any(Marks::NAME) => {
             let person = acts && (!opens || context::acts_surely(text, end))
                 || !opens && word.any(Marks::GIVEN) && context::person_before(text, at);
@@ -314,7 +327,8 @@ fn several(
     if upper && (parts.iter().any(|part| part.letters() == 2 && !part.any(Marks::NAME)) || strong == 0) {
         return None;
     }
-    let whole = parts.iter().all(|part| strength(part) > Strength::None || part.shape == Shape::Initial);
+    let whole = parts.iter().all(|part| strength(part) > Strength::None || part.shape == Shape::Initial)
+        || strong > 0 && parts[0].any(Marks::GIVEN) && strength(parts[0]) == Strength::Strong;
     if strong > 0 && whole && (given || !heading || listed > 1) && (!comma || given) {
         return Some((0.8, "name.listed"));
     }

@@ -16,6 +16,10 @@ const MOST_WORDS: usize = 9;
 
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     let words = &text.words;
+    if !words.iter().any(Word::is_capital) {
+        lower_case(words, found);
+        return;
+    }
     let mut at = 0;
     while at < words.len() {
         if let Some(start) = employer_cue(words, at)
@@ -27,7 +31,8 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         if words[at].is_capital()
-            && !words[at].any(Marks::MONTH.or(Marks::WEEKDAY))
+            && (!words[at].any(Marks::MONTH.or(Marks::WEEKDAY))
+                || words.get(at + 1).is_some_and(is_facility_word))
             && (at == 0 || words[at].gap != Gap::Glued || words[at - 1].shape == Shape::Sign)
         {
             let end = run_end(words, at);
@@ -151,6 +156,7 @@ fn facility_in(words: &[Word<'_>], start: usize, end: usize) -> Option<(usize, u
     // A title, a label or a sentence's first word before the name is no part of it.
     while from < last
         && !words[from].any(Marks::CITY_HEAD)
+        && words[from].text != "Mayo"
         && (words[from]
             .any(Marks::TITLE.or(Marks::NAME_LABEL).or(Marks::SMALL).or(Marks::WEEKDAY).or(Marks::MONTH))
             && !words[from].any(Marks::FACILITY_PART)
@@ -205,6 +211,9 @@ fn is_facility_word(word: &Word<'_>) -> bool {
 
 /// A word that is a facility's own name: a person, a place, or nothing the lists know.
 fn is_own(word: &Word<'_>) -> bool {
+    if word.text == "Mayo" {
+        return true;
+    }
     let generic = word.any(
         Marks::FACILITY
             .or(Marks::FACILITY_PART)
@@ -279,7 +288,166 @@ fn employer_end(words: &[Word<'_>], start: usize) -> Option<usize> {
             end = more;
         }
     }
+    // "the Ford plant"
+    if words.get(end).is_some_and(|word| {
+        matches!(
+            word.folded.as_ref(),
+            "plant"
+                | "factory"
+                | "warehouse"
+                | "store"
+                | "mill"
+                | "mine"
+                | "farm"
+                | "school"
+                | "bakery"
+                | "restaurant"
+                | "depot"
+                | "shipyard"
+        ) && word.on_line()
+    }) {
+        end += 1;
+    }
     Some(end)
+}
+
+/// Facilities and employers of texts without capitals: "admitted to mayo clinic", "works at boeing".
+fn lower_case(words: &[Word<'_>], found: &mut Vec<Candidate>) {
+    for at in 1..words.len() {
+        let word = &words[at];
+        let core = matches!(
+            word.folded.as_ref(),
+            "hospital"
+                | "clinic"
+                | "center"
+                | "centre"
+                | "pharmacy"
+                | "hospice"
+                | "medicine"
+                | "care"
+                | "home"
+                | "practice"
+                | "va"
+                | "regional"
+                | "memorial"
+                | "klinikum"
+                | "krankenhaus"
+        );
+        if core
+            && !words.get(at + 1).is_some_and(|next| next.on_line() && next.any(Marks::FACILITY))
+            && let Some(from) = lower_facility_start(words, at)
+        {
+            found.push(Candidate {
+                range: words[from].start..word.end,
+                kind: Kind::Facility,
+                confidence: 0.6,
+                rule: "facility.lower",
+            });
+        }
+        let cue = matches!(word.folded.as_ref(), "at" | "by" | "for")
+            && matches!(
+                words[at - 1].folded.as_ref(),
+                "works" | "worked" | "working" | "employed" | "job" | "hired"
+            )
+            || word.is(":") && words[at - 1].folded == "employer";
+        if cue {
+            let end = (at + 1..words.len().min(at + 6))
+                .find(|place| {
+                    words[*place].any(Marks::SMALL) && words[*place].folded != "and"
+                        || words[*place].shape == Shape::Sign && !matches!(words[*place].text, "-" | ",")
+                })
+                .unwrap_or(words.len().min(at + 6));
+            let end = (at + 1..end)
+                .rev()
+                .find(|place| words[*place].is_word() && !words[*place].any(Marks::SMALL))
+                .map_or(at, |last| last + 1);
+            if end > at + 1
+                && !matches!(words[at + 1].folded.as_ref(), "home" | "night" | "nights" | "least" | "work")
+            {
+                found.push(Candidate {
+                    range: words[at + 1].start..words[end - 1].end,
+                    kind: Kind::Employer,
+                    confidence: 0.5,
+                    rule: "employer.lower",
+                });
+            }
+        }
+    }
+}
+
+/// Where a facility in lower case starts: past what any clinic is called to one or two words of its own.
+fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
+    let mut at = core;
+    let mut own = 0;
+    let mut start = None;
+    while at > 0 && core - at < 9 && words[at].on_line() {
+        at -= 1;
+        let word = &words[at];
+        let named = !word.any(Marks::SMALL)
+            && word.is_word()
+            && word.letters() > 1
+            && (word.any(Marks::CITY.or(Marks::CITY_HEAD))
+                || word.any(Marks::SURNAME.or(Marks::GIVEN))
+                    && !word.any(Marks::TERM.or(Marks::HEALTH).or(Marks::FACILITY_PART))
+                    && (!word.any(Marks::COMMON))
+                || word.marks == Marks::NONE
+                || matches!(word.folded.as_ref(), "mayo" | "mercy" | "providence"));
+        if named && own < 2 {
+            own += 1;
+            start = Some(at);
+            continue;
+        }
+        let saint = matches!(
+            word.folded.as_ref(),
+            "st" | "saint"
+                | "mount"
+                | "university"
+                | "of"
+                | "south"
+                | "north"
+                | "port"
+                | "lake"
+                | "new"
+                | "east"
+                | "west"
+        );
+        if saint && own > 0 {
+            start = Some(if word.folded == "of" { start? } else { at });
+            continue;
+        }
+        let region = word.any(Marks::REGION);
+        let part = word.any(Marks::FACILITY_PART.or(Marks::FACILITY)) && own == 0
+            || matches!(word.text, "'" | "’" | "." | "-")
+            || word.folded == "s" && word.gap == Gap::Glued;
+        if region {
+            own += 1;
+            start = Some(at);
+            continue;
+        }
+        if !part {
+            break;
+        }
+    }
+    start.filter(|start| {
+        start.checked_sub(1).is_none_or(|before| {
+            matches!(
+                words[before].folded.as_ref(),
+                "at" | "from"
+                    | "to"
+                    | "in"
+                    | "the"
+                    | "with"
+                    | "by"
+                    | ":"
+                    | "@"
+                    | ","
+                    | "for"
+                    | "of"
+                    | "near"
+                    | "and"
+            )
+        })
+    })
 }
 
 /// Whether a range is wholly made of a facility's or company's words, for the detector of names.

@@ -26,6 +26,10 @@ pattern!(
     r"(?:\b(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR|GU|VI|AS|MP|FM|MH|PW|AA|AE|AP)|(?i:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Hampshire|Jersey|Mexico|York|Carolina|Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Island|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming))[\s,.]{1,3}(\d{5}(?:-\d{4})?)\b"
 );
 pattern!(
+    ZIP_LOWER,
+    r",\s*(?:al|ak|az|ar|ca|co|ct|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|dc)\s+(\d{5}(?:-\d{4})?)\b|\b(?:tx|ny|pa|nc|nj|oh|ga|fl|il|ca|wa|mi|mn|wi|va|tn|az|ct|ut|nv|nm|ky|ia|ks|ri|vt|nh|wv|wy|sd|nd|ak)\s+(\d{5}(?:-\d{4})?)\b"
+);
+pattern!(
     ZIP_CUED,
     r"(?i)\b(?:zip(?: ?code)?|postal code|postcode|post code|plz|postleitzahl|code postal|código postal|codigo postal|c\.?p\.?|cap|cep|postcode|kod pocztowy)\s*(?:is|:|#|=|of|was)?\s*((?:\d{5}(?:-\d{4})?|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d))\b"
 );
@@ -87,6 +91,11 @@ fn codes(text: &Text<'_>, found: &mut Vec<Candidate>) {
     }
     add(found, text.text, &ZIP_LONG, Kind::Zip, 0.85, "zip.long");
     add(found, text.text, &ZIP_STATE, Kind::Zip, 0.9, "zip.state");
+    for hit in ZIP_LOWER.captures_iter(text.text) {
+        if let Some(zip) = hit.get(1).or_else(|| hit.get(2)) {
+            found.push(Candidate { range: zip.range(), kind: Kind::Zip, confidence: 0.8, rule: "zip.state" });
+        }
+    }
     add(found, text.text, &ZIP_CUED, Kind::Zip, 0.9, "zip.cue");
     add(found, text.text, &ZIP_BRITISH, Kind::Zip, 0.7, "zip.british");
     add(found, text.text, &ZIP_CANADIAN, Kind::Zip, 0.8, "zip.canadian");
@@ -400,6 +409,7 @@ fn city_behind_street(text: &Text<'_>, from: usize, found: &mut Vec<Candidate>) 
             || lower
                 && word.shape == Shape::Lower
                 && (word.any(Marks::CITY.or(Marks::CITY_HEAD).or(Marks::PLACE_HEAD))
+                    || has_place_ending(&word.folded)
                     || at > start && words[at - 1].any(Marks::CITY_HEAD.or(Marks::PLACE_HEAD)));
         if code && at > start
             || word.any(Marks::NUMBER_CUE.or(Marks::NAME_LABEL)) && word.letters() > 2
@@ -441,10 +451,18 @@ fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, &'static st
     let behind_cue = is_place_cue(words, at);
     if let Some(end) = listed_city(words, at) {
         let capital = word.is_capital();
-        if is_standard(words, end) || !(capital || behind_cue) {
+        let before = at.checked_sub(1).map_or("", |before| words[before].folded.as_ref());
+        let near = matches!(before, "from" | "in" | "near") && word.letters() >= 4;
+        if is_standard(words, end) || !(capital || behind_cue || near) {
             return None;
         }
         return Some((word.start..words[end - 1].end, 0.7, "city.listed"));
+    }
+    if word.shape == Shape::Lower
+        && behind_cue
+        && !word.any(Marks::KNOWN.or(Marks::RELATION).or(Marks::FACILITY).or(Marks::HEALTH))
+    {
+        return lower_city(words, at);
     }
     if !word.is_capital() {
         return None;
@@ -494,6 +512,21 @@ fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, &'static st
         return Some((word.start..word.end, 0.5, "city.ending"));
     }
     None
+}
+
+/// "lives in south shannon", "from billyside": a place in lower case behind a cue.
+fn lower_city(words: &[Word<'_>], at: usize) -> Option<(Range<usize>, f32, &'static str)> {
+    let word = &words[at];
+    let next = words.get(at + 1).filter(|next| {
+        next.shape == Shape::Lower && next.gap == Gap::Blank && !next.any(Marks::KNOWN.or(Marks::REGION))
+    });
+    if word.any(Marks::PLACE_HEAD)
+        && let Some(next) = next
+    {
+        return Some((word.start..next.end, 0.5, "city.cue"));
+    }
+    let place = word.marks == Marks::NONE && has_place_ending(&word.folded);
+    place.then(|| (word.start..word.end, 0.5, "city.ending"))
 }
 
 /// Where a city of the list ends that starts at a word.

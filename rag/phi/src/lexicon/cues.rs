@@ -131,7 +131,9 @@ const FACILITY_PARTS: &str = "family community county city state general memoria
 const SURE_STREETS: &str = "street avenue boulevard blvd ave rd lane ln hwy highway parkway pkwy turnpike expressway freeway \
     crescent cres terrace cul-de-sac alley roadway strasse str stra\u{df}e gasse laan straat road rte";
 
-const STREETS: &str = "st dr drive ct court way ter pl place square sq circle cir trail trl close row mews plaza loop run \
+const STREETS: &str = "villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
+    greens groves harbors lodges causeways cliffs commons corners coves creeks crescents expressways hollows islands mountains \
+    roadways skyways stravenue underpass wells bluffs bottoms branches bridges brooks burgs camps canyons st dr drive ct court way ter pl place square sq circle cir trail trl close row mews plaza loop run \
     path pass pike point ridge run row station stream summit track trafficway trace unions valley via viaduct \
     view views village ville vista walk wall ways well wells alley annex arcade bayou beach bend bluff bottom \
     branch bridge brook burg bypass camp canyon cape causeway center cliff club common corner cove creek crest \
@@ -204,7 +206,7 @@ const STANDARD_NOUNS: &str = "criteria criterion classification guideline guidel
 const DATE_CUES: &str = "on since dated date from until till by before after between through thru during admitted discharged \
     collected seen visit appointment appt due started stopped began born dob expires exp effective filled refill \
     surgery discharge admission admit hospitalized last next around circa ca early late mid visited scheduled \
-    performed done drawn obtained received reported signed implanted placed injury onset lmp edd edc dos d.o.b \
+    performed done drawn obtained received reported signed implanted placed injury onset lmp edd edc dos d.o.b positive negative resulted taken \
     birthdate birthday called presented arrived returned resulted updated tested vaccinated follow-up followup fu \
     f/u vom am bis seit zum geb geboren geburtsdatum datum le du depuis el desde hasta nacido nacida \
     fecha nato nata nascido nascida ne nee dal del ur wrzesnia dod died deceased expired for to and";

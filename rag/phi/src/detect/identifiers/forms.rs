@@ -39,7 +39,6 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     add(found, text.text, &SSN, Kind::Ssn, 0.85, "ssn.form");
     add(found, text.text, &IBAN, Kind::AccountNumber, 0.9, "iban.form");
     add(found, text.text, &MEDICARE, Kind::HealthPlan, 0.9, "medicare.form");
-    add(found, text.text, &PHOTO, Kind::PhotoRef, 0.9, "photo.file");
     add(found, text.text, &PHOTO_NAME, Kind::PhotoRef, 0.8, "photo.name");
     add(found, text.text, &UUID, Kind::OtherId, 0.9, "uuid.form");
     for hit in CARD.find_iter(text.text).filter(|hit| has_check_digit(hit.as_str())) {
@@ -67,6 +66,11 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         });
     }
     long_codes(text, found);
+}
+
+/// File names of pictures, which may hold a name instead of a number.
+pub(super) fn pictures(text: &str, found: &mut Vec<Candidate>) {
+    add(found, text, &PHOTO, Kind::PhotoRef, 0.9, "photo.file");
 }
 
 /// Codes and numbers that nothing explains and that are too long for a quantity.

@@ -247,7 +247,11 @@ fn relation(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
         takes_any: false,
         takes_lower: true,
         takes_weak_lower: false,
-        least: if capital { Strength::Weak } else { Strength::Strong },
+        least: if capital || words[at].any(Marks::GIVEN) && !words[at].any(Marks::COMMON) {
+            Strength::Weak
+        } else {
+            Strength::Strong
+        },
         past_eponyms: false,
         is_label: false,
         confidence: 0.85,

@@ -67,7 +67,7 @@ pub(in crate::detect) fn is_eponymous(words: &[Word<'_>], at: usize, end: usize)
         let given = run[0].any(Marks::GIVEN) && !run[0].any(Marks::EPONYM);
         return eponym && !given || !given && !too;
     }
-    eponym || !too
+    eponym || !too || parts == 1 && super::strength(&run[0]) < super::Strength::Strong
 }
 
 fn is_full(first: &Word<'_>, second: &Word<'_>) -> bool {

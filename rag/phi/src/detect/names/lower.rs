@@ -9,6 +9,19 @@ use crate::words::{Gap, Shape, Text};
 pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
     let words = &text.words;
     let first = &words[at];
+    let owner = style.is_lower
+        && style.is_short
+        && first.marks == Marks::NONE
+        && first.letters() >= 4
+        && first.gap != Gap::Glued
+        && words.get(at + 1).is_some_and(|sign| matches!(sign.text, "'" | "’"))
+        && words.get(at + 2).is_some_and(|s| s.folded == "s" && s.gap == Gap::Glued);
+    if owner && !is_eponymous(words, at, at + 1) {
+        return Some(Name { words: at..at + 1, confidence: 0.45, rule: "name.lower" });
+    }
+    if let Some(end) = listed_otherwise(text, style, at) {
+        return Some(Name { words: at..end, confidence: 0.5, rule: "name.lower" });
+    }
     if !first.any(Marks::NAME)
         || first.letters() < 3 && !first.any(Marks::GIVEN)
         || first.gap == Gap::Glued && at > 0 && !words[at - 1].is("(")
@@ -24,16 +37,62 @@ pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
         && first.any(Marks::GIVEN)
         && first.letters() >= 4
         && (style.is_lower && style.is_short || context::acts_as_person(text, at, at + 1));
-    let surname = own == Strength::Strong
+    let possessed = words.get(at + 1).is_some_and(|sign| matches!(sign.text, "'" | "’"));
+    let doubtful = style.is_lower
+        && style.is_short
+        && own == Strength::Weak
+        && !first.any(
+            Marks::TERM
+                .or(Marks::HEALTH)
+                .or(Marks::NUMBER_CUE)
+                .or(Marks::RELATION)
+                .or(Marks::SMALL)
+                .or(Marks::EPONYM),
+        )
+        && first.letters() >= 3
+        && (first.any(Marks::GIVEN)
+            && context::person_before(text, at)
+            && (context::acts_as_person(text, at, at + 1)
+                || words.get(at + 1).is_none_or(|next| matches!(next.text, "?" | ".")))
+            || text.opens(at) && possessed);
+    let surname = (own == Strength::Strong || own == Strength::Middling && !possessed)
         && style.is_lower
         && style.is_short
         && first.letters() >= 4
         && (context::acts_as_person(text, at, at + 1) || context::person_before(text, at));
-    ((alone || surname) && !is_eponymous(words, at, at + 1)).then_some(Name {
+    ((alone || surname || doubtful) && !is_eponymous(words, at, at + 1)).then_some(Name {
         words: at..at + 1,
         confidence: 0.5,
         rule: "name.lower",
     })
+}
+
+/// "sultemeier, omar" and "with m. walker, md": names told by their order or an initial.
+fn listed_otherwise(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
+    let words = &text.words;
+    let first = &words[at];
+    let next = words.get(at + 1)?;
+    let second = words
+        .get(at + 2)
+        .filter(|word| word.shape == Shape::Lower && word.gap == Gap::Blank && word.any(Marks::NAME))?;
+    if !style.is_lower || first.gap == Gap::Glued {
+        return None;
+    }
+    let ordered = next.is(",")
+        && strength(second) == Strength::Strong
+        && second.any(Marks::GIVEN)
+        && (strength(first) > Strength::None || first.any(Marks::SURNAME))
+        && first.letters() >= 2
+        && (context::person_before(text, at) || crate::detect::names::run::identified_behind(words, at + 2));
+    let initial = first.letters() == 1
+        && next.is(".")
+        && next.gap == Gap::Glued
+        && second.any(Marks::SURNAME)
+        && (matches!(
+            at.checked_sub(1).map(|before| words[before].folded.as_ref()),
+            Some("with" | "by" | "cc" | "attn")
+        ) || words.get(at + 4).is_some_and(|degree| degree.any(Marks::DEGREE)));
+    (ordered || initial).then_some(at + 3)
 }
 
 /// Where two or three names in a row end: given before surname, either of them a name and nothing else.
@@ -66,6 +125,18 @@ fn pair_end(text: &Text<'_>, at: usize, own: Strength) -> Option<usize> {
         (Strength::Middling, Strength::Strong) => listed,
         (Strength::Strong, Strength::Weak) => first.any(Marks::GIVEN) && second.letters() >= 3,
         (Strength::Weak, Strength::Strong) => first.any(Marks::GIVEN) && second.any(Marks::SURNAME),
+        // "matthew palm (mrn", "for malthe frisk?"
+        (Strength::Strong, Strength::None) => {
+            let behind = words.get(next + 1);
+            let marked = crate::detect::names::run::identified_behind(words, next);
+            let ends = behind.is_none_or(|word| matches!(word.text, "?" | "." | ","))
+                && at > 0
+                && (context::person_before(text, at));
+            first.any(Marks::GIVEN)
+                && !second.any(Marks::SMALL)
+                && (marked && second.any(Marks::COMMON)
+                    || ends && crate::detect::names::run::everyday(second))
+        }
         _ => false,
     };
     if !sure || comma && !(second.any(Marks::GIVEN) && other == Strength::Strong && first.any(Marks::SURNAME))

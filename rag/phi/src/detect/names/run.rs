@@ -33,6 +33,13 @@ pub(super) fn capital_end(words: &[Word<'_>], at: usize, takes_any: bool) -> usi
         if !near {
             break;
         }
+        let second_half =
+            !first && words[next - 1].is("-") && word.shape == Shape::Lower && word.gap == Gap::Glued;
+        if second_half {
+            end = next + 1;
+            next += 1;
+            continue;
+        }
         if word.is_word()
             && fits(
                 words,
@@ -77,13 +84,40 @@ fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
             next.is_capital() && next.gap <= Gap::Blank && strength(next) > Strength::None
         })
     };
+    // "Ji-woo", "St. Clair"
+    if word.is("-")
+        && word.gap == Gap::Glued
+        && words[at - 1].letters() <= 4
+        && words.get(at + 1).is_some_and(|next| {
+            next.shape == Shape::Lower
+                && next.gap == Gap::Glued
+                && (2..=6).contains(&next.letters())
+                && !next.any(Marks::COMMON.or(Marks::TERM).or(Marks::HEALTH).or(Marks::SMALL).or(Marks::UNIT))
+        })
+    {
+        return Some(at + 1);
+    }
+    if word.is(".")
+        && word.gap == Gap::Glued
+        && words[at - 1].folded == "st"
+        && words[at - 1].shape == Shape::Capital
+    {
+        return capital(at + 1).then_some(at + 1);
+    }
     if word.is("-") && word.gap == Gap::Glued {
         return (capital(at + 1) && words[at + 1].gap == Gap::Glued).then_some(at + 1);
     }
     if word.any(Marks::PARTICLE) && word.shape == Shape::Lower {
         let more =
             words.get(at + 1).is_some_and(|next| next.any(Marks::PARTICLE) && next.shape == Shape::Lower);
-        return (capital(at + 1) || more && capital(at + 2)).then_some(at + 1);
+        let any = |place: usize| {
+            words.get(place).is_some_and(|next| {
+                next.shape == Shape::Capital
+                    && next.gap == Gap::Blank
+                    && !next.any(Marks::SMALL.or(Marks::HEALTH))
+            })
+        };
+        return (any(at + 1) || more && any(at + 2)).then_some(at + 1);
     }
     if matches!(word.text, "\"" | "“" | "(")
         && capital(at + 1)
@@ -110,6 +144,12 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     if word.shape == Shape::Initial {
         let dotted = words.get(at + 1).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued);
         let behind = at + 1 + usize::from(dotted);
+        let saint = word.folded == "st"
+            && words.get(at + 1).is_some_and(|dot| dot.is("."))
+            && words.get(at + 2).is_some_and(|next| next.shape == Shape::Capital);
+        if saint && words[at - 1].any(Marks::NAME) {
+            return true;
+        }
         let leads = words.get(behind).is_some_and(|next| {
             next.is_capital()
                 && next.shape != Shape::Initial
@@ -126,7 +166,16 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
                 })
         };
     }
-    if word.any(Marks::SMALL) && !(takes_any && first) {
+    if !first && word.shape == Shape::Capital && word.any(Marks::PARTICLE) {
+        // "Luca Di Stefano"
+        let leads = words.get(at + 1).is_some_and(|next| {
+            next.shape == Shape::Capital && next.gap == Gap::Blank && !next.any(Marks::SMALL)
+        });
+        if leads && words[at - 1].any(Marks::NAME) {
+            return true;
+        }
+    }
+    if word.any(Marks::SMALL) && !(takes_any && first) && !is_modal_name(word) {
         // Names like "Le" and "Do" only behind another capital, and never in running text.
         return !first
             && word.any(Marks::SURNAME)
@@ -157,10 +206,21 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     if strength(word) > Strength::None {
         return true;
     }
+    if !first
+        && word.shape == Shape::Capital
+        && words[at - 1].shape == Shape::Lower
+        && words[at - 1].any(Marks::PARTICLE)
+        && !word.any(Marks::TERM.or(Marks::HEALTH))
+    {
+        return true;
+    }
     // Behind a given name a surname may be any everyday word: "Yuvraj Ravel", "Dr. E. Loyal".
     let behind_name = !first
         && word.shape == Shape::Capital
-        && everyday(word)
+        && (everyday(word)
+            || word.any(Marks::COMMON)
+                && word.any(Marks::RELATION.or(Marks::TITLE).or(Marks::FACILITY_PART))
+                && !word.any(Marks::HEALTH.or(Marks::FACILITY).or(Marks::SMALL)))
         && (takes_any || words[at - 1].any(Marks::GIVEN) && strength(&words[at - 1]) == Strength::Strong)
         && !words.get(at + 1).is_some_and(|next| {
             next.shape == Shape::Capital && next.gap == Gap::Blank && strength(next) == Strength::None
@@ -172,7 +232,7 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
 }
 
 /// A word of everyday English and nothing that has a sense in a clinic.
-fn everyday(word: &Word<'_>) -> bool {
+pub(super) fn everyday(word: &Word<'_>) -> bool {
     word.any(Marks::COMMON)
         && !word.any(
             Marks::TERM
@@ -243,6 +303,50 @@ fn with_suffix(words: &[Word<'_>], at: usize, end: usize) -> usize {
     }
 }
 
+/// Whether what only a person has follows a word: a record number, a birthday, an age.
+pub(super) fn identified_behind(words: &[Word<'_>], at: usize) -> bool {
+    words.get(at + 1).is_some_and(|word| {
+        word.is("(")
+            || matches!(word.folded.as_ref(), "mrn" | "dob" | "ssn")
+            || matches!(word.text, "'" | "’")
+            || word.is(",")
+                && words.get(at + 2).is_some_and(|next| {
+                    matches!(next.folded.as_ref(), "dob" | "mrn" | "ssn") || next.shape == Shape::Number
+                })
+            || word.shape == Shape::Number
+                && words
+                    .get(at + 2)
+                    .is_some_and(|unit| matches!(unit.folded.as_ref(), "yo" | "y" | "m" | "f" | "year"))
+    })
+}
+
+/// A verb that is a given name as well when it has a capital and a name behind it.
+fn is_modal_name(word: &Word<'_>) -> bool {
+    word.shape == Shape::Capital && matches!(word.folded.as_ref(), "may" | "will")
+}
+
+/// The name with an everyday word before it that can only be its first word: "for Emir Lopes".
+pub(super) fn with_first_word(text: &Text<'_>, mut name: Name) -> Name {
+    let words = &text.words;
+    let Some(before) = name.words.start.checked_sub(1) else { return name };
+    let (word, first) = (&words[before], &words[name.words.start]);
+    let alone = name_words(words, name.words.clone()).count() == 1;
+    let free = word.gap != Gap::Glued
+        && (!text.opens(before)
+            || crate::detect::names::context::acts_as_person(text, before, name.words.end));
+    if alone
+        && free
+        && first.gap == Gap::Blank
+        && first.is_capital()
+        && word.shape == Shape::Capital
+        && everyday(word)
+        && matches!(name.rule, "name.listed" | "name.again" | "name.unknown" | "name.acts")
+    {
+        name.words.start = before;
+    }
+    name
+}
+
 /// The name with the particles before it: "da Cunha", "van der Berg".
 pub(super) fn with_particles(text: &Text<'_>, mut name: Name) -> Name {
     let words = &text.words;
@@ -302,8 +406,10 @@ pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
         }
         let initial = word.is_word()
             && word.letters() == 1
-            && count > 0
-            && !word.any(Marks::SMALL)
+            && (count > 0
+                || cue.takes_weak_lower
+                    && words.get(next + 1).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued))
+            && (!word.any(Marks::SMALL) || count == 0)
             && words.get(next + 1).is_some_and(|more| more.is(".") || more.any(Marks::NAME));
         if initial {
             next += 1 + usize::from(words.get(next + 1).is_some_and(|dot| dot.is(".")));
@@ -314,13 +420,24 @@ pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
             Strength::Middling => count > 0 || cue.takes_weak_lower,
             Strength::Weak => cue.takes_weak_lower || count > 0 && strength(&words[at]) == Strength::Strong,
             Strength::None => {
-                cue.is_label
-                    && cue.takes_weak_lower
-                    && everyday(word)
-                    && (count > 0
-                        || words
-                            .get(next + 1)
-                            .is_some_and(|more| more.on_line() && strength(more) > Strength::None))
+                let dotted = next == at && at > 0 && words[at - 1].is(".") && !cue.is_label;
+                count == 1
+                    && strength(&words[at]) == Strength::Strong
+                    && word.any(Marks::COMMON)
+                    && !word.any(Marks::SMALL)
+                    && identified_behind(words, next)
+                    || cue.takes_weak_lower
+                        && everyday(word)
+                        && (dotted
+                            || count == 1
+                                && (strength(&words[at]) == Strength::Strong || words[at].letters() == 1))
+                    || cue.is_label
+                        && cue.takes_weak_lower
+                        && everyday(word)
+                        && (count > 0
+                            || words
+                                .get(next + 1)
+                                .is_some_and(|more| more.on_line() && strength(more) > Strength::None))
             }
         } && word.is_word()
             && word.letters() > 1;
