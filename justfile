@@ -34,6 +34,7 @@ build:
 # Runs every test beside a private PostgreSQL.
 test: build
     {{ beside_postgres }} cargo nextest run --workspace --locked
+    cargo test --locked --doc -p voiceassist-phi -p voiceassist-rag
 
 # Runs one crate's tests, for instance `just test-crate store` or `just test-crate dav etag`.
 test-crate CRATE *FILTER: build

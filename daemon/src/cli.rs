@@ -16,10 +16,12 @@ mod files;
 mod hooks;
 mod index;
 mod keys;
+mod lines;
 mod mail;
 mod migrate;
 mod models;
 mod pair;
+mod phi;
 mod question;
 mod scope;
 mod serve;
@@ -84,6 +86,8 @@ enum Command {
     Audit(audit::AuditArguments),
     /// Write to Nextcloud as a person: folders, files, moves, deletions, tags.
     Files(files::FilesArguments),
+    /// Find identifiers in texts, or replace them.
+    Phi(phi::PhiArguments),
     /// Make the keys the daemon needs, and change them.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
@@ -167,6 +171,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Emit(arguments) => emit::run(&arguments),
         Command::Calculate(arguments) => calculate::run(&arguments),
+        Command::Phi(arguments) => phi::run(&arguments),
         Command::Models(arguments) => models::run(context, &arguments),
         command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
             match command {
@@ -186,7 +191,11 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Files(arguments) => files::run(context, &arguments).await,
                 Command::Keys(arguments) => keys::run(context, &arguments).await,
                 Command::Migrate => migrate::run(context).await,
-                Command::Extract(_) | Command::Emit(_) | Command::Calculate(_) | Command::Models(_) => Ok(()),
+                Command::Extract(_)
+                | Command::Emit(_)
+                | Command::Calculate(_)
+                | Command::Phi(_)
+                | Command::Models(_) => Ok(()),
             }
         }),
     }

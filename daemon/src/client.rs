@@ -10,6 +10,7 @@ use eventsource_stream::Eventsource as _;
 use futures::{Stream, StreamExt as _};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use voiceassist_dav::egress::{Destinations, HttpSettings, Reach};
 use voiceassist_model::{Outcome, PageSpan};
 
 /// A caller with a token.
@@ -75,7 +76,8 @@ pub struct Cited {
 impl ApiClient {
     /// A caller of the daemon that listens at `address`.
     pub fn new(address: SocketAddr, token: String) -> anyhow::Result<Self> {
-        let http = reqwest::Client::builder().no_proxy().build()?;
+        let own = url::Url::parse(&format!("http://{address}"))?;
+        let http = Destinations::only([(&own, Reach::House)])?.client(&HttpSettings::default())?;
         Ok(Self { http, base: format!("http://{address}/api/v1"), token })
     }
 

@@ -5,6 +5,7 @@
 //! this: [`crate::wiring`] hands them plain settings. A configuration that is insecure or contradicts itself is
 //! refused with every reason at once, and nothing is started.
 
+mod chat;
 mod check;
 mod default;
 mod environment;
@@ -19,6 +20,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+pub use chat::{Chat, ProtectionClass};
 pub use check::Complaint;
 pub use default::DEFAULT_TOML;
 pub use scope::Scope;
@@ -147,6 +149,8 @@ pub struct Models {
     pub directory: PathBuf,
     /// Threads that embed text.
     pub workers: usize,
+    /// A model that writes answers.
+    pub chat: Chat,
 }
 
 /// Limits of reading documents.

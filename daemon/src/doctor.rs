@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod chat;
 mod database;
 mod index;
 mod nextcloud;
@@ -77,6 +78,7 @@ pub async fn examine(config: &Config, insecure_dev: bool, world: &World) -> Vec<
     findings.extend(examine_accounts(config, store.as_ref(), reachable).await);
     findings.push(index::examine(config, world, store.as_ref()).await);
     findings.push(local_models(config));
+    findings.push(chat::examine(config, store.as_ref()).await);
     findings.push(reader::examine());
     findings
 }

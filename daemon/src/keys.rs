@@ -13,6 +13,7 @@ use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use voiceassist_model::Randomness;
+use voiceassist_phi::GateKeys;
 use voiceassist_rag::index::sparse::TermKey;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_store::Store;
@@ -26,6 +27,12 @@ pub const MASTER_KEY_BYTES: usize = 32;
 const TERM_KEY_CONTEXT: &str = "VoiceAssist 2026-11-23 sparse term ids v1";
 /// Under which name the database keeps it, sealed.
 const TERM_KEY_NAME: &str = "terms";
+
+/// Names of the gate's keys, and what separates them from every other use of the master key.
+const GATE_KEYS: [(&str, &str); 2] = [
+    ("surrogates", "VoiceAssist 2026-11-23 surrogates v1"),
+    ("decisions", "VoiceAssist 2026-11-23 digests of decisions v1"),
+];
 
 /// A key file that was there or was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +78,19 @@ pub async fn term_key(store: &Store, master: &MasterKey) -> anyhow::Result<TermK
         store.data_keys().named(TERM_KEY_NAME, &*first).await.context("reading the key of the index")?;
     let bytes = kept.as_slice().try_into().context("the key of the index has another length")?;
     Ok(TermKey::new(bytes))
+}
+
+/// The keys of the gate: what makes surrogates, and the digests of ids in its record. Derived once like the term key,
+/// and kept, so that digests of before and after a change of the master key compare.
+pub async fn gate_keys(store: &Store, master: &MasterKey) -> anyhow::Result<GateKeys> {
+    let mut keys = [[0; MASTER_KEY_BYTES]; 2];
+    for (key, (name, context)) in keys.iter_mut().zip(GATE_KEYS) {
+        let first = Zeroizing::new(blake3::derive_key(context, master.0.as_slice()));
+        let kept = store.data_keys().named(name, &*first).await.context("reading the keys of the gate")?;
+        *key = kept.as_slice().try_into().context("a key of the gate has another length")?;
+    }
+    let [surrogates, digests] = keys;
+    Ok(GateKeys::new(surrogates, digests))
 }
 
 /// Makes the master key unless it is there.

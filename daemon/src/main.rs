@@ -14,6 +14,7 @@ mod config;
 mod demo;
 mod doctor;
 mod dumps;
+mod egress;
 mod hooks;
 mod keys;
 mod lifecycle;

@@ -11,10 +11,13 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use secrecy::SecretString;
+use voiceassist_assistant::chat::openai_compatible::{OpenAiCompatible, OpenAiCompatibleSettings};
 use voiceassist_assistant::writes::WriteSettings;
-use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Writes};
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, KeptDecisions, Writer, Writes};
+use voiceassist_dav::egress::HttpSettings;
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
+use voiceassist_phi::{Detector, Gate};
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::embed::minilm::{self, MiniLm, MiniLmSettings};
 use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
@@ -33,7 +36,7 @@ use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
 
 use crate::account::Accounts;
 use crate::config::{Config, NotifyPush};
-use crate::{keys, models};
+use crate::{egress, keys, models};
 
 /// Who signs access tokens, as their `iss` claim.
 const ISSUER: &str = "voiceassist";
@@ -41,6 +44,8 @@ const ISSUER: &str = "voiceassist";
 const LISTINGS_PER_ACCOUNT: usize = 4;
 /// Until a request to the index server is given up.
 const INDEX_TIMEOUT: Duration = Duration::from_secs(20);
+/// Until a chat endpoint begins to answer.
+const FIRST_BYTE: Duration = Duration::from_secs(30);
 /// A model unused for this long leaves memory.
 const MODEL_IDLE: Duration = Duration::from_mins(10);
 
@@ -150,7 +155,8 @@ pub fn connections(config: &Config, store: &Store) -> anyhow::Result<Connections
         requests_per_second: config.nextcloud.requests_per_second,
         timeout: Duration::from_secs(config.nextcloud.timeout_seconds),
     };
-    Connections::new(store.clone(), settings).context("preparing connections to Nextcloud")
+    Connections::reaching(store.clone(), settings, egress::destinations(config)?)
+        .context("preparing connections to Nextcloud")
 }
 
 /// How often accounts are looked at without a hint.
@@ -284,6 +290,30 @@ fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     Ok(ChildReader::new(settings))
 }
 
+/// The model that writes, if one is configured, behind its gate.
+pub async fn writer(config: &Config, store: &Store) -> anyhow::Result<Option<Writer>> {
+    let chat = &config.models.chat;
+    if !chat.is_configured() {
+        return Ok(None);
+    }
+    let base = url::Url::parse(&chat.base_url).context("reading models.chat.base_url")?;
+    let destination = chat.destination().context("reading the policy of models.chat")?;
+    let total = Duration::from_secs(chat.timeout_seconds);
+    let settings = OpenAiCompatibleSettings {
+        api_key: chat.key()?,
+        total,
+        first_byte: total.min(FIRST_BYTE),
+        max_tokens: chat.max_tokens,
+        ..OpenAiCompatibleSettings::new(base, chat.model.clone(), destination)
+    };
+    let http = egress::destinations(config)?
+        .client(&HttpSettings::default())
+        .context("preparing connections to the chat endpoint")?;
+    let keys = keys::gate_keys(store, &keys::MasterKey::read(&config.master_key_file())?).await?;
+    let gate = Gate::new(Detector::new(), Arc::new(KeptDecisions::new(store.clone())), keys);
+    Ok(Some(Writer::new(Arc::new(OpenAiCompatible::new(http, settings)), gate)))
+}
+
 impl Parts {
     /// Puts everything together.
     pub async fn assemble(config: &Config, world: &World) -> anyhow::Result<Self> {
@@ -318,7 +348,8 @@ impl Parts {
             )),
             clock: Arc::clone(&world.clock),
         };
-        let assistant = Assistant::new(parts, voiceassist_assistant::Settings::default());
+        let writer = writer(config, &context.store).await?;
+        let assistant = Assistant::writing_with(parts, writer, voiceassist_assistant::Settings::default());
         let accounts = accounts(config, &context.store, &context.connections);
         Ok(Self {
             context,

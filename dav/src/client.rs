@@ -28,7 +28,7 @@ use crate::error::DavError;
 use crate::operation::{Access, BaseUrl, Operation, Request};
 use crate::politeness::Server;
 use crate::refusal::{MAX_REFUSAL_BYTES, retry_after};
-use crate::transport::{Transport, timed_out, transport_error};
+use crate::transport::{NOT_CONFIGURED, Transport, timed_out, transport_error};
 
 /// How often a locked resource is asked for, the first time included.
 pub const LOCK_ATTEMPTS: u32 = 5;
@@ -149,6 +149,7 @@ impl Client {
             Credentials::AppPassword(app_password) => Some(app_password.basic()?),
         };
         let permits = Arc::new(Semaphore::new(settings.max_concurrent_requests));
+        transport.destinations.admit(base.url()).map_err(|_| NOT_CONFIGURED)?;
         let server = transport.servers.of(&base.origin())?;
         let inner = Inner {
             transport: transport.clone(),
@@ -270,6 +271,7 @@ impl Client {
         attempt: u32,
         first_byte: Duration,
     ) -> Result<reqwest::Response, DavError> {
+        self.inner.transport.may_reach(url)?;
         let mut headers = request.headers_for(&self.inner.base)?;
         if let Some(authorization) = &self.inner.authorization {
             headers.insert(AUTHORIZATION, authorization.clone());

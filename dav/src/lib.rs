@@ -33,6 +33,7 @@
 //! | [`href`] | RFC 3986 paths, decoded and in Unicode NFC |
 //! | [`etag`] | RFC 9110 section 8.8.3 |
 //! | [`permissions`] | the letters of `oc:permissions` |
+//! | [`egress`] | which servers are reached at all; RFC 6890 for the addresses that are not |
 //! | [`principal`] | RFC 3744: whether the server knows a user |
 //! | [`politeness`] | RFC 9110 section 10.2.3 (`Retry-After`), RFC 6585 section 4 (429), and what Nextcloud counts |
 
@@ -45,6 +46,7 @@ pub mod content_edit;
 pub mod content_line;
 mod cookies;
 pub mod credentials;
+pub mod egress;
 pub mod error;
 pub mod etag;
 pub mod files;

@@ -159,6 +159,7 @@ async fn upgrade(
     endpoint: &PushEndpoint,
     key: [u8; 16],
 ) -> Result<WebSocketStream<reqwest::Upgraded>, DavError> {
+    transport.may_reach(&endpoint.0)?;
     let key = STANDARD.encode(key);
     let response = transport
         .upgrading

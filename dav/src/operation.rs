@@ -88,6 +88,10 @@ impl BaseUrl {
         self.0.origin().ascii_serialization()
     }
 
+    pub(crate) const fn url(&self) -> &Url {
+        &self.0
+    }
+
     pub(crate) fn target(&self, target: &str) -> Result<Url, DavError> {
         let url =
             self.0.join(target).map_err(|_| DavError::Settings { what: "a request target is not a path" })?;

@@ -3,19 +3,21 @@
 //! A connection carries no identity, so accounts share the pool and, for each server, the manners of
 //! [`crate::politeness`]: a request costs the server about 50 ms of CPU whatever it does, and more than twice its cores
 //! in parallel gains nothing.
-//! Identity (credentials, cookies) lives in [`crate::Client`]. No proxy is taken from the environment, no redirect is
-//! followed here, no `Referer` is sent. The TLS provider is the program's choice and must be installed before.
+//! Identity (credentials, cookies) lives in [`crate::Client`]. Where connections may go is said by [`crate::egress`],
+//! which makes the clients. The TLS provider is the program's choice and must be installed before.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use url::Url;
+
+use crate::egress::{Destinations, HttpSettings};
 use crate::error::{DavError, TransportKind};
 use crate::politeness::{Politeness, Servers};
 
 /// Requests under way to one server, all accounts together.
 pub const DEFAULT_MAX_CONCURRENT_REQUESTS: usize = 8;
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How to reach a server.
 #[derive(Debug, Clone)]
@@ -28,6 +30,8 @@ pub struct TransportSettings {
     pub politeness: Politeness,
     /// Certificates (PEM) to trust besides the system's: a hospital's own authority.
     pub extra_root_certificates_pem: Vec<Vec<u8>>,
+    /// The servers that may be reached.
+    pub destinations: Destinations,
 }
 
 impl Default for TransportSettings {
@@ -37,6 +41,7 @@ impl Default for TransportSettings {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             politeness: Politeness::default(),
             extra_root_certificates_pem: Vec::new(),
+            destinations: Destinations::named_by_clients(),
         }
     }
 }
@@ -48,6 +53,7 @@ pub struct Transport {
     /// For connections that turn into something else, which HTTP/2 does not offer.
     pub(crate) upgrading: reqwest::Client,
     pub(crate) servers: Arc<Servers>,
+    pub(crate) destinations: Destinations,
 }
 
 impl Transport {
@@ -63,30 +69,30 @@ impl Transport {
                 .map_err(|_| DavError::Settings { what: "a root certificate is not PEM" })?;
             roots.extend(certificates);
         }
-        let http = client(settings, roots.clone(), |builder| builder)?;
-        let upgrading = client(settings, roots, reqwest::ClientBuilder::http1_only)?;
-        Ok(Self { http, upgrading, servers: Arc::new(Servers::new(settings.politeness.clone())) })
+        let connecting = HttpSettings {
+            user_agent: settings.user_agent.clone(),
+            connect_timeout: settings.connect_timeout,
+            extra_roots: roots,
+            http1_only: false,
+        };
+        let unusable = |_| DavError::Settings { what: "the HTTP client cannot be built from these settings" };
+        let destinations = settings.destinations.clone();
+        let http = destinations.client(&connecting).map_err(unusable)?;
+        let upgrading =
+            destinations.client(&HttpSettings { http1_only: true, ..connecting }).map_err(unusable)?;
+        let servers = Arc::new(Servers::new(settings.politeness.clone()));
+        Ok(Self { http, upgrading, servers, destinations })
+    }
+
+    /// Whether a request may go to this address.
+    pub(crate) fn may_reach(&self, url: &Url) -> Result<(), DavError> {
+        self.destinations.check(url).map_err(|_| NOT_CONFIGURED)
     }
 }
 
-/// A client with these settings and one more.
-fn client(
-    settings: &TransportSettings,
-    roots: Vec<reqwest::Certificate>,
-    more: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
-) -> Result<reqwest::Client, DavError> {
-    let builder = reqwest::Client::builder()
-        .user_agent(&settings.user_agent)
-        .connect_timeout(settings.connect_timeout)
-        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .no_proxy()
-        .tls_certs_merge(roots);
-    more(builder)
-        .build()
-        .map_err(|_| DavError::Settings { what: "the HTTP client cannot be built from these settings" })
-}
+/// Nothing is sent to servers that nobody configured.
+pub(crate) const NOT_CONFIGURED: DavError =
+    DavError::Settings { what: "the server is not among the configured destinations" };
 
 /// What a failed exchange means. The address is taken out of the error: it names files.
 pub(crate) fn transport_error(error: reqwest::Error) -> DavError {

@@ -15,6 +15,8 @@ mod leads;
 mod question;
 mod select;
 pub mod sentences;
+mod support;
+pub mod written;
 
 use std::borrow::Borrow;
 

@@ -3,7 +3,9 @@
 //! The turn runs as a task of its own and hands its parts over a channel of one. Dropping the stream closes the
 //! channel: the task stops where it is, keeps what was handed over and marks it as stopped, so a reader who comes back
 //! finds what they saw. The answer is kept before its last part is handed over; whoever sees `Done` will find it again.
-//! Indexed text is data here: it is quoted, never followed. A part that waited for its reader longer than the mirror is
+//! Indexed text is data here: it is quoted, never followed. Where a model is configured it writes the answer
+//! ([`crate::write`]), and each of its sentences is handed over when it holds; where none does, the answer is quoted as
+//! without a model. A part that waited for its reader longer than the mirror is
 //! believed is checked once more before it goes out.
 
 use std::collections::BTreeSet;
@@ -11,6 +13,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::Stream;
 use serde::{Deserialize, Serialize};
@@ -20,6 +23,7 @@ use voiceassist_model::{
     AnswerPart, Calculation, Confidence, ConversationId, DocumentId, MessageId, Outcome, Passage, Principal,
     Sensitivity,
 };
+use voiceassist_rag::answer::written::Tally;
 use voiceassist_rag::answer::{AnswerSettings, Draft};
 use voiceassist_store::conversations::{NewMessage, Role, Sentence};
 use voiceassist_store::{StoreError, Verified};
@@ -27,6 +31,7 @@ use voiceassist_store::{StoreError, Verified};
 use crate::search::{SearchError, SearchResults, checked_query};
 use crate::tools;
 use crate::turns::TurnPermit;
+use crate::write::HandOver;
 use crate::{Assistant, TURN_SECONDS};
 
 /// How many parts wait for the reader. One: a part handed over is as good as read.
@@ -156,6 +161,48 @@ struct Composed {
     verified_at: DateTime<Utc>,
 }
 
+/// Passages that were found, and when they were verified.
+struct Found {
+    results: SearchResults,
+    verified_at: DateTime<Utc>,
+}
+
+/// What an answer is made from.
+enum Ground {
+    /// A tool made it already.
+    Computed(Composed),
+    /// Passages.
+    Found(Found),
+}
+
+/// Takes a model's sentences on behalf of a turn.
+struct Hand<'t> {
+    turn: &'t mut Turn,
+    passages: &'t [Verified<Passage>],
+    verified_at: DateTime<Utc>,
+    /// How the turn ended meanwhile, if it did.
+    end: Option<End>,
+}
+
+#[async_trait]
+impl HandOver for Hand<'_> {
+    async fn take(&mut self, part: AnswerPart) -> bool {
+        let parts = Verified::standing_on(self.passages, vec![part]);
+        // Each sentence is in the log before it is shown.
+        if let Err(error) = self.turn.assistant.record_answer(&self.turn.principal, &parts).await {
+            self.end = Some(self.turn.fail(AskError::Store(error)).await);
+            return false;
+        }
+        for part in parts {
+            self.end = self.turn.hand_over(part, &mut self.verified_at).await;
+            if self.end.is_some() {
+                return false;
+            }
+        }
+        true
+    }
+}
+
 struct Turn {
     assistant: Assistant,
     principal: Principal,
@@ -199,15 +246,111 @@ impl Turn {
     async fn answer(&mut self) -> End {
         let limit = self.assistant.0.settings.answer_time;
         // The reader going away is looked for at every wait: while searching here, while handing over below.
-        let composed = tokio::select! {
-            composed = tokio::time::timeout(limit, self.compose()) => composed,
+        let ground = tokio::select! {
+            ground = tokio::time::timeout(limit, self.ground()) => ground,
             () = self.parts.closed() => return self.stop().await,
         };
-        let Composed { parts, mut verified_at } = match composed {
-            Ok(Ok(composed)) => composed,
+        let found = match ground {
+            Ok(Ok(Ground::Computed(composed))) => return self.hand_over_all(composed).await,
+            Ok(Ok(Ground::Found(found))) => found,
             Ok(Err(error)) => return self.fail(AskError::Search(error)).await,
             Err(_) => return self.fail(AskError::TimedOut).await,
         };
+        if self.assistant.0.writer.is_some() && !found.results.passages.is_empty() {
+            return self.written(found).await;
+        }
+        self.quoted(found, Vec::new(), false).await
+    }
+
+    /// The extractive answer: sentences as the documents have them. `before` are steps that were taken already.
+    async fn quoted(&mut self, found: Found, before: Vec<String>, begun: bool) -> End {
+        let Found { results: SearchResults { passages, confidence, mut steps }, verified_at } = found;
+        steps.extend(before);
+        let limit = self.assistant.0.settings.answer_time;
+        let parts = tokio::select! {
+            parts = tokio::time::timeout(limit, self.draft(&passages)) => parts,
+            () = self.parts.closed() => return self.stop().await,
+        };
+        let Ok(parts) = parts else { return self.fail(AskError::TimedOut).await };
+        let parts = parts
+            .into_iter()
+            .filter(|part| !(begun && matches!(part, AnswerPart::Sources { .. })))
+            .map(|part| with_search(part, confidence, &steps))
+            .collect();
+        let parts = Verified::standing_on(&passages, parts);
+        self.hand_over_all(Composed { parts, verified_at }).await
+    }
+
+    /// The answer that a model writes, and the extractive one where none of its sentences holds.
+    async fn written(&mut self, found: Found) -> End {
+        let considered = u32::try_from(found.results.passages.len()).unwrap_or(u32::MAX);
+        let mut verified_at = found.verified_at;
+        for part in Verified::standing_on(&[], vec![AnswerPart::Sources { considered }]) {
+            if let Some(end) = self.hand_over(part, &mut verified_at).await {
+                return end;
+            }
+        }
+        let (assistant, principal, question) =
+            (self.assistant.clone(), self.principal.clone(), self.question.clone());
+        let (reader, conversation) = (self.parts.clone(), self.conversation);
+        let passages = found.results.passages.clone();
+        let mut hand = Hand { turn: self, passages: &passages, verified_at, end: None };
+        // Dropping the writing drops the request: the provider stops when the reader goes or the time is over.
+        let outcome = tokio::select! {
+            outcome = tokio::time::timeout(
+                assistant.0.settings.writing_time,
+                assistant.write(&principal, conversation, &question, &passages, &mut hand),
+            ) => outcome,
+            () = reader.closed() => return hand.turn.stop().await,
+        };
+        let Hand { end, verified_at, .. } = hand;
+        if let Some(end) = end {
+            return end;
+        }
+        let (tally, wrote) = match outcome {
+            Ok(Ok(Some(outcome))) => (outcome.tally, outcome.steps),
+            Ok(Ok(None)) => (Tally::default(), Vec::new()),
+            Ok(Err(error)) => return self.fail(AskError::Store(error)).await,
+            Err(_) => (self.shown_so_far(&passages), vec!["the model took too long".to_owned()]),
+        };
+        if tally.shown == 0 {
+            return self.quoted(Found { verified_at, ..found }, wrote, true).await;
+        }
+        let done = AnswerPart::Done {
+            outcome: Outcome::Answered,
+            confidence: Confidence {
+                retrieval: found.results.confidence,
+                selection: tally.mean_support().clamp(0.0, 1.0),
+            },
+            sensitivity: tally.sensitivity.unwrap_or_default(),
+            model: self
+                .assistant
+                .0
+                .writer
+                .as_ref()
+                .map(|writer| writer.model().to_owned())
+                .unwrap_or_default(),
+            steps: found.results.steps.into_iter().chain(wrote).collect(),
+        };
+        self.hand_over_all(Composed { parts: Verified::standing_on(&passages, vec![done]), verified_at })
+            .await
+    }
+
+    /// What was shown of an answer whose writing was broken off.
+    fn shown_so_far(&self, passages: &[Verified<Passage>]) -> Tally {
+        let citations = self.kept.sentences.iter().flat_map(|sentence| &sentence.citations);
+        let classes = citations.filter_map(|citation| {
+            passages.iter().find(|passage| passage.chunk == citation.chunk).map(|passage| passage.sensitivity)
+        });
+        Tally {
+            shown: u32::try_from(self.kept.sentences.len()).unwrap_or(u32::MAX),
+            sensitivity: classes.reduce(Sensitivity::join),
+            ..Tally::default()
+        }
+    }
+
+    async fn hand_over_all(&mut self, composed: Composed) -> End {
+        let Composed { parts, mut verified_at } = composed;
         // Whoever sees any of it is in the log as having seen it.
         if let Err(error) = self.assistant.record_answer(&self.principal, &parts).await {
             return self.fail(AskError::Store(error)).await;
@@ -216,24 +359,35 @@ impl Turn {
             if matches!(*part, AnswerPart::Done { .. }) {
                 return self.finish(part).await;
             }
-            // There is room only once the reader has taken what came before.
-            let Ok(room) = self.parts.clone().reserve_owned().await else { return self.stop().await };
-            match self.still_holds(&part, &mut verified_at).await {
-                Ok(true) => {}
-                Ok(false) => {
-                    drop(room);
-                    return self.stop().await;
-                }
-                Err(error) => {
-                    drop(room);
-                    return self.fail(AskError::Store(error)).await;
-                }
+            if let Some(end) = self.hand_over(part, &mut verified_at).await {
+                return end;
             }
-            room.send(Ok(part.clone()));
-            self.kept.add(part.into_inner());
         }
         // The composer always ends with `Done`; without it the answer is what was handed over.
         self.stop().await
+    }
+
+    /// Hands one part over once the reader has taken what came before. Something only if the turn is over.
+    async fn hand_over(
+        &mut self,
+        part: Verified<AnswerPart>,
+        verified_at: &mut DateTime<Utc>,
+    ) -> Option<End> {
+        let Ok(room) = self.parts.clone().reserve_owned().await else { return Some(self.stop().await) };
+        match self.still_holds(&part, verified_at).await {
+            Ok(true) => {}
+            Ok(false) => {
+                drop(room);
+                return Some(self.stop().await);
+            }
+            Err(error) => {
+                drop(room);
+                return Some(self.fail(AskError::Store(error)).await);
+            }
+        }
+        room.send(Ok(part.clone()));
+        self.kept.add(part.into_inner());
+        None
     }
 
     /// Whether a part may still be shown. The reader takes their time; beyond the bound it is asked again.
@@ -252,19 +406,16 @@ impl Turn {
         self.assistant.still_readable(&self.principal, &documents).await
     }
 
-    /// Lets a tool answer, or finds passages and makes the answer's parts from them.
-    async fn compose(&self) -> Result<Composed, SearchError> {
+    /// Lets a tool answer, or finds passages.
+    async fn ground(&self) -> Result<Ground, SearchError> {
         if let Some(parts) = self.by_tool().await? {
             let verified_at = self.assistant.0.parts.clock.now();
-            return Ok(Composed { parts: Verified::calculated(parts), verified_at });
+            return Ok(Ground::Computed(Composed { parts: Verified::calculated(parts), verified_at }));
         }
         let limit = self.assistant.0.settings.answer_passages;
         let verified_at = self.assistant.0.parts.clock.now();
-        let found = self.assistant.find(&self.principal, &self.question, limit).await?;
-        let SearchResults { passages, confidence, steps } = found;
-        let parts = self.draft(&passages).await;
-        let parts = parts.into_iter().map(|part| with_search(part, confidence, &steps)).collect();
-        Ok(Composed { parts: Verified::standing_on(&passages, parts), verified_at })
+        let results = self.assistant.find(&self.principal, &self.question, limit).await?;
+        Ok(Ground::Found(Found { results, verified_at }))
     }
 
     /// What a tool answers; `None` leaves the question to the documents.

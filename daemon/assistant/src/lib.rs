@@ -4,6 +4,8 @@
 //! question ─▶ a tool, if it asks for one (calculators: fill, confirm, compute) ─▶ streamed and kept as below
 //!          └▶ access sets of the asker (store) ─▶ ranked chunk ids (rag::retrieve, filtered inside the index)
 //!          ─▶ passages the asker may still read (store, the only source of text) ─▶ verified (Nextcloud, if too old)
+//!          ─▶ written by a model, if one is configured and the gate lets the question out; each sentence held against
+//!             the passage it cites (write) ─▶ or, without that, quoted:
 //!          ─▶ sentences with their sources (rag::answer) ─▶ streamed, and kept in the conversation (store, sealed)
 //! ```
 //!
@@ -27,6 +29,7 @@ mod shown;
 pub mod tools;
 mod turns;
 pub mod verify;
+mod write;
 pub mod writes;
 
 pub use converse::{AnswerStream, AskError, TurnRecord, Wish};
@@ -35,7 +38,8 @@ pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
 pub use verify::Shown;
 /// What an assistant is made from, for whoever makes one.
-pub use voiceassist_rag::{embed, index, retrieve};
+pub use voiceassist_rag::{chat, embed, index, retrieve};
+pub use write::{KeptDecisions, ProbeError, Writer};
 pub use writes::{Change, WriteError, WriteReceipt, WriteRequest, Writes};
 
 /// Everything the assistant works with.
@@ -58,6 +62,7 @@ pub struct Assistant(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    writer: Option<Writer>,
     settings: Settings,
     turns: turns::Turns,
     /// Turns in flight, so that shutting down can wait for what they still have to save.
@@ -67,8 +72,13 @@ struct Inner {
 impl Assistant {
     /// An assistant over these parts.
     pub fn new(parts: Parts, settings: Settings) -> Self {
+        Self::writing_with(parts, None, settings)
+    }
+
+    /// The same with a model that writes, if there is one.
+    pub fn writing_with(parts: Parts, writer: Option<Writer>, settings: Settings) -> Self {
         let turns = turns::Turns::new(settings.turns, settings.turns_per_account);
-        Self(Arc::new(Inner { parts, settings, turns, tasks: TaskTracker::new() }))
+        Self(Arc::new(Inner { parts, writer, settings, turns, tasks: TaskTracker::new() }))
     }
 
     /// Waits until every turn in flight has saved its end. No turn is refused meanwhile: close the doors first.
@@ -90,6 +100,7 @@ impl std::fmt::Debug for Assistant {
     }
 }
 
+const MODEL_SENTENCES: &str = "voiceassist_assistant_model_sentences_total";
 const SEARCH_SECONDS: &str = "voiceassist_assistant_search_duration_seconds";
 const TURN_SECONDS: &str = "voiceassist_assistant_turn_duration_seconds";
 const TURNS_IN_FLIGHT: &str = "voiceassist_assistant_turns_in_flight";
@@ -97,6 +108,12 @@ const WITHHELD: &str = "voiceassist_assistant_passages_withheld_total";
 
 /// Every metric of this crate.
 pub const METRICS: &[MetricDoc] = &[
+    MetricDoc {
+        name: MODEL_SENTENCES,
+        kind: MetricKind::Counter,
+        help: "Sentences that a model wrote: shown, or withheld and why.",
+        labels: &["end"],
+    },
     MetricDoc {
         name: SEARCH_SECONDS,
         kind: MetricKind::Histogram,

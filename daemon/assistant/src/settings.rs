@@ -25,6 +25,8 @@ pub struct Settings {
     pub answer_time: Duration,
     /// How long the model may take to compare sentences with the question; beyond, words decide.
     pub meaning_time: Duration,
+    /// How long a model may write before what holds by then must do.
+    pub writing_time: Duration,
     /// How many passages an answer may be made from.
     pub answer_passages: usize,
     /// How many turns run at once.
@@ -40,6 +42,7 @@ impl Default for Settings {
             freshness_time: Duration::from_secs(3),
             answer_time: Duration::from_mins(1),
             meaning_time: Duration::from_secs(4),
+            writing_time: Duration::from_secs(90),
             answer_passages: 24,
             turns: 128,
             turns_per_account: 4,

@@ -13,6 +13,7 @@
     reason = "made-up words and vectors are approximate"
 )]
 
+mod egress;
 mod endpoint;
 mod following;
 mod footprint;
@@ -62,6 +63,10 @@ async fn main() {
     // Takes minutes, and so is measured only when it is named.
     if wanted.iter().any(|name| name == "million") {
         million::measure().await;
+    }
+    // Takes minutes, and so is measured only when it is named.
+    if wanted.iter().any(|name| name == "egress") {
+        egress::measure().await;
     }
     if asked("ingest") {
         ingest::measure().await;

@@ -18,8 +18,8 @@ own_connection := {
 	"list_own_audit",
 }
 
-# What says nothing about anybody.
-instruments := {"list_calculators", "get_calculator", "calculate"}
+# What works on what the asker sends along and reaches nothing.
+instruments := {"list_calculators", "get_calculator", "calculate", "detect_phi", "redact_phi"}
 
 # What is read of one's own files, and what was asked about them.
 own_files := {"show_scope", "replace_scope", "preview_scope", "list_documents", "get_document", "retry_document"}

@@ -14,6 +14,7 @@ pub(crate) mod me;
 pub(crate) mod pairing;
 pub(crate) mod passage;
 pub(crate) mod passages;
+pub(crate) mod phi;
 pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod sessions;

@@ -92,6 +92,8 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(api::conversations::ask::ask_conversation))
         .routes(routes!(api::conversations::rate::rate_answer))
         .routes(routes!(api::passages::get::get_passage))
+        .routes(routes!(api::phi::detect::detect_phi))
+        .routes(routes!(api::phi::redact::redact_phi))
         .routes(routes!(api::scope::get::show_scope, api::scope::replace::replace_scope))
         .routes(routes!(api::scope::preview::preview_scope))
 }

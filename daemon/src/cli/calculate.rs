@@ -4,14 +4,14 @@
 //! line as they come. On a terminal the working, the bands and the source are shown; elsewhere, and with
 //! `--json-output`, the answer is JSON. What a calculator refuses is named per input and nothing is assumed.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use voiceassist_calculators::{Calculator, registry};
 
 use super::Failure;
+use super::lines::{Line, Lines};
 
 mod display;
 
@@ -102,50 +102,21 @@ fn one(calculator: &'static Calculator, inputs: &str, as_json: bool) -> Result<(
 
 /// Answers each line as it comes; one that cannot be answered does not stop the others.
 fn many(path: &Path) -> Result<(), Failure> {
-    let mut input: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        let file =
-            File::open(path).map_err(|error| anyhow::anyhow!("opening {}: {error}", path.display()))?;
-        Box::new(BufReader::new(file))
-    };
+    let mut lines = Lines::open(path, LONGEST_LINE)?;
     let mut output = io::stdout().lock();
     let mut failed = false;
-    let mut line = Vec::new();
-    let mut number = 0u64;
-    loop {
-        line.clear();
-        let read = input.by_ref().take(LONGEST_LINE + 1).read_until(b'\n', &mut line)?;
-        if read == 0 {
-            break;
-        }
-        number += 1;
-        if line.len() as u64 > LONGEST_LINE && !line.ends_with(b"\n") {
-            skip_line(&mut input)?;
-            let answer = json!({ "id": null, "error": message(&format!("line {number} is too long")) });
-            writeln!(output, "{answer}")?;
-            failed = true;
-            continue;
-        }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let answer = answer(&line, number);
+    while let Some((number, line)) = lines.next()? {
+        let answer = match line {
+            Line::Whole(line) => answer(&line, number),
+            Line::TooLong => {
+                json!({ "id": null, "error": message(&format!("line {number} is too long")) })
+            }
+        };
         failed |= answer.get("error").is_some();
         writeln!(output, "{answer}")?;
     }
     output.flush()?;
     if failed { Err(Failure::Partial) } else { Ok(()) }
-}
-
-fn skip_line(input: &mut Box<dyn BufRead>) -> io::Result<()> {
-    loop {
-        let mut rest = Vec::new();
-        let read = input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut rest)?;
-        if read == 0 || rest.ends_with(b"\n") {
-            return Ok(());
-        }
-    }
 }
 
 fn answer(line: &[u8], number: u64) -> Value {

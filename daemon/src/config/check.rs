@@ -10,7 +10,7 @@ use std::path::Path;
 use secrecy::ExposeSecret;
 use url::{Host, Url};
 
-use super::Config;
+use super::{Chat, Config};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,7 @@ pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> 
     database(config, &mut found);
     listener(config, &mut found);
     index(config, &mut found);
+    chat(&config.models.chat, &mut found);
     limits(config, &mut found);
     if let Err((place, error)) = config.scope.parsed() {
         found.push(fatal("scope.rules", format!("rule {place} cannot be used: {error}")));
@@ -126,6 +127,41 @@ fn index(config: &Config, found: &mut Vec<Complaint>) {
     }
 }
 
+fn chat(chat: &Chat, found: &mut Vec<Complaint>) {
+    if chat.base_url.is_empty() {
+        return;
+    }
+    match http_url(&chat.base_url) {
+        None => found.push(fatal("models.chat.base_url", "is not an http(s) address")),
+        Some(url) if !url.username().is_empty() || url.password().is_some() || url.query().is_some() => {
+            found.push(fatal(
+                "models.chat.base_url",
+                "holds a user name, a password or a query; give the key in models.chat.api_key_file",
+            ));
+        }
+        Some(url) if url.scheme() == "http" && !is_loopback(&url) => found.push(unsafe_(
+            "models.chat.base_url",
+            "is plain http to another machine; what is sent would travel unprotected",
+        )),
+        Some(_) => {}
+    }
+    if chat.model.trim().is_empty() {
+        found.push(fatal("models.chat.model", "is not set; name the model that the endpoint should use"));
+    }
+    if let Err(error) = chat.destination() {
+        found.push(fatal("models.chat.mode", format!("cannot be used: {error}")));
+    }
+    if chat.api_key.is_some() && !chat.api_key_file.as_os_str().is_empty() {
+        found.push(fatal("models.chat.api_key_file", "is set besides models.chat.api_key; keep one"));
+    }
+    if chat.api_key.is_none() && !chat.api_key_file.as_os_str().is_empty() {
+        key("models.chat.api_key_file", &chat.api_key_file, found);
+    }
+    if chat.timeout_seconds == 0 || chat.max_tokens == 0 {
+        found.push(fatal("models.chat.timeout_seconds", "and max_tokens must not be zero"));
+    }
+}
+
 fn limits(config: &Config, found: &mut Vec<Complaint>) {
     let positive = [
         ("nextcloud.concurrency", config.nextcloud.concurrency as u64),
@@ -165,7 +201,11 @@ fn key(setting: &'static str, path: &Path, found: &mut Vec<Complaint>) {
     match path.metadata() {
         Err(error) => found.push(fatal(
             setting,
-            format!("{} cannot be read ({error}); make it with `voiceassist keys init`", path.display()),
+            if setting.starts_with("secrets.") {
+                format!("{} cannot be read ({error}); make it with `voiceassist keys init`", path.display())
+            } else {
+                format!("{} cannot be read ({error})", path.display())
+            },
         )),
         Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
             found.push(unsafe_(

@@ -26,7 +26,8 @@ const ESTABLISHED: &[(&str, &str)] = &[
     ("VOICEASSIST_MODELS_DIR", "models.directory"),
 ];
 
-/// The prefix of our own names. A name counts only with a section: `VOICEASSIST_SYNC__INTERVAL_SECONDS`.
+/// The prefix of our own names. A name counts only with a section: `VOICEASSIST_SYNC__INTERVAL_SECONDS`; a section within a
+/// section is spelled the same way: `VOICEASSIST_MODELS__CHAT__MODEL`.
 const PREFIX: &str = "VOICEASSIST_";
 
 /// Every key the environment sets, with its value.
@@ -57,5 +58,5 @@ fn key_of(name: &str) -> Option<String> {
     let (section, field) = name.strip_prefix(PREFIX)?.split_once("__")?;
     // `secrets.master_key_file` ends like an indirection but is a field of its own.
     let is_field = !name.ends_with("_FILE") || section == "SECRETS";
-    is_field.then(|| format!("{}.{}", section.to_lowercase(), field.to_lowercase()))
+    is_field.then(|| format!("{}.{}", section.to_lowercase(), field.to_lowercase().replace("__", ".")))
 }

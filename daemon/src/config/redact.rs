@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Config;
+use super::{Chat, Config};
 
 /// The effective configuration as TOML.
 pub(super) fn render(config: &Config) -> String {
@@ -35,6 +35,7 @@ pub(super) fn render(config: &Config) -> String {
     section(&mut out, "models");
     text(&mut out, "directory", &config.models_directory().display().to_string());
     plain(&mut out, "workers", models.workers);
+    chat(&mut out, &models.chat);
     section(&mut out, "ingest");
     plain(&mut out, "workers", ingest.workers);
     plain(&mut out, "max_file_bytes", ingest.max_file_bytes);
@@ -62,6 +63,19 @@ pub(super) fn render(config: &Config) -> String {
     text(&mut out, "format", &format!("{:?}", log.format).to_lowercase());
     text(&mut out, "filter", &log.filter);
     out
+}
+
+fn chat(out: &mut String, chat: &Chat) {
+    section(out, "models.chat");
+    text(out, "base_url", &chat.base_url);
+    text(out, "model", &chat.model);
+    text(out, "api_key_file", &chat.api_key_file.display().to_string());
+    secret(out, "api_key", chat.api_key.as_ref());
+    text(out, "protection", chat.protection.as_str());
+    text(out, "agreement", &chat.agreement);
+    text(out, "mode", chat.mode.as_str());
+    plain(out, "timeout_seconds", chat.timeout_seconds);
+    plain(out, "max_tokens", chat.max_tokens);
 }
 
 impl Config {

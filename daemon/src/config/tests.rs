@@ -135,3 +135,50 @@ fn the_printed_configuration_loads_and_holds_no_secret() {
     Config::load(Some(file.path()), &[]).expect("what is printed can be read back");
     assert!(!format!("{config:?}").contains("sesame"));
 }
+
+const CHAT: [(&str, &str); 2] = [
+    ("VOICEASSIST_MODELS__CHAT__BASE_URL", "https://models.example/v1"),
+    ("VOICEASSIST_MODELS__CHAT__MODEL", "a-model"),
+];
+
+#[test]
+fn a_model_in_the_cloud_gets_nothing_about_anybody_unless_told_otherwise() {
+    let config = load(&CHAT);
+    assert_eq!(config.models.chat.model, "a-model");
+    let destination = config.models.chat.destination().expect("the defaults fit together");
+    assert_eq!((destination.protection().as_str(), destination.mode().as_str()), ("cloud", "forbid"));
+    assert!(settings_complained_about(&CHAT, false).is_empty());
+}
+
+#[test]
+fn a_policy_that_lets_everything_out_without_an_agreement_is_refused() {
+    let with = |more: &[(&'static str, &'static str)]| [&CHAT[..], more].concat();
+    let allow = ("VOICEASSIST_MODELS__CHAT__MODE", "allow");
+    let agreed = ("VOICEASSIST_MODELS__CHAT__PROTECTION", "agreement");
+    let complaint = ["models.chat.mode"];
+    assert_eq!(settings_complained_about(&with(&[allow]), true), complaint);
+    assert_eq!(settings_complained_about(&with(&[allow, agreed]), true), complaint);
+    let named = ("VOICEASSIST_MODELS__CHAT__AGREEMENT", "BAA 2026-04");
+    assert!(settings_complained_about(&with(&[allow, agreed, named]), false).is_empty());
+    let local = ("VOICEASSIST_MODELS__CHAT__PROTECTION", "local");
+    assert!(settings_complained_about(&with(&[allow, local]), false).is_empty());
+}
+
+#[test]
+fn an_endpoint_needs_a_model_and_a_way_that_is_safe() {
+    let base = "VOICEASSIST_MODELS__CHAT__BASE_URL";
+    assert_eq!(settings_complained_about(&[CHAT[0]], false), ["models.chat.model"]);
+    for unfit in ["ftp://models.example", "https://key@models.example/v1", "https://models.example/v1?key=x"]
+    {
+        assert_eq!(
+            settings_complained_about(&[(base, unfit), CHAT[1]], true),
+            ["models.chat.base_url"],
+            "{unfit}"
+        );
+    }
+    let plain = [(base, "http://models.example/v1"), CHAT[1]];
+    assert_eq!(settings_complained_about(&plain, false), ["models.chat.base_url"]);
+    assert!(settings_complained_about(&plain, true).is_empty());
+    let local = [(base, "http://127.0.0.1:11434/v1"), CHAT[1]];
+    assert!(settings_complained_about(&local, false).is_empty());
+}

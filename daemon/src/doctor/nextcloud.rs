@@ -9,6 +9,7 @@ use voiceassist_dav::{
 
 use super::Finding;
 use crate::config::Config;
+use crate::egress;
 
 const STEP: &str = "nextcloud";
 /// The version this release was tried against.
@@ -21,7 +22,12 @@ pub(super) async fn examine(config: &Config) -> (Vec<Finding>, bool) {
     let Ok(base) = BaseUrl::parse(&config.nextcloud.base_url) else {
         return (vec![Finding::skipped(STEP, "nextcloud.base_url")], false);
     };
-    let transport = match Transport::new(&TransportSettings::default()) {
+    let destinations = match egress::destinations(config) {
+        Ok(destinations) => destinations,
+        Err(error) => return (vec![Finding::failed(STEP, format!("{error:#}"))], false),
+    };
+    let settings = TransportSettings { destinations, ..TransportSettings::default() };
+    let transport = match Transport::new(&settings) {
         Ok(transport) => transport,
         Err(error) => return (vec![Finding::failed(STEP, error.to_string())], false),
     };

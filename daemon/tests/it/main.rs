@@ -12,6 +12,7 @@ mod crash;
 mod endpoint;
 mod hints;
 mod keys;
+mod phi;
 mod program;
 #[path = "../../benches/path/stage.rs"]
 #[expect(dead_code, reason = "shared with the benchmarks, which live in real time")]

@@ -6,6 +6,7 @@
 
 #![expect(clippy::expect_used, reason = "a rule that cannot read the tree fails and says so")]
 
+mod clients;
 mod columns;
 mod direction;
 mod labels;
@@ -67,6 +68,17 @@ fn nothing_is_shown_that_was_not_verified() {
         .flat_map(|file| shown::misplaced(&file.path, &file.text, shown::ONLY))
         .collect();
     expect_none("What a person sees of a document is verified first:", &complaints);
+}
+
+#[test]
+fn one_place_makes_http_clients_and_one_keeps_what_was_decided_about_them() {
+    let tree = Tree::read();
+    let complaints: Vec<_> = tree
+        .product()
+        .filter(|file| !file.path.starts_with("daemon/benches/"))
+        .flat_map(|file| shown::misplaced(&file.path, &file.text, clients::ONLY))
+        .collect();
+    expect_none("Content leaves by one door, and by one kind of client:", &complaints);
 }
 
 #[test]

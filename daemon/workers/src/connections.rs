@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
+use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::{
     AppPassword, BaseUrl, Client, ClientSettings, Credentials, DavError, LockRetry, Politeness, Transport,
     TransportSettings, UserId,
@@ -67,13 +68,23 @@ pub enum ConnectError {
 impl Connections {
     /// A way to the server that `settings` keeps polite.
     pub fn new(store: Store, settings: ConnectionSettings) -> Result<Self, DavError> {
+        Self::reaching(store, settings, Destinations::named_by_clients())
+    }
+
+    /// The same, to these servers and no others.
+    pub fn reaching(
+        store: Store,
+        settings: ConnectionSettings,
+        destinations: Destinations,
+    ) -> Result<Self, DavError> {
         let politeness = Politeness {
             concurrency: settings.concurrency,
             requests_per_second: settings.requests_per_second,
             burst: settings.requests_per_second.saturating_mul(BURST_SECONDS),
             jitter: jitter(&store),
         };
-        let transport = Transport::new(&TransportSettings { politeness, ..TransportSettings::default() })?;
+        let transport =
+            Transport::new(&TransportSettings { politeness, destinations, ..TransportSettings::default() })?;
         Ok(Self { store, transport, settings, clients: Arc::default() })
     }
 

@@ -8,6 +8,7 @@
 mod client;
 mod collections;
 mod download;
+mod egress;
 mod etag;
 mod find;
 mod fixture;

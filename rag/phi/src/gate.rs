@@ -14,12 +14,14 @@ use voiceassist_model::{ConversationId, Sensitivity};
 
 use crate::clearance::{Ask, Cleared, Decision, Mode, Protection, RecordsDecisions, Refusal, Rule};
 use crate::detect::Detector;
+use crate::known::{Known, KnownPeople};
 use crate::language::Familiarity;
 use crate::prompt::{Content, redacted};
 use crate::redact::{Mark, Style, SurrogateKey, Surrogates, counts};
+use crate::span::Kind;
 
 /// How often what is left is looked through again.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 /// Code points of content that is looked through at most; a turn is far smaller.
 pub const MAX_CHARS: usize = 1_000_000;
 
@@ -90,20 +92,12 @@ impl Gate {
             };
             return (decided(rule, class, &[]), None);
         }
-        let mut left = false;
-        let marks: Vec<Vec<Mark>> = texts
-            .iter()
-            .map(|(text, _)| {
-                let (marks, clean) = self.marks(text);
-                left |= !clean;
-                marks
-            })
-            .collect();
+        let (marks, clean) = self.marks(&texts);
         let rule = if ask.destination.mode() == Mode::Forbid && class > Sensitivity::Internal {
             Rule::AboutSomebody
         } else if texts.iter().any(|(text, _)| is_foreign(text)) {
             Rule::UnknownLanguage
-        } else if left {
+        } else if !clean {
             Rule::IdentifiersLeft
         } else if ask.destination.mode() == Mode::Forbid {
             Rule::AboutNobody
@@ -113,25 +107,28 @@ impl Gate {
         (decided(rule, class, &marks), Some(marks))
     }
 
-    /// What points at a person, and whether nothing was found any more in the end.
-    fn marks(&self, text: &str) -> (Vec<Mark>, bool) {
-        let mut marks: Vec<Mark> = Vec::new();
-        for round in 0..ROUNDS {
-            let rest = blanked(text, &marks);
-            let found = self.detector.detect(&rest);
-            let new: Vec<Mark> = found
-                .into_iter()
-                .map(|finding| Mark { range: finding.range, kind: finding.kind })
-                .filter(|mark| round == 0 || tells_something(&rest, &mark.range))
-                .collect();
-            if new.is_empty() {
+    /// What points at a person, text by text, and whether nothing was found any more in the end. What is recognised in
+    /// one text is looked for in all of them: a name that a letter introduces stands bare in the question.
+    fn marks(&self, texts: &[(&str, bool)]) -> (Vec<Vec<Mark>>, bool) {
+        let mut marks: Vec<Vec<Mark>> = vec![Vec::new(); texts.len()];
+        for _ in 0..ROUNDS {
+            let again = Detector::new().with_known(known(texts, &marks));
+            let mut found = false;
+            for ((text, _), marks) in texts.iter().zip(&mut marks) {
+                for detector in [&self.detector, &again] {
+                    let rest = blanked(text, marks);
+                    let new = detector.detect(&rest);
+                    let new = new.iter().map(Mark::from).filter(|mark| tells_something(&rest, &mark.range));
+                    let before = marks.len();
+                    marks.extend(new);
+                    found |= marks.len() > before;
+                }
+            }
+            if !found {
                 return (marks, true);
             }
-            marks.extend(new);
         }
-        let rest = blanked(text, &marks);
-        let clean = self.detector.detect(&rest).iter().all(|finding| !tells_something(&rest, &finding.range));
-        (marks, clean)
+        (marks, false)
     }
 
     fn decision(
@@ -175,6 +172,34 @@ impl std::fmt::Debug for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Gate").finish_non_exhaustive()
     }
+}
+
+/// The people and numbers that were recognised so far.
+fn known(texts: &[(&str, bool)], marks: &[Vec<Mark>]) -> KnownPeople {
+    let recognised = texts.iter().zip(marks).flat_map(|((text, _), marks)| {
+        marks.iter().filter_map(|mark| text.get(mark.range.clone()).map(|original| (mark.kind, original)))
+    });
+    KnownPeople::new(recognised.filter_map(|(kind, original)| match kind {
+        Kind::Name => {
+            let words = original.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '\'' | '’'));
+            let names = words.filter(|word| is_telling(word)).chain([original]).map(str::to_owned);
+            Some(Known { names: names.collect(), identifiers: Vec::new() })
+        }
+        // Short numbers, days and places mean other things elsewhere.
+        Kind::Date | Kind::AgeOver89 | Kind::City | Kind::Zip => None,
+        kind if original.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST_TELLING => {
+            Some(Known { names: Vec::new(), identifiers: vec![(kind, original.to_owned())] })
+        }
+        _ => None,
+    }))
+}
+
+/// Letters and digits of which an identifier, or a part of a name, is looked for elsewhere.
+const LEAST_TELLING: usize = 4;
+
+/// Whether a part of a name means its bearer by itself.
+fn is_telling(word: &str) -> bool {
+    word.chars().count() >= LEAST_TELLING && word.starts_with(char::is_uppercase)
 }
 
 /// What stands where something was replaced: as many bytes, so that places stay comparable.

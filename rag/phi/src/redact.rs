@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::span::Kind;
+use crate::span::{Finding, Kind};
 
 mod realistic;
 
@@ -41,6 +41,12 @@ pub struct Mark {
     pub kind: Kind,
 }
 
+impl From<&Finding> for Mark {
+    fn from(finding: &Finding) -> Self {
+        Self { range: finding.range.clone(), kind: finding.kind }
+    }
+}
+
 /// The key of one conversation's surrogates.
 #[derive(Clone)]
 pub struct SurrogateKey([u8; 32]);
@@ -65,6 +71,15 @@ impl SurrogateKey {
     /// A key from 32 secret bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// A key that depends on all of these parts, at least one of which must be secret.
+    pub fn derived(parts: &[&[u8]]) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("VoiceAssist 2026-11-23 surrogates of parts v1");
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+        }
+        Self(*hasher.finalize().as_bytes())
     }
 
     /// The key of one conversation.
@@ -113,6 +128,11 @@ impl Surrogates {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.backward.is_empty()
+    }
+
+    /// Surrogates and what they stand for, for whoever may know both.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.backward.iter().map(|(surrogate, original)| (surrogate.as_str(), original.as_str()))
     }
 
     /// Surrogates and what they stand for, in the order of the surrogates.

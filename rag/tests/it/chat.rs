@@ -167,7 +167,8 @@ async fn silence_has_an_end() {
         written(&model(OpenAiCompatibleSettings { idle: short, ..settings(&silent) })).await.unwrap_err();
     assert!(matches!(error, ChatError::TimedOut));
     let hanging = ChatServer::start(|_| Reply::Hang).await.unwrap();
-    let impatient = OpenAiCompatibleSettings { first_byte: short, attempts: 2, ..settings(&hanging) };
+    let impatient =
+        OpenAiCompatibleSettings { first_byte: Duration::from_secs(2), attempts: 2, ..settings(&hanging) };
     assert!(matches!(written(&model(impatient)).await, Err(ChatError::TimedOut)));
     assert_eq!(hanging.asked().len(), 2, "nothing had come, so it was tried again");
 }

@@ -92,6 +92,11 @@ impl Clinic {
         self.database.psql(&sql)
     }
 
+    /// Does something to the database that no part of the product does.
+    pub(crate) fn execute(&self, sql: &str) {
+        self.database.psql(sql);
+    }
+
     pub(crate) fn pass(&self, time: TimeDelta) {
         self.clock.advance(time);
     }
@@ -157,12 +162,24 @@ impl Clinic {
         texts: &[&str],
         readers: &[&Principal],
     ) -> DocumentId {
+        self.document_of(file_id, path, texts, Sensitivity::Internal, readers).await
+    }
+
+    /// The same of a class.
+    pub(crate) async fn document_of(
+        &self,
+        file_id: i64,
+        path: &str,
+        texts: &[&str],
+        class: Sensitivity,
+        readers: &[&Principal],
+    ) -> DocumentId {
         let id = self.file(file_id, path, readers).await;
         let documents = self.store.documents();
         let version = documents.find(id).await.unwrap().unwrap().version;
         let hash = ContentHash::of(texts.join("\n").as_bytes());
         assert_eq!(documents.mark_fetched(id, version, &hash).await.unwrap(), Fetched::New);
-        documents.replace_chunks(id, version, new_text(id, texts)).await.unwrap().unwrap();
+        documents.replace_chunks(id, version, new_text(id, texts, class)).await.unwrap().unwrap();
         let set = documents.find(id).await.unwrap().unwrap().access_set.unwrap();
         let points = texts.iter().map(|text| Point {
             chunk: chunk_id(id, text),
@@ -221,15 +238,19 @@ impl Clinic {
         embedder: Option<Arc<dyn Embedder>>,
         settings: Settings,
     ) -> Assistant {
+        Assistant::new(self.parts(freshness, embedder), settings)
+    }
+
+    /// What an assistant is made from.
+    pub(crate) fn parts(&self, freshness: Arc<dyn Freshness>, embedder: Option<Arc<dyn Embedder>>) -> Parts {
         let index = Arc::<EdgeIndex>::clone(&self.index);
-        let parts = Parts {
+        Parts {
             store: self.store.clone(),
             retriever: Arc::new(Retriever::new(None, index, terms())),
             embedder,
             freshness,
             clock: Arc::<ManualClock>::clone(&self.clock),
-        };
-        Assistant::new(parts, settings)
+        }
     }
 }
 
@@ -256,7 +277,7 @@ fn chunk_id(document: DocumentId, text: &str) -> ChunkId {
     ChunkId::from_uuid(Uuid::new_v5(&document.as_uuid(), text.as_bytes()))
 }
 
-fn new_text(document: DocumentId, texts: &[&str]) -> NewText {
+fn new_text(document: DocumentId, texts: &[&str], sensitivity: Sensitivity) -> NewText {
     let chunks = (0_u32..).zip(texts).map(|(ordinal, text)| NewChunk {
         id: chunk_id(document, text),
         ordinal,
@@ -271,7 +292,7 @@ fn new_text(document: DocumentId, texts: &[&str]) -> NewText {
     });
     NewText {
         chunks: chunks.collect(),
-        sensitivity: Sensitivity::Internal,
+        sensitivity,
         page_count: u32::try_from(texts.len()).unwrap(),
         truncated: false,
     }

@@ -10,3 +10,4 @@ mod clinic;
 mod freshness;
 mod turns;
 mod writes;
+mod written;

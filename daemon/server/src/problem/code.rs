@@ -142,6 +142,9 @@ codes! {
     /// Absent, or somebody else's: the caller cannot tell.
     MessageNotFound = "message_not_found", NOT_FOUND, "No such message",
         "There is no such message, or it is not yours.";
+    /// A text over its limit, or one that is none.
+    TextNotAcceptable = "text_not_acceptable", UNPROCESSABLE_ENTITY, "The text cannot be looked at",
+        "The text is longer than the limit, or holds what a text does not.";
 }
 
 impl Code {

@@ -14,6 +14,7 @@ mod health;
 mod hooks;
 mod logs;
 mod openapi;
+mod phi;
 mod policy;
 mod problems;
 mod revocation;

@@ -80,6 +80,8 @@ fn routes() -> Vec<Route> {
         },
         Route { shows_documents: true, ..plain("GET", "/api/v1/documents") },
         Route { about: About::Document, shows_documents: true, ..plain("GET", "/api/v1/documents/{id}") },
+        Route { body: Some(json!({ "text": "Mrs. Larkin" })), ..plain("POST", "/api/v1/phi/detect") },
+        Route { body: Some(json!({ "text": "Mrs. Larkin" })), ..plain("POST", "/api/v1/phi/redact") },
         plain("GET", "/api/v1/conversations"),
         plain("GET", "/api/v1/conversations/search"),
         Route { about: About::Passage, shows_documents: true, ..plain("GET", "/api/v1/passages/{id}") },

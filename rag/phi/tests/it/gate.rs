@@ -131,6 +131,18 @@ fn redacted_content_holds_surrogates_and_can_be_restored() {
 }
 
 #[test]
+fn a_name_recognised_in_one_text_is_replaced_in_all() {
+    let record = Arc::default();
+    let question = "and orrin, does tessa take apixaban? Number 00351816";
+    let cleared = clear(&record, prompt(question, PATIENT), &cloud(Mode::Redact), None).unwrap();
+    let asked = cleared.content().question.to_lowercase();
+    for gone in ["orrin", "tessa", "00351816"] {
+        assert!(!asked.contains(gone), "{asked}");
+    }
+    assert_eq!(cleared.surrogates().restore(&cleared.content().question), question);
+}
+
+#[test]
 fn what_is_local_or_agreed_goes_as_it_is() {
     let agreed = Protection::Agreement("BAA 2026-04".to_owned());
     for (protection, rule) in [(Protection::Local, Rule::Local), (agreed, Rule::Agreement)] {

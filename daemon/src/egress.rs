@@ -1,0 +1,33 @@
+//! The servers this configuration lets the daemon speak HTTP to. There are no others.
+
+use anyhow::Context as _;
+use url::Url;
+use voiceassist_dav::egress::{Destinations, Reach};
+
+use crate::config::{Config, ProtectionClass};
+
+/// Every configured server. Nextcloud and a model of the clinic's own may stand in the clinic's network; a model of
+/// somebody else may not, whatever its name is made to stand for.
+pub fn destinations(config: &Config) -> anyhow::Result<Destinations> {
+    let mut servers: Vec<(Url, Reach)> = Vec::new();
+    let mut add = |text: &str, setting: &str, reach| {
+        Url::parse(text).map(|url| servers.push((url, reach))).with_context(|| format!("reading {setting}"))
+    };
+    if !config.nextcloud.base_url.is_empty() {
+        add(&config.nextcloud.base_url, "nextcloud.base_url", Reach::House)?;
+        add(&config.webdav_url(), "nextcloud.webdav_url", Reach::House)?;
+    }
+    for url in [&config.nextcloud.caldav_url, &config.nextcloud.carddav_url].into_iter().flatten() {
+        add(url.as_str(), "nextcloud.caldav_url", Reach::House)?;
+    }
+    let chat = &config.models.chat;
+    if chat.is_configured() {
+        let reach = match chat.protection {
+            ProtectionClass::Local => Reach::House,
+            ProtectionClass::Agreement | ProtectionClass::Cloud => Reach::Public,
+        };
+        add(&chat.base_url, "models.chat.base_url", reach)?;
+    }
+    Destinations::only(servers.iter().map(|(url, reach)| (url, *reach)))
+        .context("listing the servers that may be reached")
+}
