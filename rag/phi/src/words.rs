@@ -18,7 +18,7 @@ use crate::lexicon::{self, Marks};
 pub(crate) enum Shape {
     /// All letters in lower case.
     Lower,
-    /// A capital and then lower case, or capitals within ("McAdam").
+    /// A capital and then lower case, or capitals within ("`McAdam`").
     Capital,
     /// Two or more capitals and nothing else.
     Upper,
@@ -92,15 +92,26 @@ impl Word<'_> {
 }
 
 /// A text with its words, as the detectors read it.
+#[expect(clippy::struct_field_names, reason = "a text has a text")]
 pub(crate) struct Text<'a> {
     pub(crate) text: &'a str,
     pub(crate) words: Vec<Word<'a>>,
     pub(crate) has_digits: bool,
+    /// The most digits in a row, by which whole families of patterns are skipped.
+    pub(crate) longest_number: usize,
+    /// Whether a number stands there that could be an age above 89.
+    pub(crate) has_great_number: bool,
 }
 
 impl<'a> Text<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, words: cut(text), has_digits: text.bytes().any(|byte| byte.is_ascii_digit()) }
+        let words = cut(text);
+        let numbers = || words.iter().filter(|word| word.shape == Shape::Number);
+        let longest_number = numbers().map(|word| word.text.len()).max().unwrap_or(0);
+        let has_great_number = numbers().any(|word| {
+            word.text.len() <= 3 && word.text.parse().is_ok_and(|age: u32| (90..130).contains(&age))
+        });
+        Self { text, has_digits: longest_number > 0, longest_number, has_great_number, words }
     }
 
     /// The place of the first word that starts at or behind a byte.
@@ -218,10 +229,9 @@ fn word_end(text: &str, start: usize) -> usize {
         let mut behind = rest.clone();
         let inner = matches!(c, '\'' | '’' | 'ʼ')
             && match (behind.next(), behind.next()) {
-                (Some('s' | 'S'), None) => false,
+                (Some('s' | 'S'), None) | (None, _) => false,
                 (Some('s' | 'S'), Some(after)) => after.is_alphabetic(),
                 (Some(first), _) => first.is_alphabetic(),
-                (None, _) => false,
             };
         if !(c.is_alphabetic() || inner || is_combining_mark(c)) {
             break;

@@ -48,13 +48,16 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
                 && before[..before.len().saturating_sub(1)].ends_with(|c: char| c.is_ascii_digit());
             let whole = text.text.get(hit.get(0).map_or(age.range(), |all| all.range())).unwrap_or("");
             let span = is_span(&text.text[age.end()..], whole);
-            if !part_of_number && !span {
+            let fever = ["fever", "temp", "tmax", "temperature", "hr", "pulse", "spo2", "sat"]
+                .iter()
+                .any(|word| ends_with(before, word));
+            if !part_of_number && !span && !fever {
                 found.push(Candidate { range: age.range(), kind: Kind::AgeOver89, confidence, rule });
             }
         }
     };
     add(&IN_WORDS, 0.85, "age.words");
-    if !text.has_digits {
+    if !text.has_great_number {
         return;
     }
     add(&BEHIND, 0.9, "age.behind");
@@ -63,6 +66,13 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     add(&APPOSED, 0.6, "age.apposed");
     add(&SEX_BEHIND, 0.8, "age.sex");
     add(&DECADE, 0.8, "age.decade");
+}
+
+/// Whether a text ends with a word, whatever its case and the blanks behind it.
+fn ends_with(before: &str, word: &str) -> bool {
+    let before = before.trim_end();
+    let from = before.len().saturating_sub(word.len());
+    before.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
 /// "95 years ago", "100 years of experience", "90 year survival": a span, not an age.

@@ -140,7 +140,11 @@ fn says_date(text: &Text<'_>, range: Range<usize>) -> bool {
                         | "dilution"
                 ))
     });
-    let strong = cue.any(Marks::DATE_CUE.or(Marks::WEEKDAY))
+    // "from 1.4." ends a sentence; only German cues stand before a day written so.
+    let german = !text.text[range.clone()].ends_with('.')
+        || matches!(cue.folded.as_ref(), "am" | "vom" | "seit" | "bis" | "zum" | "den");
+    let strong = german
+        && cue.any(Marks::DATE_CUE.or(Marks::WEEKDAY))
         && !matches!(cue.folded.as_ref(), "and" | "to" | "for" | "after" | "early" | "late");
     // "from 7/10 to 4/10" is a scale that falls.
     let scale = text.text[range.clone()].ends_with("/10")
@@ -148,7 +152,8 @@ fn says_date(text: &Text<'_>, range: Range<usize>) -> bool {
             cue.folded.as_ref(),
             "from" | "to" | "at" | "was" | "reported" | "between" | "by" | "started" | "and"
         );
-    let joined = matches!(cue.folded.as_ref(), "and" | "to" | "for" | "after" | "-" | "–")
+    let joined = german
+        && matches!(cue.folded.as_ref(), "and" | "to" | "for" | "after" | "-" | "–")
         && text.words[place.saturating_sub(8)..place].iter().any(|word| {
             word.any(Marks::DATE_CUE) && !word.any(Marks::SMALL)
                 || word.any(Marks::MONTH)

@@ -38,8 +38,7 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
 /// The value that follows a cue, past the words that may stand between.
 fn value_behind(text: &Text<'_>, behind: usize, kind: Kind, least: usize) -> Option<Range<usize>> {
     let words = &text.words;
-    let mut at = behind;
-    for _ in 0..MOST_BETWEEN {
+    for at in behind..behind + MOST_BETWEEN {
         let word = words.get(at)?;
         if word.gap == Gap::Paragraph {
             return None;
@@ -50,7 +49,6 @@ fn value_behind(text: &Text<'_>, behind: usize, kind: Kind, least: usize) -> Opt
         if !may_stand_between(word) {
             return None;
         }
-        at += 1;
     }
     None
 }

@@ -121,10 +121,8 @@ fn strength(word: &Word<'_>) -> Strength {
     match (name, known || role, word.any(Marks::EPONYM)) {
         (true, false, false) => Strength::Strong,
         (true, false, true) => Strength::Middling,
-        (true, true, _) => Strength::Weak,
-        (false, false, true) => Strength::None,
-        (false, false, false) => Strength::Weak,
-        (false, true, _) => Strength::None,
+        (true, true, _) | (false, false, false) => Strength::Weak,
+        (false, false, true) | (false, true, _) => Strength::None,
     }
 }
 
@@ -133,7 +131,7 @@ fn is_brand(word: &str) -> bool {
     let mut letters = word.char_indices().skip(1).skip_while(|(_, c)| !c.is_uppercase());
     let Some((inner, _)) = letters.next() else { return false };
     let head = &word[..inner];
-    !head.chars().all(|c| c.is_uppercase())
+    !head.chars().all(char::is_uppercase)
         && !matches!(
             head,
             "Mc" | "Mac"
@@ -192,9 +190,9 @@ fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
             && whole(end)
             && capital
             && first.shape == Shape::Capital
+            && (!first.any(Marks::SMALL) || first.any(Marks::SURNAME))
             && !first.any(
-                Marks::SMALL
-                    .or(Marks::FACILITY)
+                Marks::FACILITY
                     .or(Marks::STAFF_TITLE)
                     .or(Marks::NAME_LABEL)
                     .or(Marks::MONTH)

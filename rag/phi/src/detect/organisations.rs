@@ -4,8 +4,6 @@
 //! a place's, a saint's. What every clinic has (an emergency department, a heart failure clinic) is none. An employer
 //! stands behind "works at" or "Employer:", or ends as companies end.
 
-use std::ops::Range;
-
 use crate::detect::Candidate;
 use crate::lexicon::Marks;
 use crate::span::Kind;
@@ -167,6 +165,7 @@ fn facility_in(words: &[Word<'_>], start: usize, end: usize) -> Option<(usize, u
     let own = city
         || (from..=last).any(|place| {
             is_own(&words[place])
+                || words[place].any(Marks::REGION) && words[place].shape == Shape::Capital
                 || is_saint(words, place)
                 || matches!(
                     words[place].folded.as_ref(),
@@ -447,14 +446,5 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
                     | "and"
             )
         })
-    })
-}
-
-/// Whether a range is wholly made of a facility's or company's words, for the detector of names.
-pub(super) fn covers(found: &[Candidate], range: &Range<usize>) -> bool {
-    found.iter().any(|one| {
-        matches!(one.kind, Kind::Facility | Kind::Employer)
-            && one.range.start <= range.start
-            && one.range.end >= range.end
     })
 }

@@ -41,11 +41,20 @@ pattern!(
 );
 pattern!(COUNTY, r"\b((?:\p{Lu}[\p{L}'’.]+[ \-]){1,2})(?:County|Parish|Borough|Township|Twp)\b");
 
+/// Words before "in", "from" and "to" that make what follows a place.
+const OF_PLACES: &str = "lives live living lived resides residing reside resided moved moving relocated born raised \
+    traveled travelled travels travel returned flew drove drives commutes grew resident native city \
+    town village county hometown based stays staying home trip visiting originally coming came \
+    comes house apartment farm family vacation works shelter transferred transported wohnhaft wohnt \
+    vive patient pt woman man female male is out up back old yo year neighbor friend";
+
 /// The most words between a house number and the street's last word.
 const MOST_STREET_WORDS: usize = 5;
 
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
-    add(found, text.text, &COUNTY, Kind::City, 0.7, "county.form");
+    if ["County", "Parish", "Borough", "Township", "Twp"].iter().any(|word| text.text.contains(word)) {
+        add(found, text.text, &COUNTY, Kind::City, 0.7, "county.form");
+    }
     if text.has_digits {
         codes(text, found);
     }
@@ -89,6 +98,11 @@ fn codes(text: &Text<'_>, found: &mut Vec<Candidate>) {
         });
         city_behind_street(text, text.at_byte(hit.end()), found);
     }
+    add(found, text.text, &ZIP_BRITISH, Kind::Zip, 0.7, "zip.british");
+    add(found, text.text, &ZIP_CANADIAN, Kind::Zip, 0.8, "zip.canadian");
+    if text.longest_number < 3 {
+        return;
+    }
     add(found, text.text, &ZIP_LONG, Kind::Zip, 0.85, "zip.long");
     add(found, text.text, &ZIP_STATE, Kind::Zip, 0.9, "zip.state");
     for hit in ZIP_LOWER.captures_iter(text.text) {
@@ -97,8 +111,6 @@ fn codes(text: &Text<'_>, found: &mut Vec<Candidate>) {
         }
     }
     add(found, text.text, &ZIP_CUED, Kind::Zip, 0.9, "zip.cue");
-    add(found, text.text, &ZIP_BRITISH, Kind::Zip, 0.7, "zip.british");
-    add(found, text.text, &ZIP_CANADIAN, Kind::Zip, 0.8, "zip.canadian");
     for hit in ZIP_CITY.captures_iter(text.text) {
         let (Some(zip), Some(city)) = (hit.get(1), hit.get(2)) else { continue };
         let first = city.as_str().split([' ', '-']).next().unwrap_or("");
@@ -147,11 +159,40 @@ fn street_from_number(text: &Text<'_>, at: usize) -> Option<(Range<usize>, usize
         return Some((number.start..words[behind - 1].end, behind));
     }
     let lower = first.shape == Shape::Lower && !is_ordinal(words, place);
+    let mut behind = last_street_word(words, place, lower)? + 1;
+    if words.get(behind).is_some_and(|word| {
+        word.is(".")
+            && words.get(behind + 1).is_some_and(|next| next.on_line() && (next.is(",") || next.is("#")))
+    }) {
+        behind += 1;
+    }
+    // "100 N Main St SW"
+    if words.get(behind).is_some_and(|word| {
+        word.on_line()
+            && matches!(
+                word.text,
+                "N" | "S" | "E" | "W" | "NE" | "NW" | "SE" | "SW" | "North" | "South" | "East" | "West"
+            )
+    }) {
+        behind += 1;
+    }
+    behind = flat_end(words, behind);
+    Some((number.start..words[behind - 1].end, behind))
+}
+
+/// The place of the last word of a street whose name starts at a word: "Quince Ln", "N. 5th Ave".
+fn last_street_word(words: &[Word<'_>], place: usize, lower: bool) -> Option<usize> {
     let mut last = None;
     let (mut seen, mut next) = (0, place);
     while let Some(word) = words.get(next).filter(|word| word.on_line() && seen < MOST_STREET_WORDS) {
         let joint = word.is(".") || word.is("-") || word.is("'") || word.is("’");
-        let part = word.is_word() || word.shape == Shape::Number && next == place || joint;
+        let part = word.is_word()
+            || word.shape == Shape::Number
+                && (next == place
+                    || words
+                        .get(next + 1)
+                        .is_some_and(|ending| matches!(ending.folded.as_ref(), "st" | "nd" | "rd" | "th")))
+            || joint;
         if !part
             || word.any(Marks::UNIT)
                 && word.shape == Shape::Lower
@@ -203,25 +244,7 @@ fn street_from_number(text: &Text<'_>, at: usize) -> Option<(Range<usize>, usize
         }
         next += 1;
     }
-    let mut behind = last? + 1;
-    if words.get(behind).is_some_and(|word| {
-        word.is(".")
-            && words.get(behind + 1).is_some_and(|next| next.on_line() && (next.is(",") || next.is("#")))
-    }) {
-        behind += 1;
-    }
-    // "100 N Main St SW"
-    if words.get(behind).is_some_and(|word| {
-        word.on_line()
-            && matches!(
-                word.text,
-                "N" | "S" | "E" | "W" | "NE" | "NW" | "SE" | "SW" | "North" | "South" | "East" | "West"
-            )
-    }) {
-        behind += 1;
-    }
-    behind = flat_end(words, behind);
-    Some((number.start..words[behind - 1].end, behind))
+    last
 }
 
 fn is_ordinal(words: &[Word<'_>], at: usize) -> bool {
@@ -526,7 +549,7 @@ fn lower_city(words: &[Word<'_>], at: usize) -> Option<(Range<usize>, f32, &'sta
         return Some((word.start..next.end, 0.5, "city.cue"));
     }
     let place = word.marks == Marks::NONE && has_place_ending(&word.folded);
-    place.then(|| (word.start..word.end, 0.5, "city.ending"))
+    place.then_some((word.start..word.end, 0.5, "city.ending"))
 }
 
 /// Where a city of the list ends that starts at a word.
@@ -583,9 +606,7 @@ fn state_follows(words: &[Word<'_>], at: usize) -> bool {
         .get(at + usize::from(comma) + 1)
         .is_some_and(|word| word.shape == Shape::Number && word.text.len() == 5);
     let degree = matches!(state.text, "MD" | "DO" | "PA" | "MS" | "MA" | "OT" | "PT" | "RN");
-    comma && code && (!degree || zip)
-        || code && zip
-        || comma && state.any(Marks::REGION) && state.is_capital()
+    code && (zip || comma && !degree) || comma && state.any(Marks::REGION) && state.is_capital()
 }
 
 /// "lives in", "moved from", "near", "born in" before a place.
@@ -596,77 +617,10 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
     }
     let verb = at.checked_sub(2).map_or("", |before| words[before].folded.as_ref());
     let verb_before = at.checked_sub(3).map_or("", |before| words[before].folded.as_ref());
-    let moves = |word: &str| {
-        matches!(
-            word,
-            "lives"
-                | "live"
-                | "living"
-                | "lived"
-                | "resides"
-                | "residing"
-                | "reside"
-                | "resided"
-                | "moved"
-                | "moving"
-                | "relocated"
-                | "born"
-                | "raised"
-                | "traveled"
-                | "travelled"
-                | "travels"
-                | "travel"
-                | "returned"
-                | "flew"
-                | "drove"
-                | "drives"
-                | "commutes"
-                | "grew"
-                | "resident"
-                | "native"
-                | "city"
-                | "town"
-                | "village"
-                | "county"
-                | "hometown"
-                | "based"
-                | "stays"
-                | "staying"
-                | "home"
-                | "trip"
-                | "visiting"
-                | "originally"
-                | "coming"
-                | "came"
-                | "comes"
-                | "house"
-                | "apartment"
-                | "farm"
-                | "family"
-                | "vacation"
-                | "works"
-                | "shelter"
-                | "transferred"
-                | "transported"
-                | "wohnhaft"
-                | "wohnt"
-                | "vive"
-                | "reside"
-                | "patient"
-                | "pt"
-                | "woman"
-                | "man"
-                | "female"
-                | "male"
-                | "is"
-                | "out"
-                | "up"
-                | "back"
-        )
-    };
+    let moves = |word: &str| OF_PLACES.split_ascii_whitespace().any(|one| one == word);
     match before {
-        "near" | "outside" | "downtown" | "visiting" | "city" | "town" | "hometown" | "residence"
-        | "birthplace" | "lieu" | "wohnort" | "ciudad" => true,
+        "near" | "outside" | "downtown" | "visited" | "toured" | "visiting" | "city" | "town"
+        | "hometown" | "residence" | "birthplace" | "lieu" | "wohnort" | "ciudad" => true,
         "in" | "from" | "to" | "of" | "at" | "around" | "into" | "aus" | "en" => {
             moves(verb) || verb == "," || verb == "here" || moves(verb_before) && verb != "."
         }
@@ -683,7 +637,6 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
                 | "ville"
                 | "stadt"
         ),
-        "visited" | "toured" => true,
         _ => false,
     }
 }

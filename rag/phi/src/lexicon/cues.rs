@@ -131,7 +131,7 @@ const FACILITY_PARTS: &str = "family community county city state general memoria
 const SURE_STREETS: &str = "street avenue boulevard blvd ave rd lane ln hwy highway parkway pkwy turnpike expressway freeway \
     crescent cres terrace cul-de-sac alley roadway strasse str stra\u{df}e gasse laan straat road rte";
 
-const STREETS: &str = "villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
+const STREETS: &str = "tunnel villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
     greens groves harbors lodges causeways cliffs commons corners coves creeks crescents expressways hollows islands mountains \
     roadways skyways stravenue underpass wells bluffs bottoms branches bridges brooks burgs camps canyons st dr drive ct court way ter pl place square sq circle cir trail trl close row mews plaza loop run \
     path pass pike point ridge run row station stream summit track trafficway trace unions valley via viaduct \
@@ -251,7 +251,7 @@ const PLAIN_WORDS: &str = "inpatient outpatient hpi pmh psh fhx shx ros pe impre
     ramadan hanukkah diwali passover guten tag liebe lieber sehr geehrte geehrter kollege kollegin befund \
     diagnose therapie anamnese epikrise aufnahme entlassung versicherung estimado estimada doctora informe \
     motivo antecedentes tratamiento alta ingreso madame monsieur cher chere docteur compte rendu autism \
-    nextcloud api";
+    nextcloud api grussen grusse freundlichen hypertonie vorhofflimmern diagnosen beschwerden verlauf medikation kontrolle";
 
 const CLINICAL_WORDS: &str = "bp hr rr spo2 wbc hgb plt na ph bun egfr inr phq gad nyha bmi ekg ecg mri ct cbc cmp bmp tsh ldl hdl \
     a1c hba1c copd chf ckd cad gerd uti dvt pe mi cva tia afib htn dm t2dm t1dm bph ivf iud ptsd ocd adhd icu \

@@ -10,3 +10,4 @@ mod gate;
 mod known;
 mod offsets;
 mod redaction;
+mod scores;

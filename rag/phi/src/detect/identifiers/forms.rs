@@ -36,9 +36,13 @@ pattern!(PLATE, r"\b(?:[0-9][A-Z]{3}[0-9]{3}|[A-Z]{3}[ \-][0-9]{4}|[A-Z]{1,3}-[A
 const LONG: usize = 7;
 
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    add(found, text.text, &MEDICARE, Kind::HealthPlan, 0.9, "medicare.form");
+    if text.longest_number < 3 {
+        // Every other form has three digits in a row somewhere.
+        return;
+    }
     add(found, text.text, &SSN, Kind::Ssn, 0.85, "ssn.form");
     add(found, text.text, &IBAN, Kind::AccountNumber, 0.9, "iban.form");
-    add(found, text.text, &MEDICARE, Kind::HealthPlan, 0.9, "medicare.form");
     add(found, text.text, &PHOTO_NAME, Kind::PhotoRef, 0.8, "photo.name");
     add(found, text.text, &UUID, Kind::OtherId, 0.9, "uuid.form");
     for hit in CARD.find_iter(text.text).filter(|hit| has_check_digit(hit.as_str())) {
@@ -124,7 +128,11 @@ fn is_code(text: &Text<'_>, at: usize, end: usize) -> bool {
         });
         let groups = words.iter().filter(|word| word.shape == Shape::Number).count();
         let zeros = own.ends_with("000");
-        return !unit && !zeros && (longest >= LONG || groups >= 3 && digits >= 6);
+        return !unit
+            && !zeros
+            && (longest >= LONG
+                || words[0].gap == Gap::Column && longest >= 6
+                || groups >= 3 && digits >= 6);
     }
     !lower && letters <= 8 && (longest >= 5 || longest >= 4 && digits >= 5)
         || !lower

@@ -7,6 +7,19 @@ use crate::words::{Gap, Shape, Text, Word};
 /// Texts of fewer words than this are queries, not documents.
 const SHORT: usize = 120;
 
+/// Words that people follow.
+const BEFORE_PEOPLE: &str = "for by about regarding with told asked saw call called calling email emailed message messaged \
+    text texted contact contacted tell ask remind let help notify inform informed met see seen \
+    visit visited is was does did has can should will would could patient pt and give gave schedule \
+    book discharge admit refer referred start started put thank thanks per to from on if when that \
+    because since whether of than sent send check find pull signed attn";
+
+/// Verbs whose subjects are things as often as people.
+const OF_THINGS_TOO: &str = "is was has had will would could should does did can may might must needs needed remains \
+    remained appears appeared started stopped developed continues continued used uses presents \
+    presented evaluated seen noted noticed received ' ’ takes took reported reports signed sent \
+    came went gave states described describes suggested";
+
 /// How a text is written.
 pub(super) struct Style {
     /// Nothing but openings is capitalised: a chat.
@@ -19,6 +32,10 @@ pub(super) struct Style {
     headings: Vec<bool>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent permission, named where it is given"
+)]
 /// What a cue allows to be taken for a name behind it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cue {
@@ -405,7 +422,7 @@ pub(super) fn degree_follows(words: &[Word<'_>], end: usize) -> bool {
             .is_some_and(|next| matches!(next.text, "D" | "N" | "O" | "P" | "A") && next.gap == Gap::Glued);
     word.any(Marks::DEGREE)
         && (word.shape == Shape::Upper || matches!(word.text, "PhD" | "PharmD" | "PsyD"))
-        && !(word.folded == "pt" && !comma)
+        && (word.folded != "pt" || comma)
         || dotted
 }
 
@@ -495,57 +512,7 @@ pub(super) fn has_of_person(text: &Text<'_>, at: usize) -> bool {
 /// Whether the deed behind is one that only people do, not "is" or "has".
 pub(super) fn acts_surely(text: &Text<'_>, end: usize) -> bool {
     let Some(next) = text.words.get(end) else { return false };
-    let generic = matches!(
-        next.folded.as_ref(),
-        "is" | "was"
-            | "has"
-            | "had"
-            | "will"
-            | "would"
-            | "could"
-            | "should"
-            | "does"
-            | "did"
-            | "can"
-            | "may"
-            | "might"
-            | "must"
-            | "needs"
-            | "needed"
-            | "remains"
-            | "remained"
-            | "appears"
-            | "appeared"
-            | "started"
-            | "stopped"
-            | "developed"
-            | "continues"
-            | "continued"
-            | "used"
-            | "uses"
-            | "presents"
-            | "presented"
-            | "evaluated"
-            | "seen"
-            | "noted"
-            | "noticed"
-            | "received"
-            | "'"
-            | "’"
-            | "takes"
-            | "took"
-            | "reported"
-            | "reports"
-            | "signed"
-            | "sent"
-            | "came"
-            | "went"
-            | "gave"
-            | "states"
-            | "described"
-            | "describes"
-            | "suggested"
-    );
+    let generic = OF_THINGS_TOO.split_ascii_whitespace().any(|word| next.folded == word);
     if !generic {
         return true;
     }
@@ -598,86 +565,5 @@ pub(super) fn acts_surely(text: &Text<'_>, end: usize) -> bool {
 /// Whether what stands before is what people follow: "for", "with", "told", "and" behind another name.
 pub(super) fn person_before(text: &Text<'_>, at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| &text.words[before]) else { return false };
-    matches!(
-        before.folded.as_ref(),
-        "for"
-            | "by"
-            | "about"
-            | "regarding"
-            | "with"
-            | "told"
-            | "asked"
-            | "saw"
-            | "call"
-            | "called"
-            | "calling"
-            | "email"
-            | "emailed"
-            | "message"
-            | "messaged"
-            | "text"
-            | "texted"
-            | "contact"
-            | "contacted"
-            | "tell"
-            | "ask"
-            | "remind"
-            | "let"
-            | "help"
-            | "notify"
-            | "inform"
-            | "informed"
-            | "met"
-            | "see"
-            | "seen"
-            | "saw"
-            | "visit"
-            | "visited"
-            | "is"
-            | "was"
-            | "does"
-            | "did"
-            | "has"
-            | "can"
-            | "should"
-            | "will"
-            | "would"
-            | "could"
-            | "patient"
-            | "pt"
-            | "and"
-            | "give"
-            | "gave"
-            | "schedule"
-            | "book"
-            | "discharge"
-            | "admit"
-            | "refer"
-            | "referred"
-            | "start"
-            | "started"
-            | "put"
-            | "thank"
-            | "thanks"
-            | "per"
-            | "to"
-            | "from"
-            | "on"
-            | "if"
-            | "when"
-            | "that"
-            | "because"
-            | "since"
-            | "whether"
-            | "of"
-            | "than"
-            | "sent"
-            | "send"
-            | "check"
-            | "find"
-            | "pull"
-            | "about"
-            | "signed"
-            | "attn"
-    )
+    BEFORE_PEOPLE.split_ascii_whitespace().any(|word| before.folded == word)
 }

@@ -65,7 +65,7 @@ pub(in crate::detect) fn is_eponymous(words: &[Word<'_>], at: usize, end: usize)
     let too = OF_PATIENTS_TOO.split_ascii_whitespace().any(|word| word == noun.folded);
     if parts > 1 && !hyphened {
         let given = run[0].any(Marks::GIVEN) && !run[0].any(Marks::EPONYM);
-        return eponym && !given || !given && !too;
+        return !given && (eponym || !too);
     }
     eponym || !too || parts == 1 && super::strength(&run[0]) < super::Strength::Strong
 }

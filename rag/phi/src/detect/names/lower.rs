@@ -90,7 +90,20 @@ fn listed_otherwise(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> 
         && second.any(Marks::SURNAME)
         && (matches!(
             at.checked_sub(1).map(|before| words[before].folded.as_ref()),
-            Some("with" | "by" | "cc" | "attn")
+            Some(
+                "with"
+                    | "by"
+                    | "cc"
+                    | "attn"
+                    | "for"
+                    | "admitted"
+                    | "saw"
+                    | "match"
+                    | "patient"
+                    | "pt"
+                    | "about"
+                    | "from"
+            )
         ) || words.get(at + 4).is_some_and(|degree| degree.any(Marks::DEGREE)));
     (ordered || initial).then_some(at + 3)
 }

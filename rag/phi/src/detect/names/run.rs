@@ -92,7 +92,8 @@ fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
             next.shape == Shape::Lower
                 && next.gap == Gap::Glued
                 && (2..=6).contains(&next.letters())
-                && !next.any(Marks::COMMON.or(Marks::TERM).or(Marks::HEALTH).or(Marks::SMALL).or(Marks::UNIT))
+                && !next.any(Marks::TERM.or(Marks::HEALTH).or(Marks::SMALL).or(Marks::UNIT))
+                && (!next.any(Marks::COMMON) || words[at - 1].any(Marks::NAME) && capital(at + 2))
         })
     {
         return Some(at + 1);
@@ -147,7 +148,9 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
         let saint = word.folded == "st"
             && words.get(at + 1).is_some_and(|dot| dot.is("."))
             && words.get(at + 2).is_some_and(|next| next.shape == Shape::Capital);
-        if saint && words[at - 1].any(Marks::NAME) {
+        let bound = words.get(at + 1).is_some_and(|dash| dash.is("-") && dash.gap == Gap::Glued)
+            && words.get(at + 2).is_some_and(|next| next.shape == Shape::Capital);
+        if (saint || bound) && words[at - 1].any(Marks::NAME) {
             return true;
         }
         let leads = words.get(behind).is_some_and(|next| {
@@ -398,7 +401,7 @@ pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
         }
         if word.is(",")
             && count == 1
-            && cue.is_label
+            && (cue.is_label || strength(&words[at]) == Strength::Strong)
             && words.get(next + 1).is_some_and(|more| more.gap == Gap::Blank && more.any(Marks::GIVEN))
         {
             next += 1;
