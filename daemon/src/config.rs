@@ -213,6 +213,7 @@ pub struct Audit {
 /// Keys; files readable by the daemon alone.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the configuration file")]
 pub struct Secrets {
     /// 32 random bytes in base64 that seal everything kept in the database. Losing it loses what was sealed.
     pub master_key_file: PathBuf,

@@ -17,7 +17,10 @@ const INTERVAL: TimeDelta = TimeDelta::seconds(10);
 
 /// When each kind was last recorded, and how often it happened since. The kinds are few and the program's own.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals(Mutex<HashMap<(Action, &'static str), (DateTime<Utc>, u64)>>);
+pub(crate) struct Refusals(Mutex<HashMap<Kind, (DateTime<Utc>, u64)>>);
+
+/// What was refused, and why.
+type Kind = (Action, &'static str);
 
 impl Refusals {
     /// Somebody was refused, for this reason.

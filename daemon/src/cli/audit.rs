@@ -120,7 +120,7 @@ pub async fn run(context: &Context, arguments: &AuditArguments) -> Result<(), Fa
     }
     let store = wiring::store(&config, &World::real()).await.map_err(Failure::Unreachable)?;
     match &arguments.command {
-        AuditCommand::Tail { lines, follow } => query::tail(&config, &store, *lines, *follow, as_json).await,
+        AuditCommand::Tail { lines, follow } => query::tail(&store, *lines, *follow, as_json).await,
         AuditCommand::Query(wanted) => query::run(&config, &store, wanted, as_json).await,
         AuditCommand::Export { file, after } => export::run(&config, &store, file, *after, as_json).await,
         AuditCommand::Verify { checkpoints, public_key, .. } => {

@@ -1,5 +1,7 @@
 //! The audit log through the program: recorded, searched, exported, verified elsewhere, and tampering told.
 
+#![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
+
 use serde_json::Value;
 use voiceassist_fakes::nextcloud::{NextcloudScript, User};
 

@@ -3,11 +3,13 @@
 //! The log names nobody; names are put beside the hidden ids here, from the accounts that are there, and nowhere kept.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use voiceassist_model::{AccountId, ChunkId, DocumentId};
 use voiceassist_store::Store;
+use voiceassist_store::audit::record::Detail;
 use voiceassist_store::audit::{Action, Actor, Entry, Filter, MAX_RECORDS, Mark, Record, Subject};
 
 use super::QueryArguments;
@@ -56,14 +58,7 @@ pub(super) async fn run(
 }
 
 /// Shows the end, and what comes.
-pub(super) async fn tail(
-    config: &Config,
-    store: &Store,
-    lines: u32,
-    follow: bool,
-    as_json: bool,
-) -> Result<(), Failure> {
-    _ = config;
+pub(super) async fn tail(store: &Store, lines: u32, follow: bool, as_json: bool) -> Result<(), Failure> {
     let mut found = store.audit().find(&Filter::default(), None, lines).await?;
     note(store, found.len()).await?;
     found.reverse();
@@ -71,10 +66,13 @@ pub(super) async fn tail(
     for record in &found {
         names.print(record, as_json);
     }
+    if !follow {
+        return Ok(());
+    }
     let mut last = found.last().map_or(0, |record| record.sequence);
-    while follow {
+    loop {
         tokio::select! {
-            signal = crate::lifecycle::signal() => { signal?; break; }
+            signal = crate::lifecycle::signal() => { signal?; return Ok(()); }
             () = tokio::time::sleep(LOOK) => {}
         }
         let rows = store.audit().after(last, MAX_RECORDS).await?;
@@ -89,7 +87,6 @@ pub(super) async fn tail(
             }
         }
     }
-    Ok(())
 }
 
 /// The account of a user id, or an account's own id, which outlives the account in the log.
@@ -133,16 +130,16 @@ impl Names {
         let at = record.at.format("%Y-%m-%d %H:%M:%S");
         let mut line =
             format!("{:>8}  {at}  {who:20} {:20} {:8}", record.sequence, record.action, record.outcome);
+        // Writing into a String cannot fail.
         for (kind, count) in counted(record) {
-            line.push_str(&format!(" {kind}={count}"));
+            _ = write!(line, " {kind}={count}");
         }
         for (name, detail) in &record.details {
-            use voiceassist_store::audit::record::Detail;
-            match detail {
-                Detail::Flag(flag) => line.push_str(&format!(" {name}={flag}")),
-                Detail::Count(number) => line.push_str(&format!(" {name}={number}")),
-                Detail::Code(code) => line.push_str(&format!(" {name}={code}")),
-            }
+            _ = match detail {
+                Detail::Flag(flag) => write!(line, " {name}={flag}"),
+                Detail::Count(number) => write!(line, " {name}={number}"),
+                Detail::Code(code) => write!(line, " {name}={code}"),
+            };
         }
         println!("{}", line.trim_end());
     }

@@ -28,7 +28,7 @@ use crate::{Store, Transaction};
 const MAX_WAITING: usize = 8_192;
 /// Records of one transaction.
 const MAX_BATCH: usize = 512;
-/// The lock that lets one at a time at the end of the chain: "VAaudit" in ASCII.
+/// The lock that lets one at a time at the end of the chain: `VAaudit` in ASCII.
 const LOCK: i64 = 0x0056_4161_7564_6974;
 
 const SECONDS: &str = "voiceassist_store_audit_append_duration_seconds";

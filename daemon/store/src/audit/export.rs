@@ -160,7 +160,8 @@ pub fn verify(
     }
     let mut lines = Lines { input, hasher: Sha256::new(), number: 0 };
     let head = lines.next()?.ok_or(ExportFault::NoEnd { after: 0 })?;
-    let before = read_head(head.as_deref().unwrap_or_default())?;
+    let TextLine::Whole(head) = head else { return Err(NO_BEGINNING) };
+    let before = read_head(&head)?;
     let mut reader = Reader { chain: ChainCheck::after(before, checkpoints), trusted, ends_vouched: false };
     reader.chain.start().map_err(|fault| ExportFault::Chain { line: 1, fault })?;
     loop {
@@ -168,7 +169,7 @@ pub fn verify(
         let Some(line) = lines.next()? else {
             return Err(ExportFault::NoEnd { after: reader.chain.next() - 1 });
         };
-        let Some(line) = line else {
+        let TextLine::Whole(line) = line else {
             return Err(ExportFault::Chain { line: lines.number, fault: reader.chain.unreadable() });
         };
         if let Some(text) = line.strip_prefix(END_LINE) {
@@ -239,13 +240,15 @@ fn is_trusted(trusted: &[PublicKey], key: PublicKey) -> bool {
     trusted.is_empty() || trusted.contains(&key)
 }
 
+const NO_BEGINNING: ExportFault =
+    ExportFault::Line { line: 1, what: "not the beginning of an export of an audit log" };
+
 fn read_head(line: &str) -> Result<Receipt, ExportFault> {
-    let what = ExportFault::Line { line: 1, what: "not the beginning of an export of an audit log" };
-    let Ok(head) = serde_json::from_str::<Head>(line) else { return Err(what) };
-    let Ok(previous) = head.previous.parse::<Digest>() else { return Err(what) };
+    let Ok(head) = serde_json::from_str::<Head>(line) else { return Err(NO_BEGINNING) };
+    let Ok(previous) = head.previous.parse::<Digest>() else { return Err(NO_BEGINNING) };
     let begins = head.first == 1 && previous == Digest::ORIGIN || head.first > 1;
     if head.format != FORMAT || !begins || line != head_line(head.first, previous) {
-        return Err(what);
+        return Err(NO_BEGINNING);
     }
     Ok(Receipt { sequence: head.first - 1, hash: previous })
 }
@@ -269,6 +272,14 @@ fn read_end(text: &str, bytes: Digest, line: u64) -> Result<End, ExportFault> {
     Ok(end)
 }
 
+/// A line, or what stands in its place.
+enum TextLine {
+    /// Without its end.
+    Whole(String),
+    /// Not text, too long, or without an end.
+    Broken,
+}
+
 /// Lines that are whole, and not too long.
 struct Lines<R> {
     input: R,
@@ -277,8 +288,8 @@ struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// The next line; `None` at the end, and `Some(None)` for what is not a whole line of text.
-    fn next(&mut self) -> Result<Option<Option<String>>, ExportFault> {
+    /// The next line; `None` at the end.
+    fn next(&mut self) -> Result<Option<TextLine>, ExportFault> {
         let mut bytes = Vec::new();
         let limit = MAX_LINE as u64 + 1;
         let mut limited = io::Read::take(&mut self.input, limit);
@@ -289,6 +300,9 @@ impl<R: BufRead> Lines<R> {
         self.number += 1;
         self.hasher.update(&bytes);
         let is_whole = bytes.pop() == Some(b'\n');
-        Ok(Some(String::from_utf8(bytes).ok().filter(|_| is_whole)))
+        Ok(Some(match String::from_utf8(bytes) {
+            Ok(text) if is_whole => TextLine::Whole(text),
+            _ => TextLine::Broken,
+        }))
     }
 }

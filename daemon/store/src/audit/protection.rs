@@ -10,6 +10,7 @@ use crate::error::{During as _, Result};
 
 /// How well the log is protected from this connection's role.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the database")]
 pub struct Protection {
     /// The role is a superuser.
     pub is_superuser: bool,

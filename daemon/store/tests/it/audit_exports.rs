@@ -148,7 +148,7 @@ async fn an_older_export_in_the_place_of_a_newer_is_told_by_a_checkpoint_kept_el
     assert!(verify(older.as_slice(), &[], &[]).is_ok());
     match verify(older.as_slice(), &[kept], &[]).unwrap_err() {
         ExportFault::Chain { fault: Fault::CutOff { sequence, known }, .. } => {
-            assert_eq!((sequence, known), (7, 7))
+            assert_eq!((sequence, known), (7, 7));
         }
         other => panic!("{other}"),
     }
