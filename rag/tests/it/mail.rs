@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use voiceassist_fakes::corpus::Corpus;
+use voiceassist_fakes::corpus::{Corpus, CorpusFile};
 use voiceassist_model::Reason;
 use voiceassist_rag::chunk::{self, ChunkSettings};
 use voiceassist_rag::extract::{BlockKind, ExtractSettings, Extracted, MailNote, mail, report};
@@ -140,7 +140,8 @@ fn soft_line_ends_are_made_whole() {
 #[test]
 fn attachments_are_read_like_documents_and_linked_to_their_pages() {
     let corpus = Corpus::clinic(1);
-    let pdf = corpus.files.iter().find(|file| file.path.ends_with(".pdf") && !file.scanned && file.pages > 1);
+    let of_several_pages = |file: &&CorpusFile| file.path.ends_with("pdf") && !file.scanned && file.pages > 1;
+    let pdf = corpus.files.iter().find(of_several_pages);
     let pdf = pdf.expect("a PDF of several pages");
     let inner = "From: eve@example.test\r\nTo: mara@example.test\r\nSubject: Older letter\r\n\r\nThe gradient was 40.\r\n";
     let message = format!(
@@ -154,7 +155,7 @@ fn attachments_are_read_like_documents_and_linked_to_their_pages() {
     );
     let document = read(message.as_bytes());
     let note = note(&document);
-    let listed: Vec<(&str, Option<(u32, u32)>, Option<Reason>)> = note
+    let listed: Vec<_> = note
         .attachments
         .iter()
         .map(|attachment| (attachment.name.as_str(), attachment.pages, attachment.reason))
@@ -241,8 +242,9 @@ fn bombs_of_depth_parts_and_size_are_refused_or_cut_and_say_so() {
     let line = "a".repeat(1_000_000);
     let document = read(format!("{HEAD}X-Long: {line}\r\n\r\n{line}\r\nThe gradient is 12.\r\n").as_bytes());
     assert!(found(&document).contains("gradient is 12"));
-    let many: String = (0..10_000).map(|number| format!(" p{number}@example.test,\r\n")).collect();
-    let document = read(format!("{HEAD}Cc:{many} last@example.test\r\n\r\nx").as_bytes());
+    let many: Vec<String> = (0..10_000).map(|number| format!(" p{number}@example.test")).collect();
+    let many = many.join(",\r\n");
+    let document = read(format!("{HEAD}Cc:{many}\r\n\r\nx").as_bytes());
     assert_eq!(note(&document).cc.len(), 500);
     assert!(document.pages[0].text.len() < 3_000);
 }

@@ -125,6 +125,7 @@ fn spool(work: &Work<'_>) -> Result<(Spooled, tokio::fs::File), Trouble> {
     Ok(Spooled::create(&work.context.settings.spool, id).map_err(spooling)?)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 fn spooling(error: std::io::Error) -> JobError {
     JobError::retry("spooling a message", error.kind())
 }
