@@ -285,7 +285,14 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
             };
             (acts && person).then_some((0.5, "name.acts"))
         }
-        Strength::Weak if word.any(Marks::NUMBER_CUE.or(Marks::SMALL)) => None,
+        Strength::Weak if word.any(Marks::SMALL) => None,
+        // "Driver's license"
+        Strength::Weak
+            if word.any(Marks::NUMBER_CUE)
+                && words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’")) =>
+        {
+            None
+        }
         Strength::Weak if word.any(Marks::NAME) => {
             let person = acts && (!opens || context::acts_surely(text, end))
                 || !opens && word.any(Marks::GIVEN) && context::person_before(text, at);
@@ -324,6 +331,14 @@ fn several(
     let acts = context::acts_as_person(text, at, end) || context::person_before(text, at);
     if upper && (parts.iter().any(|part| part.letters() == 2 && !part.any(Marks::NAME)) || strong == 0) {
         return None;
+    }
+    if parts[0].any(Marks::GIVEN)
+        && parts.len() == 2
+        && !heading
+        && !comma
+        && context::acts_as_person(text, at, end)
+    {
+        return Some((0.6, "name.acts"));
     }
     let whole = parts.iter().all(|part| strength(part) > Strength::None || part.shape == Shape::Initial)
         || strong > 0 && parts[0].any(Marks::GIVEN) && strength(parts[0]) == Strength::Strong;

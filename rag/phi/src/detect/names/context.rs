@@ -8,7 +8,7 @@ use crate::words::{Gap, Shape, Text, Word};
 const SHORT: usize = 120;
 
 /// Words that people follow.
-const BEFORE_PEOPLE: &str = "for by about regarding with told asked saw call called calling email emailed message messaged \
+const BEFORE_PEOPLE: &str = "admitted discharged transferred evaluated intubated examined transfer match under for by about regarding with told asked saw call called calling email emailed message messaged \
     text texted contact contacted tell ask remind let help notify inform informed met see seen \
     visit visited is was does did has can should will would could patient pt and give gave schedule \
     book discharge admit refer referred start started put thank thanks per to from on if when that \
@@ -69,6 +69,8 @@ impl Style {
                 (lower, capitals) = (0, 0);
             }
             line_of.push(u32::try_from(headings.len()).unwrap_or(u32::MAX));
+            // Headings have neither brackets nor the end of a sentence.
+            lower += u32::from(matches!(word.text, "(" | "?" | "!"));
             if !word.is_word() || word.letters() < 2 {
                 continue;
             }

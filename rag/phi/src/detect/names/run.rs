@@ -143,8 +143,10 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
         return false;
     }
     if word.shape == Shape::Initial {
-        let dotted = words.get(at + 1).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued);
-        let behind = at + 1 + usize::from(dotted);
+        return fits_as_initial(words, at, first, takes_any);
+    }
+    if !first && word.shape == Shape::Capital && word.any(Marks::PARTICLE) {
+        // "Luca Di Stefano", "Jens St. Clair", "Omar Al-Rashid"
         let saint = word.folded == "st"
             && words.get(at + 1).is_some_and(|dot| dot.is("."))
             && words.get(at + 2).is_some_and(|next| next.shape == Shape::Capital);
@@ -153,24 +155,6 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
         if (saint || bound) && words[at - 1].any(Marks::NAME) {
             return true;
         }
-        let leads = words.get(behind).is_some_and(|next| {
-            next.is_capital()
-                && next.shape != Shape::Initial
-                && next.gap == Gap::Blank
-                && (strength(next) > Strength::None || takes_any && everyday(next))
-        }) || words.get(behind).is_some_and(|next| next.shape == Shape::Initial) && dotted;
-        return if first {
-            dotted && leads
-        } else {
-            dotted
-                || leads
-                || words.get(behind).is_none_or(|next| {
-                    next.gap >= Gap::Column || next.is(",") || next.is("\n") || next.is("(")
-                })
-        };
-    }
-    if !first && word.shape == Shape::Capital && word.any(Marks::PARTICLE) {
-        // "Luca Di Stefano"
         let leads = words.get(at + 1).is_some_and(|next| {
             next.shape == Shape::Capital && next.gap == Gap::Blank && !next.any(Marks::SMALL)
         });
@@ -217,6 +201,13 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     {
         return true;
     }
+    let acted = words.get(at + 1).is_some_and(|next| {
+        next.on_line() && next.shape == Shape::Lower && next.any(Marks::PERSON_VERB)
+            || identified_behind(words, at)
+    });
+    if !first && word.shape == Shape::Capital && everyday(word) && words[at - 1].any(Marks::GIVEN) && acted {
+        return true;
+    }
     // Behind a given name a surname may be any everyday word: "Yuvraj Ravel", "Dr. E. Loyal".
     let behind_name = !first
         && word.shape == Shape::Capital
@@ -232,6 +223,27 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
         || takes_any
             && first
             && !word.any(Marks::STAFF_TITLE.or(Marks::NAME_LABEL).or(Marks::RELATION).or(Marks::NUMBER_CUE))
+}
+
+/// Whether one capital letter may be part of a name: "J.", or a letter between two names.
+fn fits_as_initial(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
+    let dotted = words.get(at + 1).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued);
+    let behind = at + 1 + usize::from(dotted);
+    let leads = words.get(behind).is_some_and(|next| {
+        next.is_capital()
+            && next.shape != Shape::Initial
+            && next.gap == Gap::Blank
+            && (strength(next) > Strength::None || takes_any && everyday(next))
+    }) || words.get(behind).is_some_and(|next| next.shape == Shape::Initial) && dotted;
+    if first {
+        dotted && leads
+    } else {
+        dotted
+            || leads
+            || words
+                .get(behind)
+                .is_none_or(|next| next.gap >= Gap::Column || next.is(",") || next.is("\n") || next.is("("))
+    }
 }
 
 /// A word of everyday English and nothing that has a sense in a clinic.
