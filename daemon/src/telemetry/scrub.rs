@@ -3,7 +3,8 @@
 //! What is logged is written so that nothing has to be cut: static texts, ids, codes, counts. This is for the day on which
 //! something is not, ours or a library's. It knows shapes, not meanings: addresses of mail, what follows the host in a
 //! URL, absolute paths, long numbers, tokens and encoded text. A name it cannot see, so nothing may rely on it. Kept
-//! are ids that are random, instants, numbers whose field says what they count, and the templates of our own routes.
+//! are ids that are random, instants, numbers whose field says what they count, the templates of our own routes, and
+//! checkpoints of the audit log, which the log is to keep.
 //! When in doubt it cuts.
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ const SHAPES: &str = r#"(?x)
     (?P<before>^|[\s"'=(\[:,]|\\["nrt])(?P<path>/[A-Za-z0-9._~%{\p{L}][^\s"\\]*(?:\ +[^\s"\\=]+)*)
   | (?P<keep>
         \\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})
+      | \bvoiceassist-checkpoint\ 1\ \d+\ [0-9a-f]{64}\ [0-9T:.-]{26}Z\ [0-9a-f]{64}\ [0-9a-f]{128}\b
       | \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)
       | \b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b
       | \b(?:[a-z_]+[._])*(?:ms|seconds|bytes|limit|count|rows|version|address)"?[=:]"?[0-9.:]+\b

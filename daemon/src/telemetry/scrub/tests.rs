@@ -2,8 +2,14 @@
 
 use std::io::Write as _;
 
+use chrono::DateTime;
 use proptest::prelude::*;
 use tracing_subscriber::fmt::MakeWriter as _;
+
+use voiceassist_model::SeededRandomness;
+use voiceassist_store::audit::checkpoint::Checkpoint;
+use voiceassist_store::audit::signature::{AuditKey, generate_pem};
+use voiceassist_store::audit::{Digest, Receipt};
 
 use super::{SCRUBBER, ScrubbedLines};
 
@@ -31,6 +37,23 @@ fn what_points_at_a_person_is_cut() {
     ] {
         becomes(line, expected);
     }
+}
+
+#[test]
+fn a_checkpoint_of_the_audit_log_is_found_in_a_log_that_was_cut() {
+    let pem = generate_pem(&SeededRandomness::new(3));
+    let key = AuditKey::from_pkcs8_pem(pem.as_bytes()).expect("a key");
+    let end = Receipt { sequence: 1_234_567_890, hash: Digest([0xa1; 32]) };
+    let at = DateTime::from_timestamp_micros(1_795_424_400_000_001).expect("an instant");
+    let checkpoint = Checkpoint::sign(&key, end, at).expect("signed");
+    for line in [
+        format!("2026-11-23T09:00:00.000001Z  INFO voiceassist::audit: {checkpoint}\n"),
+        format!("{{\"level\":\"INFO\",\"fields\":{{\"message\":\"{checkpoint}\"}}}}\n"),
+    ] {
+        let kept = SCRUBBER.scrub(&line);
+        assert_eq!(Checkpoint::all_in(&kept).checkpoints, [checkpoint.clone()], "{kept}");
+    }
+    becomes(&format!("voiceassist-checkpoint {}", "a1".repeat(32)), "voiceassist-checkpoint [token]");
 }
 
 #[test]
