@@ -89,7 +89,7 @@ impl Scrubber {
             return if is_long { format!("{member}\"[number]\"") } else { whole() };
         }
         if text("opaque").is_some_and(|word| !is_mixed(word)) {
-            return self.digits_only(&whole());
+            return without_numbers(&whole());
         }
         let cut = ["mail", "door", "encoded", "opaque"].into_iter().find(|name| text(name).is_some());
         match cut {
@@ -99,17 +99,17 @@ impl Scrubber {
             None => "[number]".to_owned(),
         }
     }
+}
 
-    /// A long word that is no token can still have a number in it.
-    fn digits_only(&self, word: &str) -> String {
-        let mut shown = String::new();
-        for run in word.split_inclusive(|c: char| !c.is_ascii_digit()) {
-            let digits = run.trim_end_matches(|c: char| !c.is_ascii_digit());
-            shown.push_str(if digits.len() > 6 { "[number]" } else { digits });
-            shown.push_str(&run[digits.len()..]);
-        }
-        shown
+/// A long word that is no token can still have a number in it.
+fn without_numbers(word: &str) -> String {
+    let mut shown = String::new();
+    for run in word.split_inclusive(|c: char| !c.is_ascii_digit()) {
+        let digits = run.trim_end_matches(|c: char| !c.is_ascii_digit());
+        shown.push_str(if digits.len() > 6 { "[number]" } else { digits });
+        shown.push_str(&run[digits.len()..]);
     }
+    shown
 }
 
 fn is_number(word: &str) -> bool {

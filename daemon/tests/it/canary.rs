@@ -5,6 +5,8 @@
 //! Names and paths of files are looked for in what the program emits, but not on the disk: the database has them in the
 //! clear, for the reasons that the page on sealing gives.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops and says where")]
+
 mod identifiers;
 mod routes;
 mod search;
@@ -26,13 +28,13 @@ use identifiers::{Place, all, of};
 use search::Sieve;
 
 /// Readers are killed and servers break down, so documents are tried again after a while.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// Everything our crates and all others have to say.
 const FILTER: &str = "trace,voiceassist=trace";
 /// Everywhere something is planted.
 const EVERYWHERE: [Place; 5] = [Place::Content, Place::Said, Place::Called, Place::Wrong, Place::Named];
 /// What each log has at least, or nothing was logged at all.
-const LEAST_LOGGED: usize = 200;
+const LEAST_LOGGED: usize = 10_000;
 /// Tables in which names of files are in the clear; the others are searched for them too.
 const TABLES_OF_NAMES: [&str; 3] = ["documents", "entries", "scope_rules"];
 
@@ -240,7 +242,7 @@ fn strike_readers(daemon: &Daemon) {
     let mut struck = BTreeSet::new();
     let begun = Instant::now();
     while struck.len() < 2 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "only {} readers were seen", struck.len());
+        assert!(begun.elapsed() < Duration::from_mins(1), "only {} readers were seen", struck.len());
         for child in children(daemon.0.id()) {
             if struck.len() < 2 && struck.insert(child) {
                 let pid = Pid::from_raw(child).expect("a process");
@@ -280,10 +282,15 @@ async fn no_planted_identifier_leaves_the_places_that_are_made_for_it() {
     findings.add(sieve.find(failures.join("\n").as_bytes()), "what failing requests were answered");
     findings.add(sieve.find(metrics.as_bytes()), "the metrics");
     findings.add(sieve.find(scene.rows().as_bytes()), "rows of tables that hold no names");
-    for name in ["text.log", "json.log", "text.out", "json.out", "commands.log"] {
+    for (name, least) in [
+        ("text.log", LEAST_LOGGED),
+        ("json.log", LEAST_LOGGED),
+        ("commands.log", 1),
+        ("text.out", 0),
+        ("json.out", 0),
+    ] {
         let written = fs::read(scene.log(name)).expect("read");
         findings.add(sieve.find(&written), name);
-        let least = if name.ends_with(".log") { LEAST_LOGGED } else { 0 };
         assert!(written.len() >= least, "{name} says something: {}", written.len());
     }
     let logged = fs::read_to_string(scene.log("text.log")).expect("read");
@@ -336,7 +343,7 @@ async fn neither_the_daemon_nor_a_reader_can_be_dumped() {
     let begun = Instant::now();
     let mut seen = false;
     while !seen {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no reader was seen");
+        assert!(begun.elapsed() < Duration::from_mins(1), "no reader was seen");
         for reader in children(daemon.0.id()) {
             // Between being started and its first statement it has what it was started with, which is the daemon's.
             let limits = core_limits(reader.unsigned_abs());

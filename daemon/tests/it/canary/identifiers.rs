@@ -1,6 +1,8 @@
 //! Who and what is planted: made-up identifiers of every kind that the Safe Harbor rule names, and the forms in which a
 //! careless program could let them out. No word of them occurs anywhere else.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -75,14 +77,17 @@ pub(super) fn of(kind: &str) -> &'static str {
 /// Everything planted in these places, as one text.
 pub(super) fn all(place: Place) -> String {
     let planted = CANARIES.iter().filter(|(_, _, here)| *here == place);
-    planted.map(|(kind, text, _)| format!("The {kind} is {text}.\n")).collect()
+    planted.map(|(kind, text, _)| ["The ", kind, " is ", text, ".\n"].concat()).collect()
 }
 
 /// Every form in which these bytes could turn up.
 pub(super) fn forms(text: &str) -> Vec<Vec<u8>> {
     let bytes = text.as_bytes();
     let mut forms = vec![bytes.to_vec(), text.to_lowercase().into_bytes(), text.to_uppercase().into_bytes()];
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in bytes {
+        _ = write!(hex, "{byte:02x}");
+    }
     forms.extend([hex.to_uppercase().into_bytes(), hex.into_bytes()]);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let encode =

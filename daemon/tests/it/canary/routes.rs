@@ -1,6 +1,8 @@
 //! Every route there is, asked rightly and in every wrong way that carries text. The routes are those the daemon
 //! describes, so a new one is asked as soon as it is there.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on stops and says where")]
+
 use serde_json::{Value, json};
 
 use super::identifiers::{Place, all, of};

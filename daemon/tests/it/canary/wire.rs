@@ -1,11 +1,12 @@
 //! One request over a plain socket, with any header and any body.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 /// Nothing answers later.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request, as wrong as one likes.
 #[derive(Clone, Default)]
@@ -24,15 +25,15 @@ impl Request<'_> {
         socket.set_read_timeout(Some(PATIENCE)).ok()?;
         let mut head = format!("{} {} HTTP/1.0\r\nHost: {address}\r\n", self.method, self.path);
         if let Some(token) = self.token {
-            head.push_str(&format!("Authorization: Bearer {token}\r\n"));
+            _ = write!(head, "Authorization: Bearer {token}\r\n");
         }
         if !self.headers.iter().any(|(name, _)| *name == "Content-Type") {
             head.push_str("Content-Type: application/json\r\n");
         }
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            _ = write!(head, "{name}: {value}\r\n");
         }
-        head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
+        _ = write!(head, "Content-Length: {}\r\n\r\n", self.body.len());
         socket.write_all(head.as_bytes()).ok()?;
         // A server may refuse before the body has arrived.
         _ = socket.write_all(&self.body);
