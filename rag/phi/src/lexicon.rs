@@ -186,6 +186,12 @@ pub(crate) fn marks(folded: &str) -> Marks {
         let plural = folded.strip_suffix('s').filter(|stem| own.any(Marks::NAME) && stem.len() >= 4);
         return own.or(plural.map_or(Marks::NONE, stem_marks));
     }
+    // "D'Angelo", "O'Malley"
+    if let Some(rest) = folded.strip_prefix("d'").or_else(|| folded.strip_prefix("o'"))
+        && TABLE.get(rest).any(Marks::NAME)
+    {
+        return Marks::NAME;
+    }
     let ending = if has_term_ending(folded) { Marks::TERM_ENDING } else { Marks::NONE };
     let of_stem =
         stems(folded).into_iter().flatten().map(|stem| stem_marks(&stem)).find(|marks| *marks != Marks::NONE);

@@ -152,14 +152,22 @@ fn says_date(text: &Text<'_>, range: Range<usize>) -> bool {
             cue.folded.as_ref(),
             "from" | "to" | "at" | "was" | "reported" | "between" | "by" | "started" | "and"
         );
-    let joined = german
-        && matches!(cue.folded.as_ref(), "and" | "to" | "for" | "after" | "-" | "–")
-        && text.words[place.saturating_sub(8)..place].iter().any(|word| {
-            word.any(Marks::DATE_CUE) && !word.any(Marks::SMALL)
-                || word.any(Marks::MONTH)
-                || word.shape == Shape::Number && word.text.len() == 4
-                || word.folded == "between"
-        });
+    // "from 2/27 and 6/9"
+    let paired = place >= 4
+        && matches!(cue.folded.as_ref(), "and" | "to" | "-" | "–")
+        && text.words[place - 1].shape == Shape::Number
+        && text.words[place - 2].is("/")
+        && text.words[place - 4].any(Marks::DATE_CUE)
+        && !text.text[range.clone()].ends_with("/10");
+    let joined = paired
+        || german
+            && matches!(cue.folded.as_ref(), "and" | "to" | "for" | "after" | "-" | "–")
+            && text.words[place.saturating_sub(8)..place].iter().any(|word| {
+                word.any(Marks::DATE_CUE) && !word.any(Marks::SMALL)
+                    || word.any(Marks::MONTH)
+                    || word.shape == Shape::Number && word.text.len() == 4
+                    || word.folded == "between"
+            });
     (strong || joined) && !counted && !scale
 }
 

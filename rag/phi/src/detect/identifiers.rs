@@ -149,6 +149,16 @@ pub(super) fn value_at(text: &Text<'_>, at: usize, kind: Kind, least: usize) -> 
         let after = chunk_end(words, end);
         let more = digits_of(text, next.start, words[after - 1].end);
         let group = &text.text[next.start..words[after - 1].end];
+        let plate = kind == Kind::VehicleId
+            && digits >= 1
+            && first.gap != Gap::Glued
+            && group.len() <= 4
+            && group.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+            && !next.any(Marks::SMALL.or(Marks::STATE_CODE).or(Marks::NUMBER_CUE));
+        if plate && text.text[first.start..words[end - 1].end].len() <= 4 {
+            (end, digits) = (after, digits + more);
+            continue;
+        }
         let continues = more > 0
             && group.len() <= 6
             && group.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-')

@@ -168,7 +168,7 @@ fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
         && first.any(Marks::PARTICLE)
         && words.get(at + 1).is_some_and(|next| next.is_capital() && next.gap == Gap::Blank);
     if particle {
-        let rest = behind_cue(text, at + 1, cue)?;
+        let rest = behind_cue(text, at + 1, context::Cue { takes_any: true, ..cue })?;
         return Some(Name { words: at..rest.words.end, ..rest });
     }
     let capital = first.is_capital() || first.shape == Shape::Caseless;
@@ -189,7 +189,7 @@ fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
         || cue.takes_any
             && whole(end)
             && capital
-            && first.shape == Shape::Capital
+            && matches!(first.shape, Shape::Capital | Shape::Initial)
             && (!first.any(Marks::SMALL) || first.any(Marks::SURNAME))
             && !first.any(
                 Marks::FACILITY
@@ -219,6 +219,13 @@ fn capital_name(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Na
         if !bracketed {
             return None;
         }
+    }
+    let graduate = words[at].shape == Shape::Capital
+        && !words[at].any(Marks::SMALL.or(Marks::HEALTH).or(Marks::TERM).or(Marks::CITY).or(Marks::REGION))
+        && words.get(at + 1).is_some_and(|comma| comma.is(","))
+        && context::degree_follows(words, at + 1);
+    if graduate && (at == 0 || words[at - 1].shape != Shape::Capital || words[at].gap >= Gap::Column) {
+        return Some(Name { words: at..at + 1, confidence: 0.85, rule: "name.degree" });
     }
     if strength(&words[at]) == Strength::None && words[at].shape != Shape::Initial {
         return (text.opens(at) && context::has_of_person(text, at)).then_some(Name {
@@ -277,7 +284,8 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
         }
         Strength::Strong => acts.then_some((0.6, "name.listed")),
         Strength::Middling => {
-            let owns = words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’"));
+            let owns =
+                words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’")) && !word.any(Marks::GIVEN);
             let person = if style.is_short && !opens {
                 context::person_before(text, at) && !owns
             } else {

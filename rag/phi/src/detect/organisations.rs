@@ -326,6 +326,8 @@ fn lower_case(words: &[Word<'_>], found: &mut Vec<Candidate>) {
                 | "care"
                 | "home"
                 | "practice"
+                | "living"
+                | "school"
                 | "va"
                 | "regional"
                 | "memorial"
@@ -391,6 +393,15 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
                     && (!word.any(Marks::COMMON))
                 || word.marks == Marks::NONE
                 || matches!(word.folded.as_ref(), "mayo" | "mercy" | "providence"));
+        let compound = own > 0
+            && words[at + 1].is("-")
+            && words[at + 1].gap == Gap::Glued
+            && word.is_word()
+            && !word.any(Marks::SMALL);
+        if compound {
+            start = Some(at);
+            continue;
+        }
         if named && own < 2 {
             own += 1;
             start = Some(at);
@@ -415,7 +426,9 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
             continue;
         }
         let region = word.any(Marks::REGION);
-        let part = word.any(Marks::FACILITY_PART.or(Marks::FACILITY)) && own == 0
+        let part = (word.any(Marks::FACILITY_PART.or(Marks::FACILITY))
+            || matches!(word.folded.as_ref(), "elementary" | "middle" | "high" | "sunrise"))
+            && own == 0
             || matches!(word.text, "'" | "’" | "." | "-")
             || word.folded == "s" && word.gap == Gap::Glued;
         if region {

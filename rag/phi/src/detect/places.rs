@@ -221,7 +221,13 @@ fn last_street_word(words: &[Word<'_>], place: usize, lower: bool) -> Option<usi
                     | "terrace"
                     | "trail"
             );
-        if seen > 0 && (word.any(suffix) && !lower_suffix || lower_sure && !words[next - 1].any(Marks::SMALL))
+        let flat = lower
+            && word.any(Marks::STREET)
+            && words
+                .get(next + 1)
+                .is_some_and(|more| matches!(more.folded.as_ref(), "apt" | "suite" | "ste" | "unit" | "#"));
+        if seen > 0
+            && (flat || word.any(suffix) && !lower_suffix || lower_sure && !words[next - 1].any(Marks::SMALL))
         {
             last = Some(next);
         }
@@ -481,8 +487,11 @@ fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, &'static st
         }
         return Some((word.start..words[end - 1].end, 0.7, "city.listed"));
     }
+    let near = at > 0
+        && matches!(words[at - 1].folded.as_ref(), "from" | "in" | "near")
+        && word.marks == Marks::NONE;
     if word.shape == Shape::Lower
-        && behind_cue
+        && (behind_cue || near || word.any(Marks::PLACE_HEAD) && at > 0 && words[at - 1].folded == "from")
         && !word.any(Marks::KNOWN.or(Marks::RELATION).or(Marks::FACILITY).or(Marks::HEALTH))
     {
         return lower_city(words, at);

@@ -206,7 +206,7 @@ const STANDARD_NOUNS: &str = "criteria criterion classification guideline guidel
 const DATE_CUES: &str = "on since dated date from until till by before after between through thru during admitted discharged \
     collected seen visit appointment appt due started stopped began born dob expires exp effective filled refill \
     surgery discharge admission admit hospitalized last next around circa ca early late mid visited scheduled \
-    performed done drawn obtained received reported signed implanted placed injury onset lmp edd edc dos d.o.b positive negative resulted taken \
+    performed done drawn obtained received reported signed implanted placed injury onset lmp edd edc dos d.o.b positive negative resulted taken note notes rounds \
     birthdate birthday called presented arrived returned resulted updated tested vaccinated follow-up followup fu \
     f/u vom am bis seit zum geb geboren geburtsdatum datum le du depuis el desde hasta nacido nacida \
     fecha nato nata nascido nascida ne nee dal del ur wrzesnia dod died deceased expired for to and";

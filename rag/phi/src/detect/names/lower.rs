@@ -146,8 +146,8 @@ fn pair_end(text: &Text<'_>, at: usize, own: Strength) -> Option<usize> {
                 && at > 0
                 && (context::person_before(text, at));
             first.any(Marks::GIVEN)
-                && !second.any(Marks::SMALL)
-                && (marked && second.any(Marks::COMMON)
+                && (!second.any(Marks::SMALL) || second.any(Marks::SURNAME) && marked)
+                && (marked && second.any(Marks::COMMON.or(Marks::SURNAME))
                     || ends && crate::detect::names::run::everyday(second))
         }
         _ => false,
@@ -162,5 +162,8 @@ fn pair_end(text: &Text<'_>, at: usize, own: Strength) -> Option<usize> {
             && word.any(Marks::SURNAME)
             && strength(word) >= Strength::Middling
     });
-    Some(next + 1 + usize::from(third.is_some()))
+    let end = next + 1 + usize::from(third.is_some());
+    let hyphened = words.get(end).is_some_and(|dash| dash.is("-") && dash.gap == Gap::Glued)
+        && words.get(end + 1).is_some_and(|more| more.shape == Shape::Lower && more.gap == Gap::Glued);
+    Some(if hyphened { end + 2 } else { end })
 }

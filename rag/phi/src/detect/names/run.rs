@@ -93,7 +93,7 @@ fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
                 && next.gap == Gap::Glued
                 && (2..=6).contains(&next.letters())
                 && !next.any(Marks::TERM.or(Marks::HEALTH).or(Marks::SMALL).or(Marks::UNIT))
-                && (!next.any(Marks::COMMON) || words[at - 1].any(Marks::NAME) && capital(at + 2))
+                && (!next.any(Marks::COMMON) || words[at - 1].any(Marks::NAME) && next.letters() <= 4)
         })
     {
         return Some(at + 1);
@@ -103,7 +103,9 @@ fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
         && words[at - 1].folded == "st"
         && words[at - 1].shape == Shape::Capital
     {
-        return capital(at + 1).then_some(at + 1);
+        let saint =
+            words.get(at + 1).is_some_and(|next| next.shape == Shape::Capital && next.gap == Gap::Blank);
+        return saint.then_some(at + 1);
     }
     if word.is("-") && word.gap == Gap::Glued {
         return (capital(at + 1) && words[at + 1].gap == Gap::Glued).then_some(at + 1);
@@ -152,7 +154,7 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
             && words.get(at + 2).is_some_and(|next| next.shape == Shape::Capital);
         let bound = words.get(at + 1).is_some_and(|dash| dash.is("-") && dash.gap == Gap::Glued)
             && words.get(at + 2).is_some_and(|next| next.shape == Shape::Capital);
-        if (saint || bound) && words[at - 1].any(Marks::NAME) {
+        if (saint || bound) && (words[at - 1].any(Marks::NAME) || words[at - 1].is(".")) {
             return true;
         }
         let leads = words.get(at + 1).is_some_and(|next| {
@@ -233,7 +235,10 @@ fn fits_as_initial(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) 
         next.is_capital()
             && next.shape != Shape::Initial
             && next.gap == Gap::Blank
-            && (strength(next) > Strength::None || takes_any && everyday(next))
+            && (strength(next) > Strength::None
+                || takes_any && (everyday(next) || next.any(Marks::SURNAME))
+                || next.any(Marks::PARTICLE)
+                    && words.get(behind + 1).is_some_and(|more| more.is("-") || more.is(".")))
     }) || words.get(behind).is_some_and(|next| next.shape == Shape::Initial) && dotted;
     if first {
         dotted && leads
@@ -293,11 +298,17 @@ fn last_first(words: &[Word<'_>], at: usize, end: usize, comma: usize) -> bool {
         })
         || behind.is_some_and(|and| matches!(and.folded.as_ref(), "and" | "or"));
     let initial = next.shape == Shape::Initial && behind.is_some_and(|dot| dot.is("."));
+    let announced = at > 0
+        && matches!(
+            words[at - 1].folded.as_ref(),
+            "for" | "patient" | "pt" | "re" | "name" | "of" | "about" | "admitted" | ":"
+        );
     last && !enumerated
         && (next.any(Marks::GIVEN) && strength(next) >= Strength::Weak
             || unlike && strength(&words[at]) >= Strength::Weak
             || is_unknown(next) && strength(&words[at]) == Strength::Strong
-            || initial)
+            || initial
+            || announced && is_unknown(next))
 }
 
 /// Past "Jr.", "III" behind a name.
@@ -322,6 +333,7 @@ fn with_suffix(words: &[Word<'_>], at: usize, end: usize) -> usize {
 pub(super) fn identified_behind(words: &[Word<'_>], at: usize) -> bool {
     words.get(at + 1).is_some_and(|word| {
         word.is("(")
+            || matches!(word.text, "." | "?")
             || matches!(word.folded.as_ref(), "mrn" | "dob" | "ssn")
             || matches!(word.text, "'" | "’")
             || word.is(",")
