@@ -3,8 +3,8 @@
 //! Every HTTP connection the program opens is opened by a client made here. Such a client knows a list of
 //! [`Destinations`]: a host that is not on it is not even looked up, and what a name stands for is judged before
 //! anything is connected: all of its addresses must be of the kind that was expected, and the connection goes to exactly
-//! those, so an answer that changes between two look-ups changes nothing. Addresses of the link (169.254/16 and
-//! fe80::/10, where clouds keep their metadata), multicast and unspecified ones are never reached by a name; loopback
+//! those, so an answer that changes between two look-ups changes nothing. Addresses of the link (`169.254/16` and
+//! `fe80::/10`, where clouds keep their metadata), multicast and unspecified ones are never reached by a name; loopback
 //! only by a host that says so itself. No redirect is followed, no proxy is taken from the environment, no `Referer` is
 //! sent. In tests the list is as explicit as in production: it is named by whoever makes the client.
 
@@ -240,15 +240,16 @@ pub fn is_allowed(address: IpAddr, reach: Reach, named_loopback: bool) -> bool {
 /// The IPv4 address that an IPv6 address carries: mapped, compatible, NAT64 (RFC 6052) and 6to4 (RFC 3056).
 fn embedded(address: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = address else { return address };
-    let [a, b, c, d, e, f, g, h] = v6.segments();
+    let segments = v6.segments();
     let v4 = |high: u16, low: u16| {
-        let ([w, x], [y, z]) = (high.to_be_bytes(), low.to_be_bytes());
-        IpAddr::V4(Ipv4Addr::new(w, x, y, z))
+        let bytes = (u32::from(high) << 16) | u32::from(low);
+        IpAddr::V4(Ipv4Addr::from_bits(bytes))
     };
-    match (a, b, c, d, e, f) {
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => v4(g, h),
-        (0, 0, 0, 0, 0, 0) if g != 0 => v4(g, h),
-        (0x2002, ..) => v4(b, c),
+    let (head, high, low) = (&segments[..6], segments[6], segments[7]);
+    match head {
+        [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0] => v4(high, low),
+        [0, 0, 0, 0, 0, 0] if high != 0 => v4(high, low),
+        [0x2002, first, second, ..] => v4(*first, *second),
         _ => address,
     }
 }

@@ -68,6 +68,7 @@ struct Planted {
     identifiers: Vec<String>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "how many, for whoever is in a hurry")]
 pub(crate) async fn measure() {
     let stage = Stage::build().await;
     let server = ChatServer::start(|_: &Asked| Reply::Say(vec!["NO_ANSWER".to_owned()])).await.unwrap();
@@ -143,6 +144,7 @@ async fn run(stage: &Stage, server: &ChatServer, given: &[Planted], mode: Mode, 
     report(mode, requests, &seen);
 }
 
+#[expect(clippy::print_stderr, reason = "what arrived is named apart from the table")]
 fn report(mode: Mode, requests: usize, seen: &Seen) {
     let what = format!("{requests} questions and documents to a cloud, {}", mode.as_str());
     let refused: Vec<String> = seen.refused.iter().map(|(rule, count)| format!("{count} {rule}")).collect();

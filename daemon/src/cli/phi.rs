@@ -79,17 +79,14 @@ fn work(arguments: &PhiArguments) -> Result<Work, Failure> {
     if !arguments.redact {
         return Ok(Work::Detect);
     }
-    let key = match &arguments.key_file {
-        Some(path) => {
-            let secret = std::fs::read(path)
-                .map_err(|error| anyhow::anyhow!("reading {}: {error}", path.display()))?;
-            SurrogateKey::derived(&[secret.trim_ascii_end()])
-        }
-        None => {
-            let mut secret = [0; 32];
-            voiceassist_model::OsRandomness.fill(&mut secret);
-            SurrogateKey::new(secret)
-        }
+    let key = if let Some(path) = &arguments.key_file {
+        let secret =
+            std::fs::read(path).map_err(|error| anyhow::anyhow!("reading {}: {error}", path.display()))?;
+        SurrogateKey::derived(&[secret.trim_ascii_end()])
+    } else {
+        let mut secret = [0; 32];
+        voiceassist_model::OsRandomness.fill(&mut secret);
+        SurrogateKey::new(secret)
     };
     let style = if arguments.tags { Style::Tags } else { Style::Realistic };
     Ok(Work::Redact { key, style })

@@ -10,7 +10,7 @@ use crate::wiring;
 
 const STEP: &str = "chat model";
 /// Long enough for a model that has to be loaded first.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks the model to say one word, through the gate like everything else.
 pub(super) async fn examine(config: &Config, store: Option<&Store>) -> Finding {

@@ -1,5 +1,7 @@
 //! The client of an OpenAI-compatible endpoint, against one on loopback.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be set up stops the test")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

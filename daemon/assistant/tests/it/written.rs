@@ -249,8 +249,9 @@ async fn a_cloud_gets_surrogates_and_the_reader_gets_the_names_back() {
         let text = asked.text();
         let chart =
             text.split("\">\n").nth(1).and_then(|rest| rest.split("\n</source>").next()).unwrap_or_default();
-        let said: String =
-            chart.split(". ").map(|sentence| format!("{} [1]. ", sentence.trim_end_matches('.'))).collect();
+        let marked: Vec<String> =
+            chart.split(". ").map(|sentence| format!("{} [1].", sentence.trim_end_matches('.'))).collect();
+        let said = marked.join(" ");
         Reply::in_pieces(&said, 2)
     });
     let server = server.await.unwrap();

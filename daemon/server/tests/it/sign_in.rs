@@ -61,6 +61,8 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     POST   /api/v1/pairing/hook-key 415
     POST   /api/v1/pairing/overview 415
     GET    /api/v1/passages/{id} 401
+    POST   /api/v1/phi/detect 401
+    POST   /api/v1/phi/redact 401
     GET    /api/v1/scope 401
     PUT    /api/v1/scope 401
     POST   /api/v1/scope/preview 401
