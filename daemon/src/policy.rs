@@ -34,7 +34,7 @@ pub async fn follow(policies: Arc<Policies>, stop: CancellationToken) {
         match policies.reload() {
             Ok(()) => tracing::info!("the policy has changed"),
             Err(error) => {
-                tracing::error!(%error, "the changed policy cannot be used; the one before stays in force")
+                tracing::error!(%error, "the changed policy cannot be used; the one before stays in force");
             }
         }
     }

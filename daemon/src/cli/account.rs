@@ -56,7 +56,7 @@ enum AccountCommand {
         /// For a person without an account: the token is good for connecting one, and for nothing else until then.
         #[arg(long)]
         new: bool,
-        /// What the person is, beside what everybody is: medical_staff, auditor or admin. In Nextcloud groups say it.
+        /// What the person is, beside what everybody is: `medical_staff`, auditor or admin. In Nextcloud groups say it.
         #[arg(long, value_name = "ROLE", value_parser = role)]
         role: Vec<Role>,
     },

@@ -159,7 +159,7 @@ fn files(directory: &Path) -> Result<Vec<(String, String)>, PolicyError> {
             let metadata = std::fs::metadata(&path).map_err(unreadable(&path))?;
             if metadata.is_dir() {
                 waiting.push(path);
-            } else if name.ends_with(".rego") && !name.ends_with(TEST_SUFFIX) {
+            } else if path.extension().is_some_and(|kind| kind == "rego") && !name.ends_with(TEST_SUFFIX) {
                 if metadata.len() > MAX_BYTES {
                     return Err(too_much());
                 }

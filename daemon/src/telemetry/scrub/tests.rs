@@ -51,7 +51,7 @@ fn a_checkpoint_of_the_audit_log_is_found_in_a_log_that_was_cut() {
         format!("{{\"level\":\"INFO\",\"fields\":{{\"message\":\"{checkpoint}\"}}}}\n"),
     ] {
         let kept = SCRUBBER.scrub(&line);
-        assert_eq!(Checkpoint::all_in(&kept).checkpoints, [checkpoint.clone()], "{kept}");
+        assert_eq!(Checkpoint::all_in(&kept).checkpoints, std::slice::from_ref(&checkpoint), "{kept}");
     }
     becomes(&format!("voiceassist-checkpoint {}", "a1".repeat(32)), "voiceassist-checkpoint [token]");
 }
