@@ -46,11 +46,11 @@ pub struct Written<'p, P> {
 pub struct Tally {
     /// Shown.
     pub shown: u32,
-    /// Withheld because a source was not named, or one that was not given.
+    /// Left out because a source was not named, or one that was not given.
     pub uncited: u32,
-    /// Withheld because the named sources do not say so.
+    /// Left out because the named sources do not say so.
     pub unsupported: u32,
-    /// Withheld because a surrogate in it was broken or made up, or because it held a link, an image or markup.
+    /// Left out because a surrogate in it was broken or made up, or because it held a link, an image or markup.
     pub unreadable: u32,
     /// The highest class of the passages cited.
     pub sensitivity: Option<Sensitivity>,
