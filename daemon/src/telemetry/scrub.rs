@@ -24,7 +24,7 @@ const SHAPES: &str = r#"(?x)
       | \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)
       | \b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b
       | \b(?:[a-z_]+[._])*(?:ms|seconds|bytes|limit|count|rows|version|address)"?[=:]"?[0-9.:]+\b
-      | \b\d+\ (?:bytes|ms|seconds|rows|characters)(?:[^=\w]|$) )
+      | \b\d+\ (?:bytes|ms|seconds|rows|characters)(?:[\s,;)"]|$) )
   | \b(?P<hex>[0-9a-f]{32}|[0-9a-f]{16})\b
   | (?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^\s"'<>\\/@]*@)?(?P<host>[^\s"'<>\\/?\#@]*)(?P<rest>[^\s"'<>\\]*)
   | (?P<mail>[^\s"'<>()\[\],;:=\\/]+@[\w-]+(?:\.[\w-]+)+)

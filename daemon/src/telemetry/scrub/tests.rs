@@ -75,6 +75,17 @@ fn what_opens_a_door_is_cut() {
 }
 
 #[test]
+fn a_mail_address_that_begins_like_a_unit_is_no_unit() {
+    for (line, expected) in [
+        ("5551234 ms@clinic.example", "[number] [mail]"),
+        ("5551234 rows.of@clinic.example", "[number] [mail]"),
+        ("5551234 bytes-and-more@clinic.example", "[number] [mail]"),
+    ] {
+        becomes(line, expected);
+    }
+}
+
+#[test]
 fn ids_instants_counts_and_our_own_routes_stay() {
     for line in [
         "2026-11-23T09:08:25.123456Z  INFO http.request.serve{http.method=\"GET\" http.route=\"/api/v1/documents/{id}\"}",
