@@ -11,6 +11,7 @@ mod calculate;
 mod demo;
 mod doctor;
 mod emit;
+mod eval;
 mod extract;
 mod files;
 mod hooks;
@@ -66,6 +67,8 @@ enum Command {
     Calculate(calculate::CalculateArguments),
     /// Read the text of one file and print it.
     Extract(extract::ExtractArguments),
+    /// Measure how well documents are read, found and answered from, on sets with known answers.
+    Eval(eval::EvalArguments),
     /// Check every part and say what to do about what fails.
     Doctor(doctor::DoctorArguments),
     /// Say what the index holds, or make it anew from the database.
@@ -180,6 +183,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Sync(arguments) => sync::run(context, &arguments).await,
                 Command::Search(arguments) => question::search(context, &arguments).await,
                 Command::Ask(arguments) => question::ask(context, &arguments).await,
+                Command::Eval(arguments) => eval::run(context, &arguments).await,
                 Command::Doctor(arguments) => doctor::run(context, &arguments).await,
                 Command::Index(arguments) => index::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,

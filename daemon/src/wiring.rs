@@ -270,7 +270,7 @@ fn qdrant_settings(config: &Config) -> QdrantSettings {
 }
 
 /// Reads documents through a confined child of this very program.
-fn reader(config: &Config) -> anyhow::Result<ChildReader> {
+pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     let program = std::env::current_exe().context("finding this program's own file")?;
     let ingest = &config.ingest;
     let arguments = [

@@ -16,6 +16,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use voiceassist_model::Reason;
 
+use crate::extract::confine::Cost;
 use crate::extract::{Extracted, ReadFailure, Reader};
 
 /// Longer endings are no formats.
@@ -98,20 +99,38 @@ impl ChildReader {
 #[async_trait]
 impl Reader for ChildReader {
     async fn read(&self, file: &Path, name: &str) -> Result<Extracted, ReadFailure> {
+        self.read_measured(file, name).await.0
+    }
+}
+
+impl ChildReader {
+    /// The text of a file, and the most memory in bytes that the child says it has held, if it came so far.
+    pub async fn read_measured(
+        &self,
+        file: &Path,
+        name: &str,
+    ) -> (Result<Extracted, ReadFailure>, Option<u64>) {
+        match self.run(file, name).await {
+            Ok((printed, status)) => judge(&printed, status),
+            Err(failure) => (Err(failure), None),
+        }
+    }
+
+    /// What a child printed about a file, and how it ended; a child that runs out of time is ended.
+    async fn run(&self, file: &Path, name: &str) -> Result<(Vec<u8>, ExitStatus), ReadFailure> {
         let mut child = self.start(file, name)?;
         let ended = tokio::time::timeout(self.settings.timeout, self.output(&mut child)).await;
-        let (printed, status) = match ended {
-            Ok(Ok(output)) => output,
+        match ended {
+            Ok(Ok(output)) => Ok(output),
             Ok(Err(failure)) => {
                 end(&mut child).await;
-                return Err(failure);
+                Err(failure)
             }
             Err(_elapsed) => {
                 end(&mut child).await;
-                return Err(ReadFailure::new(Reason::ReaderStopped, "the reader ran out of time"));
+                Err(ReadFailure::new(Reason::ReaderStopped, "the reader ran out of time"))
             }
-        };
-        judge(&printed, status)
+        }
     }
 }
 
@@ -132,7 +151,15 @@ async fn end(child: &mut Child) {
     }
 }
 
-fn judge(printed: &[u8], status: ExitStatus) -> Result<Extracted, ReadFailure> {
+/// What a child's output says: the document on the first line, what reading it took on the second.
+fn judge(printed: &[u8], status: ExitStatus) -> (Result<Extracted, ReadFailure>, Option<u64>) {
+    let mut values = printed.splitn(2, |byte| *byte == b'\n');
+    let document = document(values.next().unwrap_or_default(), status);
+    let cost: Option<Cost> = values.next().and_then(|line| serde_json::from_slice(line).ok());
+    (document, cost.map(|cost| cost.peak_bytes))
+}
+
+fn document(printed: &[u8], status: ExitStatus) -> Result<Extracted, ReadFailure> {
     if !status.success() {
         return Err(match status.code() {
             None => {

@@ -13,6 +13,7 @@ mod syscalls;
 
 use std::fmt;
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use landlock::{
@@ -20,6 +21,7 @@ use landlock::{
     RulesetCreatedAttr, RulesetStatus,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
 use voiceassist_model::Reason;
 
 use crate::extract::{ErrorNote, ExtractError, ExtractSettings, Extracted, report};
@@ -106,7 +108,15 @@ pub fn confine(settings: &ConfineSettings) -> ConfineReport {
     }
 }
 
-/// What the confined command does: opens the file, confines itself, reads, and returns the JSON to print.
+/// What reading one document took, as the child saw itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// The most memory it has held at one time, in bytes.
+    pub peak_bytes: u64,
+}
+
+/// What the confined command does: opens the file, confines itself, reads, and returns what to print: the document as
+/// JSON on one line and, where the kernel says it, the [`Cost`] on another.
 ///
 /// Reading happens on a thread with a large stack, because nesting is what hostile documents are good at.
 pub fn run(file: &Path, name: &str, extract: &ExtractSettings, confinement: &ConfineSettings) -> String {
@@ -117,6 +127,8 @@ pub fn run(file: &Path, name: &str, extract: &ExtractSettings, confinement: &Con
             return Extracted::failed("application/octet-stream", &ExtractError::Input(cause)).to_wire_json();
         }
     };
+    // Opened while files can be opened; what it says is made when it is read.
+    let status = File::open("/proc/self/status").ok();
     confine(confinement);
     let read = std::thread::scope(|scope| {
         let job = || report(&mut source, name, extract).to_wire_json();
@@ -125,11 +137,25 @@ pub fn run(file: &Path, name: &str, extract: &ExtractSettings, confinement: &Con
             .spawn_scoped(scope, job)
             .map(std::thread::ScopedJoinHandle::join)
     });
-    match read {
+    let mut printed = match read {
         Ok(Ok(json)) => json,
         Ok(Err(_panic)) => failure(Reason::Malformed),
         Err(_no_thread) => failure(Reason::ReaderStopped),
+    };
+    if let Some(cost) = status.and_then(cost).and_then(|cost| serde_json::to_string(&cost).ok()) {
+        printed.push('\n');
+        printed.push_str(&cost);
     }
+    printed
+}
+
+/// The high-water mark of this process (`VmHWM`, in KiB; proc(5)).
+fn cost(mut status: File) -> Option<Cost> {
+    let mut text = String::new();
+    status.read_to_string(&mut text).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(Cost { peak_bytes: kibibytes.saturating_mul(1024) })
 }
 
 fn failure(reason: Reason) -> String {

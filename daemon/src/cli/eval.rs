@@ -1,0 +1,31 @@
+//! `voiceassist eval`: how well the parts do their work, on sets whose right answers are known.
+//!
+//! Each measure is a file in `eval/` and runs the parts that the daemon runs, not copies of them. A set is a file of
+//! lines, one JSON object each; a line that cannot be used is named by its number and fails the run in the end, so that
+//! no figure is quietly taken over fewer cases than were given.
+
+mod extract;
+
+use clap::Subcommand;
+
+use super::{Context, Failure};
+
+/// Arguments of `eval`.
+#[derive(Debug, clap::Args)]
+pub struct EvalArguments {
+    #[command(subcommand)]
+    measure: Measure,
+}
+
+#[derive(Debug, Subcommand)]
+enum Measure {
+    /// How much of documents is read, in order, and what that costs.
+    Extract(extract::ExtractArguments),
+}
+
+/// Measures and prints.
+pub async fn run(context: &Context, arguments: &EvalArguments) -> Result<(), Failure> {
+    match &arguments.measure {
+        Measure::Extract(arguments) => extract::run(context, arguments).await,
+    }
+}
