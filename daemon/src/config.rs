@@ -46,6 +46,8 @@ pub struct Config {
     pub ingest: Ingest,
     /// Following Nextcloud.
     pub sync: Sync,
+    /// Mirroring mailboxes.
+    pub mail: Mail,
     /// Which files are read.
     pub scope: Scope,
     /// Who may do what.
@@ -105,6 +107,14 @@ pub enum NotifyPush {
     On,
     /// Never.
     Off,
+}
+
+/// Mailboxes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Names of the mail servers that may be spoken to. No mailbox anywhere else is mirrored.
+    pub servers: Vec<String>,
 }
 
 /// PostgreSQL.

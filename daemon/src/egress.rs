@@ -1,4 +1,4 @@
-//! The servers this configuration lets the daemon speak HTTP to. There are no others.
+//! The servers this configuration lets the daemon speak to. There are no others.
 
 use anyhow::Context as _;
 use url::Url;
@@ -20,6 +20,9 @@ pub fn destinations(config: &Config) -> anyhow::Result<Destinations> {
     for url in [&config.nextcloud.caldav_url, &config.nextcloud.carddav_url].into_iter().flatten() {
         add(url.as_str(), "nextcloud.caldav_url", Reach::House)?;
     }
+    if !config.index.qdrant_url.is_empty() {
+        add(&config.index.qdrant_url, "index.qdrant_url", Reach::House)?;
+    }
     let chat = &config.models.chat;
     if chat.is_configured() {
         let reach = match chat.protection {
@@ -28,6 +31,7 @@ pub fn destinations(config: &Config) -> anyhow::Result<Destinations> {
         };
         add(&chat.base_url, "models.chat.base_url", reach)?;
     }
-    Destinations::only(servers.iter().map(|(url, reach)| (url, *reach)))
-        .context("listing the servers that may be reached")
+    let listed = Destinations::only(servers.iter().map(|(url, reach)| (url, *reach)))
+        .context("listing the servers that may be reached")?;
+    Ok(listed.with_mail_servers(config.mail.servers.iter().map(String::as_str)))
 }

@@ -237,6 +237,9 @@ pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::R
         };
         return Ok(Arc::new(opened.context("opening the embedded index")?));
     }
+    let address = url::Url::parse(&config.index.qdrant_url).context("reading index.qdrant_url")?;
+    let destinations = egress::destinations(config)?;
+    destinations.check_addresses(&address).await.context("judging the address of the index server")?;
     let settings = qdrant_settings(config);
     let opened = match QdrantIndex::connect(settings.clone(), spec.clone(), epoch).await {
         Err(IndexError::Mismatch { .. }) => {

@@ -1,7 +1,7 @@
-//! Where HTTP may go: the one place that makes clients, and the list of servers they may reach.
+//! Where the program may connect to: the one place that makes HTTP clients, and the list of servers that may be reached.
 //!
-//! Every HTTP connection the program opens is opened by a client made here. Such a client knows a list of
-//! [`Destinations`]: a host that is not on it is not even looked up, and what a name stands for is judged before
+//! Every HTTP connection the program opens is opened by a client made here, and a line to a mail server goes only to
+//! addresses that were asked for here. Both know a list of [`Destinations`]: a host that is not on it is not even looked up, and what a name stands for is judged before
 //! anything is connected: all of its addresses must be of the kind that was expected, and the connection goes to exactly
 //! those, so an answer that changes between two look-ups changes nothing. Addresses of the link (`169.254/16` and
 //! `fe80::/10`, where clouds keep their metadata), multicast and unspecified ones are never reached by a name; loopback
@@ -43,6 +43,9 @@ pub enum EgressError {
     /// It is no address of a server.
     #[error("the address is not one of a server")]
     NoServer,
+    /// Its name stands for nothing, or could not be looked up.
+    #[error("the server's name does not resolve")]
+    Unresolved,
     /// Its name stands for an address it should not stand for.
     #[error("the server's name stands for an address that is not allowed for it")]
     ForbiddenAddress,
@@ -96,6 +99,8 @@ struct List {
     hosts: BTreeMap<String, Reach>,
     /// Scheme, host and port.
     origins: BTreeSet<String>,
+    /// Hosts that take lines of mail protocols, in small letters.
+    mail_servers: BTreeSet<String>,
 }
 
 impl Destinations {
@@ -111,8 +116,52 @@ impl Destinations {
 
     /// The servers that clients are made for, as they are made: for programs whose servers nobody lists beforehand.
     pub fn named_by_clients() -> Self {
-        let list = List { open: true, hosts: BTreeMap::new(), origins: BTreeSet::new() };
+        let list = List {
+            open: true,
+            hosts: BTreeMap::new(),
+            origins: BTreeSet::new(),
+            mail_servers: BTreeSet::new(),
+        };
         Self { list: Arc::new(RwLock::new(list)), lookup: Arc::new(|name| Box::pin(look_up(name))) }
+    }
+
+    /// The same list, on which these mail servers are too, by name or address. They may stand in a clinic's network.
+    #[must_use]
+    pub fn with_mail_servers<'h>(self, hosts: impl IntoIterator<Item = &'h str>) -> Self {
+        self.write().mail_servers.extend(hosts.into_iter().map(bare_host));
+        self
+    }
+
+    /// Where a line to a mail server may go: all addresses of its name, or none if one of them is not allowed. The
+    /// caller connects to these and does not look the name up again.
+    pub async fn mail_server(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, EgressError> {
+        let host = bare_host(host);
+        let known = {
+            let list = self.read();
+            list.open || list.mail_servers.contains(&host)
+        };
+        if !known {
+            return Err(EgressError::NotConfigured);
+        }
+        self.judged(&host, port, Reach::House).await
+    }
+
+    /// All addresses of a host, or none if one of them is not allowed.
+    async fn judged(&self, host: &str, port: u16, reach: Reach) -> Result<Vec<SocketAddr>, EgressError> {
+        let host = bare_host(host);
+        let addresses = match host.parse() {
+            Ok(address) => vec![address],
+            Err(_) => (self.lookup)(host.clone()).await.map_err(|_| EgressError::Unresolved)?,
+        };
+        let named_loopback = is_loopback_name(&host);
+        let allowed = |address: &IpAddr| is_allowed(*address, reach, named_loopback);
+        if addresses.is_empty() {
+            return Err(EgressError::Unresolved);
+        }
+        if addresses.len() > MAX_ADDRESSES || !addresses.iter().all(allowed) {
+            return Err(EgressError::ForbiddenAddress);
+        }
+        Ok(addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
     }
 
     /// The same with another way to look names up.
@@ -133,6 +182,16 @@ impl Destinations {
     pub fn check(&self, url: &Url) -> Result<(), EgressError> {
         let origin = origin(url)?;
         if self.read().origins.contains(&origin) { Ok(()) } else { Err(EgressError::NotConfigured) }
+    }
+
+    /// Whether a server is on the list and its name stands for proper addresses now: for libraries that make their own
+    /// connections, before they make the first.
+    pub async fn check_addresses(&self, url: &Url) -> Result<(), EgressError> {
+        self.check(url)?;
+        let host = url.host_str().ok_or(EgressError::NoServer)?;
+        let port = url.port_or_known_default().ok_or(EgressError::NoServer)?;
+        let reach = self.read().hosts.get(host).copied().ok_or(EgressError::NotConfigured)?;
+        self.judged(host, port, reach).await.map(drop)
     }
 
     /// A client that reaches the servers of this list only.
@@ -173,15 +232,9 @@ impl Destinations {
     }
 
     /// The addresses of a name, if it is on the list and all of them may be reached.
-    async fn addresses(self, name: String) -> Result<Vec<IpAddr>, Box<dyn std::error::Error + Send + Sync>> {
+    async fn addresses(self, name: String) -> Result<Vec<SocketAddr>, EgressError> {
         let reach = self.read().hosts.get(&name).copied().ok_or(EgressError::NotConfigured)?;
-        let addresses = (self.lookup)(name.clone()).await?;
-        let named_loopback = is_loopback_name(&name);
-        let allowed = |address: &IpAddr| is_allowed(*address, reach, named_loopback);
-        if addresses.is_empty() || addresses.len() > MAX_ADDRESSES || !addresses.iter().all(allowed) {
-            return Err(EgressError::ForbiddenAddress.into());
-        }
-        Ok(addresses)
+        self.judged(&name, 0, reach).await
     }
 }
 
@@ -190,7 +243,7 @@ impl Resolve for Destinations {
         let (destinations, name) = (self.clone(), name.as_str().to_ascii_lowercase());
         Box::pin(async move {
             let addresses = destinations.addresses(name).await?;
-            let addresses: Addrs = Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0)));
+            let addresses: Addrs = Box::new(addresses.into_iter());
             Ok(addresses)
         })
     }
@@ -213,7 +266,15 @@ fn origin(url: &Url) -> Result<String, EgressError> {
     if plain && is_server { Ok(url.origin().ascii_serialization()) } else { Err(EgressError::NoServer) }
 }
 
+/// A host as it is compared: small letters, an IPv6 address without brackets.
+fn bare_host(host: &str) -> String {
+    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
+}
+
 fn is_loopback_name(name: &str) -> bool {
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return address.is_loopback();
+    }
     match Host::parse(name) {
         Ok(Host::Domain(domain)) => {
             let domain = domain.trim_end_matches('.');
@@ -360,5 +421,35 @@ mod tests {
             Err(EgressError::NotConfigured),
             "the list is closed"
         );
+    }
+
+    #[tokio::test]
+    async fn a_line_of_mail_goes_to_a_listed_server_with_proper_addresses_and_nowhere_else() {
+        let lookup = |name: String| {
+            let addresses: Vec<IpAddr> = match name.as_str() {
+                "mail.clinic.example" => vec!["10.0.0.25".parse().unwrap()],
+                "clouds.example" => vec!["9.9.9.9".parse().unwrap(), "169.254.169.254".parse().unwrap()],
+                "rebound.example" => vec!["127.0.0.1".parse().unwrap()],
+                _ => Vec::new(),
+            };
+            Box::pin(async move { Ok(addresses) }) as futures::future::BoxFuture<'static, _>
+        };
+        let list = Destinations::only([])
+            .unwrap()
+            .with_mail_servers([
+                "Mail.Clinic.Example", "clouds.example", "rebound.example", "gone.example", "127.0.0.1",
+                "[::1]", "169.254.169.254",
+            ])
+            .looking_up_with(std::sync::Arc::new(lookup));
+        let asked = async |host: &str| list.mail_server(host, 993).await;
+        let at = |text: &str| Ok(vec![text.parse().unwrap()]);
+        assert_eq!(asked("MAIL.clinic.example").await, at("10.0.0.25:993"));
+        assert_eq!(asked("127.0.0.1").await, at("127.0.0.1:993"));
+        assert_eq!(asked("::1").await, at("[::1]:993"));
+        assert_eq!(asked("clouds.example").await, Err(EgressError::ForbiddenAddress));
+        assert_eq!(asked("rebound.example").await, Err(EgressError::ForbiddenAddress));
+        assert_eq!(asked("169.254.169.254").await, Err(EgressError::ForbiddenAddress));
+        assert_eq!(asked("gone.example").await, Err(EgressError::Unresolved));
+        assert_eq!(asked("other.example").await, Err(EgressError::NotConfigured));
     }
 }

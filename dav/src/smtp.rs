@@ -9,6 +9,7 @@
 pub mod invitation;
 pub mod letter;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -22,6 +23,7 @@ use secrecy::ExposeSecret as _;
 pub use invitation::{InvalidInvitation, Invitation, Method, Received};
 pub use letter::{Address, HeaderText, InvalidHeader, Letter, MessageId};
 
+use crate::egress::{Destinations, EgressError};
 use crate::error::TransportKind;
 use crate::imap::{Endpoint, MailCredentials, Security};
 
@@ -34,6 +36,9 @@ pub enum SmtpError {
         /// Where.
         kind: TransportKind,
     },
+    /// The server may not be spoken to; nothing was sent.
+    #[error("the submission server may not be reached")]
+    NotReached(#[source] EgressError),
     /// The name or the secret is not believed.
     #[error("the submission server does not accept the credentials")]
     Unauthorized,
@@ -91,6 +96,7 @@ impl SmtpError {
             Self::Transport { kind: TransportKind::Dns } => "dns",
             Self::Transport { kind: TransportKind::Tls } => "tls",
             Self::Transport { kind: TransportKind::Other } => "transport",
+            Self::NotReached(_) => "not_reached",
             Self::Unauthorized => "unauthorized",
             Self::Unavailable { .. } => "unavailable",
             Self::Refused { .. } => "refused",
@@ -108,28 +114,28 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Opens nothing yet. `extra_root_certificates_pem` are believed besides the machine's.
+    /// Opens nothing yet; the server's name is looked up once, here. `extra_root_certificates_pem` are believed besides
+    /// the machine's.
     pub async fn new(
         endpoint: &Endpoint,
         credentials: &MailCredentials,
         extra_root_certificates_pem: &[Vec<u8>],
+        destinations: &Destinations,
         patience: Duration,
     ) -> Result<Self, SmtpError> {
-        let (host, tls) = match endpoint.security {
-            Security::PlainOnLoopback => (loopback(endpoint).await?, Tls::None),
-            Security::ImplicitTls => {
-                (endpoint.host.clone(), Tls::Wrapper(parameters(endpoint, extra_root_certificates_pem)?))
-            }
-            Security::StartTls => {
-                (endpoint.host.clone(), Tls::Required(parameters(endpoint, extra_root_certificates_pem)?))
-            }
+        // The certificate must be for the name; the connection goes to the address that was judged.
+        let address = address(endpoint, destinations).await?;
+        let tls = match endpoint.security {
+            Security::PlainOnLoopback => Tls::None,
+            Security::ImplicitTls => Tls::Wrapper(parameters(endpoint, extra_root_certificates_pem)?),
+            Security::StartTls => Tls::Required(parameters(endpoint, extra_root_certificates_pem)?),
         };
         let (secret, mechanisms) = match credentials {
             MailCredentials::Password { secret, .. } => (secret, vec![Mechanism::Plain, Mechanism::Login]),
             MailCredentials::OAuth { token, .. } => (token, vec![Mechanism::Xoauth2]),
         };
         let name = credentials.login_name().to_owned();
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.to_string())
             .port(endpoint.port)
             .tls(tls)
             // The machine's own name is nobody's business.
@@ -172,15 +178,19 @@ fn parameters(endpoint: &Endpoint, extra: &[Vec<u8>]) -> Result<TlsParameters, S
         .map_err(|_| SmtpError::Settings { what: "TLS cannot be set up for the submission server" })
 }
 
-/// The address of a server on this machine, and of no other.
-async fn loopback(endpoint: &Endpoint) -> Result<String, SmtpError> {
-    let mut addresses = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port))
-        .await
-        .map_err(|_| SmtpError::Transport { kind: TransportKind::Dns })?;
-    match addresses.next() {
-        Some(address) if address.ip().is_loopback() => Ok(address.ip().to_string()),
-        _ => Err(SmtpError::Settings { what: "a server elsewhere is not handed mail without encryption" }),
+/// The address to connect to; without encryption only one of this machine.
+async fn address(endpoint: &Endpoint, destinations: &Destinations) -> Result<IpAddr, SmtpError> {
+    let addresses =
+        destinations.mail_server(&endpoint.host, endpoint.port).await.map_err(|error| match error {
+            EgressError::Unresolved => SmtpError::Transport { kind: TransportKind::Dns },
+            error => SmtpError::NotReached(error),
+        })?;
+    let first = addresses.first().ok_or(SmtpError::Transport { kind: TransportKind::Dns })?.ip();
+    let is_elsewhere = addresses.iter().any(|address| !address.ip().to_canonical().is_loopback());
+    if endpoint.security == Security::PlainOnLoopback && is_elsewhere {
+        return Err(SmtpError::Settings { what: "a server elsewhere is not handed mail without encryption" });
     }
+    Ok(first)
 }
 
 fn classify(error: &lettre::transport::smtp::Error) -> SmtpError {

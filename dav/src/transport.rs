@@ -84,6 +84,11 @@ impl Transport {
         Ok(Self { http, upgrading, servers, destinations })
     }
 
+    /// The servers that may be reached.
+    pub fn destinations(&self) -> &Destinations {
+        &self.destinations
+    }
+
     /// Whether a request may go to this address.
     pub(crate) fn may_reach(&self, url: &Url) -> Result<(), DavError> {
         self.destinations.check(url).map_err(|_| NOT_CONFIGURED)

@@ -20,6 +20,7 @@ use voiceassist_phi::{
 };
 use voiceassist_rag::answer::written::{INSTRUCTIONS, Tally, Written};
 use voiceassist_rag::chat::{ChatError, ChatModel, ChatPiece};
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::conversations::{Message, Role};
 use voiceassist_store::egress_decisions::NewEgressDecision;
 use voiceassist_store::{Store, StoreError, Verified};
@@ -112,6 +113,7 @@ impl Writer {
     /// says whether anybody still reads.
     async fn write(
         &self,
+        store: &Store,
         prompt: Prompt,
         ask: &Ask<'_>,
         passages: &[Verified<Passage>],
@@ -122,9 +124,19 @@ impl Writer {
         match self.gate.clear(prompt, ask).await {
             Ok(cleared) => {
                 steps.push(self.asked(&cleared));
-                if let Err(error) = self.stream(&cleared, &mut written, hand_over).await {
-                    tracing::warn!(error = %error, code = error.code(), "a model's answer broke off");
-                    steps.push(format!("the model failed: {}", error.code()));
+                let mut restoring = Restoring { store, ask, recorded: false };
+                match self.stream(&cleared, &mut written, &mut restoring, hand_over).await {
+                    Ok(()) => {}
+                    Err(BrokenOff::Chat(error)) => {
+                        tracing::warn!(error = %error, code = error.code(), "a model's answer broke off");
+                        steps.push(format!("the model failed: {}", error.code()));
+                    }
+                    Err(BrokenOff::NotRecorded(error)) => {
+                        tracing::error!(error = %error, "nothing was restored, because it could not be recorded");
+                        steps.push(
+                            "the model's answer was dropped: restoring it could not be recorded".to_owned(),
+                        );
+                    }
                 }
             }
             Err(refusal) => steps.push(refused(&refusal)),
@@ -141,15 +153,18 @@ impl Writer {
         &self,
         cleared: &Cleared<Prompt>,
         written: &mut Written<'_, Verified<Passage>>,
+        restoring: &mut Restoring<'_>,
         hand_over: &mut (dyn HandOver + Send),
-    ) -> Result<(), ChatError> {
+    ) -> Result<(), BrokenOff> {
         let mut stream = self.model.write(cleared).await?;
         let mut restorer = Restorer::new(cleared.surrogates());
         let mut whole = false;
         while let Some(piece) = stream.next().await {
             match piece? {
                 ChatPiece::Text(text) => {
-                    for part in written.push(&restorer.push(&text)) {
+                    let text = restorer.push(&text);
+                    restoring.record(&restorer).await?;
+                    for part in written.push(&text) {
                         if !hand_over.take(part).await {
                             return Ok(());
                         }
@@ -158,7 +173,9 @@ impl Writer {
                 ChatPiece::End { whole: ended } => whole = ended,
             }
         }
-        let mut rest = written.push(&restorer.finish());
+        let text = restorer.finish();
+        restoring.record(&restorer).await?;
+        let mut rest = written.push(&text);
         rest.extend(written.finish(whole));
         for part in rest {
             if !hand_over.take(part).await {
@@ -183,6 +200,44 @@ impl Writer {
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Writer").field("model", &self.model()).finish_non_exhaustive()
+    }
+}
+
+/// Why an answer ended before its end.
+#[derive(Debug)]
+enum BrokenOff {
+    /// The endpoint failed.
+    Chat(ChatError),
+    /// That identifiers are given back could not be recorded, so they are not.
+    NotRecorded(StoreError),
+}
+
+impl From<ChatError> for BrokenOff {
+    fn from(error: ChatError) -> Self {
+        Self::Chat(error)
+    }
+}
+
+/// Records, before the first identifier of an answer is given back in clear, to whom and in which conversation.
+struct Restoring<'a> {
+    store: &'a Store,
+    ask: &'a Ask<'a>,
+    recorded: bool,
+}
+
+impl Restoring<'_> {
+    async fn record(&mut self, restorer: &Restorer<'_>) -> Result<(), BrokenOff> {
+        if self.recorded || restorer.restored() == 0 {
+            return Ok(());
+        }
+        let entry = Entry::new(Actor::Person(self.ask.account), Action::RedactionRestore);
+        let entry = match self.ask.conversation {
+            Some(conversation) => entry.about(Subject::Conversation(conversation)),
+            None => entry,
+        };
+        self.store.audit().append(entry).await.map_err(BrokenOff::NotRecorded)?;
+        self.recorded = true;
+        Ok(())
     }
 }
 
@@ -223,7 +278,7 @@ impl Assistant {
             account: principal.account,
             conversation: Some(conversation),
         };
-        Ok(Some(writer.write(prompt, &ask, passages, hand_over).await))
+        Ok(Some(writer.write(&self.0.parts.store, prompt, &ask, passages, hand_over).await))
     }
 
     /// What was said before, as far as the person may still see it, and the class of what it quotes.

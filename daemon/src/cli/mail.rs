@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 use serde_json::json;
-use voiceassist_dav::imap::{FolderName, MailCredentials, Security, TlsTrust};
+use voiceassist_dav::egress::EgressError;
+use voiceassist_dav::imap::{FolderName, ImapError, MailCredentials, Security, TlsTrust};
 use voiceassist_model::{MailAccountId, MailFolderId};
 use voiceassist_store::mail::{Folder, MailAccount};
 use voiceassist_store::{Job, Store};
@@ -17,8 +18,8 @@ use voiceassist_workers::sync::mail::{MailConnection, plan_mail, try_connection}
 
 use super::{Context, Failure, account};
 use crate::config::Config;
-use crate::telemetry;
 use crate::wiring::{self, World};
+use crate::{egress, telemetry};
 
 /// The longest secret that is read.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
@@ -120,7 +121,7 @@ pub async fn run(context: &Context, arguments: &MailArguments) -> Result<(), Fai
     match &arguments.command {
         MailCommand::Test(server) => {
             account::find(&store, &config, &server.user).await?;
-            tried(context, server).await.map(drop)
+            tried(context, &config, server).await.map(drop)
         }
         MailCommand::Add(server) => add(context, &config, &store, server, arguments.json).await,
         MailCommand::List { user } => list(&config, &store, user, arguments.json).await,
@@ -141,7 +142,7 @@ async fn add(
     as_json: bool,
 ) -> Result<(), Failure> {
     let owner = account::find(store, config, &server.user).await?;
-    let connection = tried(context, server).await?;
+    let connection = tried(context, config, server).await?;
     let Some(mailbox) = store.mail().add(owner.id, &connection.write()).await? else {
         return Err(Failure::Other(anyhow::anyhow!("the person has too many mailboxes; remove one first")));
     };
@@ -155,11 +156,18 @@ async fn add(
 }
 
 /// Signs in, lists the folders and says what would be mirrored.
-async fn tried(context: &Context, server: &Server) -> Result<MailConnection, Failure> {
+async fn tried(context: &Context, config: &Config, server: &Server) -> Result<MailConnection, Failure> {
     let connection = connection(context, server)?;
-    let listed = try_connection(&connection, &trust()?)
-        .await
-        .map_err(|error| Failure::Unreachable(anyhow::Error::new(error).context("trying the mailbox")))?;
+    let destinations = egress::destinations(config)?;
+    let listed = try_connection(&connection, &trust()?, &destinations).await.map_err(|error| {
+        if matches!(error, ImapError::NotReached(EgressError::NotConfigured)) {
+            return Failure::Other(anyhow::anyhow!(
+                "the server is not one that may be reached; add {} to mail.servers first",
+                connection.host
+            ));
+        }
+        Failure::Unreachable(anyhow::Error::new(error).context("trying the mailbox"))
+    })?;
     for folder in listed {
         let word = if folder.selectable && folder.role.by_default() { "mirrored" } else { "left" };
         eprintln!("{word:9} {:9} {}", folder.role.as_str(), folder.name.text());
@@ -295,15 +303,16 @@ async fn choose(
 
 /// Prints what a look at these accounts' mailboxes would do. Changes nothing.
 pub(super) async fn plan(
+    config: &Config,
     store: &Store,
     accounts: &[voiceassist_store::accounts::Account],
     as_json: bool,
 ) -> Result<(), Failure> {
-    let trust = trust()?;
+    let (trust, destinations) = (trust()?, egress::destinations(config)?);
     let mut failed = false;
     for account in accounts {
         for mailbox in store.mail().list(account.id).await? {
-            match plan_mail(store, &trust, mailbox.id).await {
+            match plan_mail(store, &trust, &destinations, mailbox.id).await {
                 Ok(plans) => {
                     for (folder, plan) in plans {
                         if as_json {

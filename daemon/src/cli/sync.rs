@@ -75,7 +75,7 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     }
     if arguments.plan {
         return match arguments.only {
-            Some(Only::Mail) => mail::plan(&store, &accounts, arguments.json).await,
+            Some(Only::Mail) => mail::plan(&config, &store, &accounts, arguments.json).await,
             _ => Err(Failure::Other(anyhow::anyhow!("only the plan for mail can be printed"))),
         };
     }

@@ -5,7 +5,7 @@
 //! these is how somebody in the middle keeps a line in the clear. Plain lines exist for a server on this very machine
 //! and only when [`Security::PlainOnLoopback`] is said by name.
 
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,12 +17,16 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use crate::egress::{Destinations, EgressError};
 use crate::error::TransportKind;
 use crate::imap::command::Command;
 use crate::imap::response::{Code, Response, Status};
 use crate::imap::session::Dialogue;
 use crate::imap::wire::{Line, Wire};
 use crate::imap::{Capabilities, ImapError};
+
+/// Addresses of one server that are tried.
+const MAX_TRIED: usize = 8;
 
 /// How a line is kept from being read by others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,11 +63,17 @@ pub struct ImapSettings {
     pub connect_timeout: Duration,
     /// How long a line may be silent while an answer is due.
     pub patience: Duration,
+    /// The servers that may be reached.
+    pub destinations: Destinations,
 }
 
 impl Default for ImapSettings {
     fn default() -> Self {
-        Self { connect_timeout: Duration::from_secs(15), patience: Duration::from_mins(1) }
+        Self {
+            connect_timeout: Duration::from_secs(15),
+            patience: Duration::from_mins(1),
+            destinations: Destinations::named_by_clients(),
+        }
     }
 }
 
@@ -155,7 +165,7 @@ async fn connect(
     trust: &TlsTrust,
     settings: &ImapSettings,
 ) -> Result<Connection, ImapError> {
-    let tcp = dial(endpoint).await?;
+    let tcp = dial(endpoint, &settings.destinations).await?;
     let patience = settings.patience;
     match endpoint.security {
         Security::ImplicitTls => {
@@ -181,35 +191,23 @@ async fn connect(
     }
 }
 
-async fn dial(endpoint: &Endpoint) -> Result<TcpStream, ImapError> {
+async fn dial(endpoint: &Endpoint, destinations: &Destinations) -> Result<TcpStream, ImapError> {
     let failed = |kind| move |source| ImapError::Transport { kind, source: Some(source) };
-    let host = endpoint.host.trim_start_matches('[').trim_end_matches(']');
-    let mut addresses = tokio::net::lookup_host((host, endpoint.port))
-        .await
-        .map_err(failed(TransportKind::Dns))?
-        .collect::<Vec<_>>();
-    if endpoint.security == Security::PlainOnLoopback {
-        if !addresses.iter().all(|address| is_loopback(address.ip())) {
-            return Err(ImapError::Settings {
-                what: "a mail server elsewhere is not spoken to without encryption",
-            });
-        }
-    } else if addresses.is_empty() {
-        return Err(ImapError::Transport { kind: TransportKind::Dns, source: None });
+    let mut addresses =
+        destinations.mail_server(&endpoint.host, endpoint.port).await.map_err(|error| match error {
+            EgressError::Unresolved => ImapError::Transport { kind: TransportKind::Dns, source: None },
+            error => ImapError::NotReached(error),
+        })?;
+    let is_elsewhere = |address: &SocketAddr| !address.ip().to_canonical().is_loopback();
+    if endpoint.security == Security::PlainOnLoopback && addresses.iter().any(is_elsewhere) {
+        return Err(ImapError::Settings {
+            what: "a mail server elsewhere is not spoken to without encryption",
+        });
     }
-    addresses.truncate(8);
+    addresses.truncate(MAX_TRIED);
     let tcp = TcpStream::connect(&addresses[..]).await.map_err(failed(TransportKind::Connect))?;
     tcp.set_nodelay(true).map_err(ImapError::wire)?;
     Ok(tcp)
-}
-
-fn is_loopback(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_loopback(),
-        IpAddr::V6(address) => {
-            address.is_loopback() || address.to_ipv4_mapped().is_some_and(|address| address.is_loopback())
-        }
-    }
 }
 
 async fn encrypt(

@@ -5,6 +5,7 @@
 
 use std::io;
 
+use crate::egress::EgressError;
 use crate::error::TransportKind;
 
 /// Why an exchange with an IMAP server failed.
@@ -19,6 +20,9 @@ pub enum ImapError {
         #[source]
         source: Option<io::Error>,
     },
+    /// The server may not be spoken to; nothing was sent.
+    #[error("the mail server may not be reached")]
+    NotReached(#[source] EgressError),
     /// The server said goodbye or closed the line.
     #[error("the mail server closed the connection")]
     Closed,
@@ -98,6 +102,7 @@ impl ImapError {
             Self::Transport { kind: TransportKind::Dns, .. } => "dns",
             Self::Transport { kind: TransportKind::Tls, .. } => "tls",
             Self::Transport { kind: TransportKind::Other, .. } => "transport",
+            Self::NotReached(_) => "not_reached",
             Self::Closed => "closed",
             Self::Unauthorized => "unauthorized",
             Self::Unavailable => "unavailable",

@@ -29,7 +29,7 @@ fn trust() -> TlsTrust {
 }
 
 fn settings() -> ImapSettings {
-    ImapSettings { connect_timeout: PATIENCE, patience: PATIENCE }
+    ImapSettings { connect_timeout: PATIENCE, patience: PATIENCE, ..ImapSettings::default() }
 }
 
 fn endpoint(port: u16, security: Security) -> Endpoint {

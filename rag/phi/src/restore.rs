@@ -28,6 +28,8 @@ pub struct Restorer<'s> {
     kept: String,
     /// The character before it, as it came.
     before: Option<char>,
+    /// Surrogates that were replaced so far.
+    restored: u64,
 }
 
 /// What stands at a place.
@@ -46,7 +48,7 @@ impl<'s> Restorer<'s> {
         let known = surrogates.backward();
         let lengths = known.keys().map(String::len).collect();
         let firsts = known.keys().filter_map(|surrogate| surrogate.chars().next()).collect();
-        Self { surrogates, lengths, firsts, kept: String::new(), before: None }
+        Self { surrogates, lengths, firsts, kept: String::new(), before: None, restored: 0 }
     }
 
     /// Takes a piece and gives what is certain by now.
@@ -60,6 +62,11 @@ impl<'s> Restorer<'s> {
         self.advance(true)
     }
 
+    /// How many surrogates were given back in clear so far.
+    pub fn restored(&self) -> u64 {
+        self.restored
+    }
+
     fn advance(&mut self, last: bool) -> String {
         let mut out = String::with_capacity(self.kept.len());
         let mut at = 0;
@@ -71,6 +78,7 @@ impl<'s> Restorer<'s> {
                 Here::Surrogate(length) => {
                     let surrogate = &self.kept[at..at + length];
                     out.push_str(&self.surrogates.backward()[surrogate]);
+                    self.restored += 1;
                     self.before = surrogate.chars().next_back();
                     at += length;
                 }

@@ -12,6 +12,7 @@ use voiceassist_fakes::chat::{Asked, ChatServer, PATIENCE, Reply};
 use voiceassist_model::{AnswerPart, Citation, ConversationId, Outcome, Principal, Sensitivity};
 use voiceassist_phi::{Destination, Detector, Gate, GateKeys, Mode, Protection};
 use voiceassist_store::Page;
+use voiceassist_store::audit::{Action, Actor, Filter, Subject};
 
 use crate::clinic::Clinic;
 
@@ -284,6 +285,14 @@ async fn a_cloud_gets_surrogates_and_the_reader_gets_the_names_back() {
     let kept = clinic.store.egress_decisions().list(&Page::first(10)).await.unwrap().items;
     assert!(kept.len() == 3 && kept.iter().all(|decision| decision.passed && decision.rule == "redacted"));
     assert!(kept[0].counts["NAME"].as_u64().is_some_and(|count| count >= 1), "{}", kept[0].counts);
+    let given_back = Filter {
+        action: Some(Action::RedactionRestore),
+        actor: Some(Actor::Person(alice.account)),
+        subject: Some(Subject::Conversation(conversation)),
+        ..Filter::default()
+    };
+    let recorded = clinic.store.audit().find(&given_back, None, 10).await.unwrap();
+    assert_eq!(recorded.len(), 3, "each answer that gave names back is on record");
     for table in ["egress_decisions", "jobs"] {
         let rows = clinic.dump(table);
         assert!(PLANTED.iter().all(|planted| !rows.contains(planted)), "{table}");
@@ -292,6 +301,30 @@ async fn a_cloud_gets_surrogates_and_the_reader_gets_the_names_back() {
         !clinic.dump("egress_decisions").contains(&alice.account.to_string()),
         "an account is a digest there"
     );
+}
+
+#[tokio::test]
+async fn when_giving_names_back_cannot_be_recorded_no_name_is_given_back() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    clinic.document_of(10, "/Charts/Orrin.txt", &[CHART], Sensitivity::Health, &[&alice]).await;
+    clinic.execute(
+        "create function no_restoring() returns trigger language plpgsql as
+             $$ begin raise exception 'full'; end $$;
+         create trigger no_restoring before insert on audit_records for each row
+             when (new.action = 'redaction.restore') execute function no_restoring()",
+    );
+    let server = ChatServer::start(|asked: &Asked| {
+        let text = asked.text();
+        let chart =
+            text.split("\">\n").nth(1).and_then(|rest| rest.split("\n</source>").next()).unwrap_or_default();
+        Reply::in_pieces(&format!("{} [1].", chart.split(". ").next().unwrap_or_default()), 2)
+    });
+    let server = server.await.unwrap();
+    let assistant = writing(&clinic, &server, cloud(Mode::Redact), Settings::default());
+    let answer = ask(&assistant, &alice, conversation(&clinic, &alice).await, ABOUT_HER).await;
+    assert_eq!(answer.model, "extractive");
+    assert!(answer.took("restoring it could not be recorded"), "{:?}", answer.steps);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ pub mod connection;
 pub mod plan;
 mod read;
 
+use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::{Connection, Folder, FolderName, ImapError, ImapSettings, Session, TlsTrust};
 use voiceassist_model::MailAccountId;
 use voiceassist_store::mail::{self as stored, MailState, ObservedFolder};
@@ -66,7 +67,7 @@ pub async fn sync_mail(
     let Some(secret) = context.store.mail().connection(mailbox).await? else { return Ok(report) };
     let connection = MailConnection::read(&secret)
         .ok_or_else(|| JobError::give_up("reading how to sign in", "the stored form is unknown"))?;
-    let mut way = Way { connection, trust: trust.clone(), lines: 0 };
+    let mut way = Way::new(connection, trust, context.connections.transport().destinations());
     let outcome = run(context, mailbox, &mut way, &mut report).await;
     match outcome {
         Ok(()) => {
@@ -101,9 +102,13 @@ pub async fn follow(context: &Context, mailbox: MailAccountId) -> Result<(), Job
     Ok(())
 }
 
-/// Signs in and lists the folders.
-pub async fn try_connection(connection: &MailConnection, trust: &TlsTrust) -> Result<Vec<Folder>, ImapError> {
-    let mut way = Way { connection: connection.clone(), trust: trust.clone(), lines: 0 };
+/// Signs in and lists the folders, if the server is one of the destinations.
+pub async fn try_connection(
+    connection: &MailConnection,
+    trust: &TlsTrust,
+    destinations: &Destinations,
+) -> Result<Vec<Folder>, ImapError> {
+    let mut way = Way::new(connection.clone(), trust, destinations);
     let mut session = way.open().await?;
     let listed = session.folders().await?;
     session.sign_out().await?;
@@ -114,12 +119,13 @@ pub async fn try_connection(connection: &MailConnection, trust: &TlsTrust) -> Re
 pub async fn plan_mail(
     store: &Store,
     trust: &TlsTrust,
+    destinations: &Destinations,
     mailbox: MailAccountId,
 ) -> Result<Vec<(String, Plan)>, JobError> {
     let Some(secret) = store.mail().connection(mailbox).await? else { return Ok(Vec::new()) };
     let connection = MailConnection::read(&secret)
         .ok_or_else(|| JobError::give_up("reading how to sign in", "the stored form is unknown"))?;
-    let mut way = Way { connection, trust: trust.clone(), lines: 0 };
+    let mut way = Way::new(connection, trust, destinations);
     let said = |error: ImapError| JobError::retry("looking at a mailbox", with_sources(&error));
     let mut session = way.open().await.map_err(said)?;
     let listed = session.folders().await.map_err(said)?;
@@ -164,16 +170,21 @@ impl<E: Into<JobError>> From<E> for Trouble {
 struct Way {
     connection: MailConnection,
     trust: TlsTrust,
+    destinations: Destinations,
     lines: u32,
 }
 
 impl Way {
+    fn new(connection: MailConnection, trust: &TlsTrust, destinations: &Destinations) -> Self {
+        Self { connection, trust: trust.clone(), destinations: destinations.clone(), lines: 0 }
+    }
+
     async fn open(&mut self) -> Result<Session, ImapError> {
         self.lines += 1;
         if self.lines > MAX_LINES {
             return Err(ImapError::Unavailable);
         }
-        let settings = ImapSettings::default();
+        let settings = ImapSettings { destinations: self.destinations.clone(), ..ImapSettings::default() };
         let line = Connection::open(&self.connection.endpoint(), &self.trust, &settings).await?;
         let mut session = line.sign_in(&self.connection.credentials()).await?;
         session.enable_qresync().await?;

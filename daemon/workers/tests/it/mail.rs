@@ -135,7 +135,9 @@ async fn a_first_look_reads_everything_and_a_second_finds_nothing_to_do() {
             post.server.commands().into_iter().filter(|command| command.contains("FETCH")).collect();
         // Where changes are numbered, nothing is even asked; elsewhere each folder for its flags.
         assert_eq!(fetches.len(), if condstore { 0 } else { CHOSEN.len() }, "{fetches:?}");
-        let plans = plan_mail(&post.clinic.context.store, &post.trust, post.mailbox).await.expect("plans");
+        let anywhere = voiceassist_dav::egress::Destinations::named_by_clients();
+        let plans =
+            plan_mail(&post.clinic.context.store, &post.trust, &anywhere, post.mailbox).await.expect("plans");
         assert!(!condstore || plans.iter().all(|(_, plan)| plan.is_empty()));
     }
 }

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 use voiceassist_dav::TransportKind;
-use voiceassist_dav::imap::{Connection, ImapError, MailCredentials, Security, TlsTrust};
+use voiceassist_dav::imap::{Connection, Endpoint, ImapError, MailCredentials, Security, TlsTrust};
 use voiceassist_fakes::mail::Encryption;
 use voiceassist_fakes::mail::imap::{Abilities, Imap, ImapScript};
 
@@ -34,13 +34,12 @@ async fn without_encryption_nothing_is_said_to_anybody() {
     let server = start(Encryption::None, Abilities::default()).await;
     let port = server.address().port();
     assert!(matches!(connect(port, Security::StartTls).await, Err(ImapError::NoEncryption)));
-    let elsewhere = voiceassist_dav::imap::Endpoint {
-        host: "192.0.2.1".to_owned(),
-        port,
-        security: Security::PlainOnLoopback,
+    let elsewhere = async |host: &str| {
+        let endpoint = Endpoint { host: host.to_owned(), port, security: Security::PlainOnLoopback };
+        Connection::open(&endpoint, &crate::mail::trust(), &settings()).await
     };
-    let refused = Connection::open(&elsewhere, &crate::mail::trust(), &settings()).await;
-    assert!(matches!(refused, Err(ImapError::Settings { .. })));
+    assert!(matches!(elsewhere("10.9.8.7").await, Err(ImapError::Settings { .. })));
+    assert!(matches!(elsewhere("169.254.169.254").await, Err(ImapError::NotReached(_))));
     assert!(server.commands().iter().all(|command| command == "CAPABILITY"));
 }
 

@@ -1,6 +1,7 @@
 //! What is handed over, what is refused, and what nobody knows.
 
 use secrecy::SecretString;
+use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::{MailCredentials, Security};
 use voiceassist_dav::smtp::{
     Address, HeaderText, InvalidHeader, Invitation, Letter, MessageId, Method, SmtpError, Submission,
@@ -34,7 +35,10 @@ fn letter() -> Letter {
 
 async fn submission(sink: &Sink, security: Security, credentials: &MailCredentials) -> Submission {
     let at = endpoint(sink.address().port(), security);
-    Submission::new(&at, credentials, &[AUTHORITY_PEM.to_vec()], PATIENCE).await.expect("a submission")
+    let anywhere = Destinations::named_by_clients();
+    Submission::new(&at, credentials, &[AUTHORITY_PEM.to_vec()], &anywhere, PATIENCE)
+        .await
+        .expect("a submission")
 }
 
 #[tokio::test]
@@ -72,7 +76,8 @@ async fn without_encryption_no_name_no_secret_and_no_letter_leaves() {
     assert!(matches!(refused, Err(SmtpError::NoSafeWay)), "{refused:?}");
     let stranger = Sink::start(SinkScript::default()).await.expect("a sink");
     let at = endpoint(stranger.address().port(), Security::StartTls);
-    let submission = Submission::new(&at, &password(), &[], PATIENCE).await.expect("a submission");
+    let anywhere = Destinations::named_by_clients();
+    let submission = Submission::new(&at, &password(), &[], &anywhere, PATIENCE).await.expect("a submission");
     let refused = submission.send(&letter()).await.expect_err("an unknown authority");
     assert!(!refused.is_transient() || matches!(refused, SmtpError::Transport { .. }));
     assert!(sink.handed().is_empty() && stranger.handed().is_empty());
