@@ -5,6 +5,7 @@
 //! no figure is quietly taken over fewer cases than were given.
 
 mod extract;
+mod retrieval;
 
 use clap::Subcommand;
 
@@ -21,11 +22,14 @@ pub struct EvalArguments {
 enum Measure {
     /// How much of documents is read, in order, and what that costs.
     Extract(extract::ExtractArguments),
+    /// How well the right document is found, beside what words, meaning and their plain fusion find alone.
+    Retrieval(retrieval::RetrievalArguments),
 }
 
 /// Measures and prints.
 pub async fn run(context: &Context, arguments: &EvalArguments) -> Result<(), Failure> {
     match &arguments.measure {
         Measure::Extract(arguments) => extract::run(context, arguments).await,
+        Measure::Retrieval(arguments) => retrieval::run(context, arguments).await,
     }
 }

@@ -10,6 +10,7 @@ mod crash;
 #[expect(dead_code, reason = "shared with the benchmarks, which search too")]
 #[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]
 mod endpoint;
+mod eval_retrieval;
 mod hints;
 mod keys;
 mod phi;
