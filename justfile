@@ -40,6 +40,10 @@ test: build
 test-crate CRATE *FILTER: build
     {{ beside_postgres }} cargo nextest run --locked -p {{ if CRATE == "daemon" { "voiceassist" } else { "voiceassist-" + CRATE } }} {{ FILTER }}
 
+# Runs every test with other generated inputs than usual, and more of them: `just explore 7`.
+explore SEED CASES="2000": build
+    PROPTEST_RNG_SEED='{{ SEED }}' PROPTEST_CASES='{{ CASES }}' {{ beside_postgres }} cargo nextest run --workspace --locked
+
 # The rules about the tree itself: documentation, direction of crates, budgets, links.
 tidy: build
     cargo nextest run --locked -p voiceassist -E 'test(/^tidy::/)'

@@ -292,8 +292,14 @@ impl Config {
                 .map_err(|source| ConfigError::File { path: path.to_path_buf(), source })?;
             layers = layers.add_source(config::File::from_str(&text, config::FileFormat::Toml));
         }
+        let defaults = layers.clone().build().map_err(ConfigError::Shape)?;
         for (key, value) in environment::overrides(environment)? {
-            layers = layers.set_override(&key, value).map_err(ConfigError::Shape)?;
+            layers = if defaults.get_array(&key).is_ok() {
+                layers.set_override(&key, environment::list(&value))
+            } else {
+                layers.set_override(&key, value)
+            }
+            .map_err(ConfigError::Shape)?;
         }
         layers.build().and_then(config::Config::try_deserialize).map_err(ConfigError::Shape)
     }

@@ -121,7 +121,7 @@ pub async fn run(context: &Context, arguments: &MailArguments) -> Result<(), Fai
     match &arguments.command {
         MailCommand::Test(server) => {
             account::find(&store, &config, &server.user).await?;
-            tried(context, &config, server).await.map(drop)
+            tried(context, &config, server, arguments.json).await.map(drop)
         }
         MailCommand::Add(server) => add(context, &config, &store, server, arguments.json).await,
         MailCommand::List { user } => list(&config, &store, user, arguments.json).await,
@@ -142,7 +142,7 @@ async fn add(
     as_json: bool,
 ) -> Result<(), Failure> {
     let owner = account::find(store, config, &server.user).await?;
-    let connection = tried(context, config, server).await?;
+    let connection = tried(context, config, server, as_json).await?;
     let Some(mailbox) = store.mail().add(owner.id, &connection.write()).await? else {
         return Err(Failure::Other(anyhow::anyhow!("the person has too many mailboxes; remove one first")));
     };
@@ -156,7 +156,12 @@ async fn add(
 }
 
 /// Signs in, lists the folders and says what would be mirrored.
-async fn tried(context: &Context, config: &Config, server: &Server) -> Result<MailConnection, Failure> {
+async fn tried(
+    context: &Context,
+    config: &Config,
+    server: &Server,
+    as_json: bool,
+) -> Result<MailConnection, Failure> {
     let connection = connection(context, server)?;
     let destinations = egress::destinations(config)?;
     let listed = try_connection(&connection, &trust()?, &destinations).await.map_err(|error| {
@@ -169,8 +174,13 @@ async fn tried(context: &Context, config: &Config, server: &Server) -> Result<Ma
         Failure::Unreachable(anyhow::Error::new(error).context("trying the mailbox"))
     })?;
     for folder in listed {
-        let word = if folder.selectable && folder.role.by_default() { "mirrored" } else { "left" };
-        eprintln!("{word:9} {:9} {}", folder.role.as_str(), folder.name.text());
+        let mirrored = folder.selectable && folder.role.by_default();
+        let (role, name) = (folder.role.as_str(), folder.name.text());
+        if as_json {
+            println!("{}", json!({ "folder": name, "role": role, "mirrored": mirrored }));
+        } else {
+            println!("{:9} {role:9} {name}", if mirrored { "mirrored" } else { "left" });
+        }
     }
     Ok(connection)
 }

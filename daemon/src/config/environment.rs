@@ -1,7 +1,7 @@
 //! Environment variables as configuration keys.
 //!
 //! Three spellings: `VOICEASSIST_<SECTION>__<FIELD>`, the established names in [`ESTABLISHED`], and either with
-//! `_FILE` appended. Setting a name both ways is refused, because nobody can tell which was meant.
+//! `_FILE` appended. A list is spelled with commas. Setting a name both ways is refused, because nobody can tell which was meant.
 
 use std::path::PathBuf;
 
@@ -49,6 +49,11 @@ pub(super) fn overrides(environment: &[(String, String)]) -> Result<Vec<(String,
         }
     }
     Ok(found)
+}
+
+/// A list as a variable spells it: its parts separated by commas or line ends.
+pub(super) fn list(value: &str) -> Vec<String> {
+    value.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 fn key_of(name: &str) -> Option<String> {

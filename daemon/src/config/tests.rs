@@ -50,6 +50,18 @@ fn established_names_and_our_own_reach_the_same_fields() {
 }
 
 #[test]
+fn a_list_may_come_from_a_variable() {
+    let config = load(&[
+        ("VOICEASSIST_MAIL__SERVERS", "mail.clinic.example, 10.0.0.25"),
+        ("VOICEASSIST_POLICY__ADMIN_GROUPS", ""),
+        ("VOICEASSIST_SCOPE__RULES", "exclude folder /Personnel\nexclude type pdf\n"),
+    ]);
+    assert_eq!(config.mail.servers, ["mail.clinic.example", "10.0.0.25"]);
+    assert!(config.policy.admin_groups.is_empty());
+    assert_eq!(config.scope.rules.len(), 2);
+}
+
+#[test]
 fn a_secret_may_come_from_a_file() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), "postgres://localhost/va\n").expect("written");

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 use tempfile::TempDir;
+use voiceassist_fakes::mail::imap::{Fault as MailFault, Imap, ImapScript};
 use voiceassist_fakes::nextcloud::{Fault, NextcloudScript, User};
 use voiceassist_fakes::postgres::{Durability, PrivateCluster, TestDatabase};
 
@@ -36,11 +37,14 @@ const EVERYWHERE: [Place; 5] = [Place::Content, Place::Said, Place::Called, Plac
 /// What each log has at least, or nothing was logged at all.
 const LEAST_LOGGED: usize = 10_000;
 /// Tables in which names of files are in the clear; the others are searched for them too.
-const TABLES_OF_NAMES: [&str; 3] = ["documents", "entries", "scope_rules"];
+const TABLES_OF_NAMES: [&str; 4] = ["documents", "entries", "mail_folders", "scope_rules"];
+/// What opens the mailbox.
+const MAIL_PASSWORD: &str = "opens-the-mailbox-4417-Zr9";
 
 /// A world in which all files are ours to look at.
 struct Scene {
     world: World,
+    post: Imap,
     /// Where everything that was printed goes, and temporary files.
     folder: TempDir,
     // Dropped after the world, whose database it holds.
@@ -58,16 +62,23 @@ impl Scene {
             .user(User::new("alice").display_name(of("display name")).login(of("login")))
             .user(User::new("bob").display_name(of("other display name")));
         let mut world = World::build_on(script, database).await;
+        let script = ImapScript {
+            login_name: of("login").to_owned(),
+            password: MAIL_PASSWORD.to_owned(),
+            ..ImapScript::default()
+        };
+        let post = Imap::start(script).await.expect("a mail server");
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir(folder.path().join("tmp")).expect("made");
         for (name, value) in [
             ("VOICEASSIST_LOG__FILTER", FILTER.to_owned()),
             ("TMPDIR", folder.path().join("tmp").display().to_string()),
             ("RUST_BACKTRACE", "1".to_owned()),
+            ("VOICEASSIST_MAIL__SERVERS", "127.0.0.1".to_owned()),
         ] {
             world.extra.push((name.to_owned(), value));
         }
-        Self { world, folder, _cluster: cluster, cluster_folder }
+        Self { world, post, folder, _cluster: cluster, cluster_folder }
     }
 
     /// Documents that can be read, one that cannot, and one whose reader dies.
@@ -88,11 +99,81 @@ impl Scene {
         cloud.put("alice", &format!("{folder}/large.txt"), text.repeat(2_500)).expect("placed");
     }
 
+    /// Messages that can be read and some that cannot, in the inbox and in a folder of the person's own.
+    fn post(&self) {
+        let text = all(Place::Content);
+        let own = of("folder");
+        self.post.create(own, "");
+        let head = format!(
+            "From: {} <{}>\r\nTo: {}\r\nSubject: {}\r\n",
+            of("name"),
+            of("mail address"),
+            of("login"),
+            of("note"),
+        );
+        let attached = format!(
+            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+             Content-Type: text/plain; charset=nonsense\r\n\r\n{text}\r\n--b\r\n\
+             Content-Type: application/pdf; name=\"{0}.pdf\"\r\n\
+             Content-Disposition: attachment; filename=\"{0}.pdf\"\r\n\r\n%PDF-1.7\r\n{text}\r\n--b--\r\n",
+            of("name"),
+        );
+        for (folder, message) in [
+            ("INBOX", format!("{head}\r\n{text}")),
+            ("INBOX", format!("{head}{attached}")),
+            (own, format!("{head}Content-Type: multipart/mixed; boundary=\"{}\"\r\n\r\n{text}", of("fax"))),
+            (own, text),
+        ] {
+            self.post.append(folder, message, &[], chrono::DateTime::UNIX_EPOCH);
+        }
+    }
+
+    /// The mailbox becomes a person's, after some that do not: a wrong password, a server nobody named.
+    fn open_mailbox(&self) {
+        let port = self.post.address().port().to_string();
+        for (host, secret, opens) in [
+            ("127.0.0.1", of("wrong field"), false),
+            ("127.0.0.2", MAIL_PASSWORD, false),
+            ("127.0.0.1", MAIL_PASSWORD, true),
+        ] {
+            let file = self.folder.path().join("secret");
+            fs::write(&file, secret).expect("written");
+            let file = file.display().to_string();
+            let output = self
+                .world
+                .command(&[
+                    "--insecure-dev",
+                    "mail",
+                    "add",
+                    "alice",
+                    "--host",
+                    host,
+                    "--port",
+                    &port,
+                    "--encryption",
+                    "none",
+                    "--login",
+                    of("login"),
+                    "--secret-file",
+                    &file,
+                ])
+                .stderr(self.printed("commands.log"))
+                .output()
+                .expect("the program starts");
+            fs::remove_file(&file).expect("removed");
+            assert_eq!(output.status.success(), opens, "{host}");
+        }
+    }
+
     /// Waits until every document has come as far as it can.
     fn settle(&self) {
         let begun = Instant::now();
-        let unfinished = "select count(*) from documents where state in ('pending', 'fetched', 'chunked')";
-        while self.world.database.psql("select count(*) from documents").trim() == "0"
+        let unfinished =
+            "select (select count(*) from documents where state in ('pending', 'fetched', 'chunked'))
+             + (select count(*) from mail_contents where state = 'pending')";
+        let begun_all =
+            "select least((select count(*) from documents), (select count(*) from mail_contents))";
+        while self.world.database.psql(begun_all).trim() == "0"
             || self.world.database.psql(unfinished).trim() != "0"
         {
             assert!(begun.elapsed() < PATIENCE, "waited too long until documents were read");
@@ -128,6 +209,7 @@ impl Scene {
             cloud.put("alice", &path, all(Place::Content)).expect("placed");
             cloud.fault(fault);
             self.command(&["sync"]);
+            self.look_at_mail();
             routes::converse(&self.world.address, token);
         }
         cloud.clear_faults();
@@ -143,6 +225,16 @@ impl Scene {
             self.command(&["sync"]);
             self.world.database.psql(&format!("alter table lost rename to {table}"));
         }
+    }
+
+    /// New messages on a line that breaks in every way.
+    fn look_at_mail(&self) {
+        for fault in [MailFault::Bye, MailFault::CutInLiteral(40), MailFault::Garbled, MailFault::WrongTag] {
+            self.post.fault(fault);
+        }
+        self.post();
+        self.command(&["sync", "--only", "mail"]);
+        self.command(&["sync", "--only", "mail", "--plan"]);
     }
 
     /// Runs a command for a while and keeps what it says on standard error; what it shows to its user is theirs.
@@ -170,6 +262,25 @@ impl Scene {
         fs::write(&corrupt, format!("%PDF-1.7\n{}", all(Place::Content))).expect("written");
         let corrupt = corrupt.display().to_string();
         let question = all(Place::Said);
+        let wrong = of("wrong path");
+        let (folder, made) = (of("folder"), format!("/{}/{}", of("folder"), of("rule")));
+        let put = format!("{made}/{}.pdf", of("file name"));
+        let moved = format!("{made}/{}.pdf", of("broken file"));
+        for arguments in [
+            ["files", "--user", "alice", "mkdir", "--parents", &made].as_slice(),
+            &["files", "--user", "alice", "put", &corrupt, &put],
+            &["files", "--user", "alice", "put", &corrupt, &put],
+            &["files", "--user", "alice", "tag", &put, of("rule")],
+            &["files", "--user", "alice", "mv", &put, &moved],
+            &["files", "--user", "alice", "mv", wrong, &moved],
+            &["files", "--user", "alice", "--if-match", "\"0\"", "rm", &moved],
+            &["files", "--user", "alice", "rm", folder, "--only-empty"],
+            &["mail", "list", "alice"],
+            &["mail", "folders", "alice"],
+            &["mail", "list", "nobody"],
+        ] {
+            self.command(arguments);
+        }
         for arguments in [
             ["extract", &corrupt].as_slice(),
             &["extract", "--confined", "--json", &corrupt],
@@ -204,6 +315,7 @@ impl Scene {
             ("access token", token.to_owned()),
             ("master key", read("master.key").trim().to_owned()),
             ("token key", key),
+            ("mailbox password", MAIL_PASSWORD.to_owned()),
         ]
     }
 }
@@ -211,9 +323,11 @@ impl Scene {
 /// Plants, drives and goes through every failing way; returns what routes answered with and the metrics.
 async fn everything_happens(scene: &mut Scene) -> (String, Vec<String>, String) {
     scene.plant();
+    scene.post();
     for user in ["alice", "bob"] {
         scene.world.connect(user);
     }
+    scene.open_mailbox();
     let mut failures = Vec::new();
     let mut metrics = String::new();
     let mut token = String::new();
