@@ -24,7 +24,7 @@ use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 use crate::audit::{self, Notary};
 use crate::config::Config;
 use crate::wiring::{self, Parts, World};
-use crate::{account, policy};
+use crate::{account, known, policy};
 
 /// How long running work may take to end.
 const GRACE: Duration = Duration::from_secs(20);
@@ -41,6 +41,7 @@ pub struct Running {
     leader: JoinHandle<()>,
     logins: JoinHandle<()>,
     rules: JoinHandle<()>,
+    known: JoinHandle<()>,
     /// Ends after everything that is recorded.
     checkpoints: (CancellationToken, JoinHandle<()>),
 }
@@ -78,6 +79,8 @@ impl Running {
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
         let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
         let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));
+        let known = known::follow(parts.context.store.clone(), parts.gate.clone(), stop.child_token());
+        let known = tokio::spawn(known);
         let router = voiceassist_server::router(state(&parts, world, metrics));
         let router = match page {
             Some(page) => router.merge(page.router()),
@@ -87,7 +90,7 @@ impl Running {
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
-        Ok(Self { address, parts, runner, stop, server, leader, logins, rules, checkpoints })
+        Ok(Self { address, parts, runner, stop, server, leader, logins, rules, known, checkpoints })
     }
 
     /// Waits for a signal or for a part to die, then stops.
@@ -127,6 +130,7 @@ impl Running {
             self.logins.await?;
         }
         self.rules.await?;
+        self.known.await?;
         self.parts.context.index.flush().await?;
         let stopped = Entry::new(Actor::Daemon, Action::DaemonStop);
         if let Err(error) = self.parts.context.store.audit().append(stopped).await {

@@ -17,6 +17,7 @@ mod dumps;
 mod egress;
 mod hooks;
 mod keys;
+mod known;
 mod lifecycle;
 mod models;
 mod policy;

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use secrecy::SecretString;
 use voiceassist_assistant::chat::openai_compatible::{OpenAiCompatible, OpenAiCompatibleSettings};
 use voiceassist_assistant::writes::WriteSettings;
-use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, KeptDecisions, Writer, Writes};
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, KeptDecisions, Writer, Writes, known_people};
 use voiceassist_dav::egress::HttpSettings;
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
@@ -100,6 +100,8 @@ pub struct Parts {
     pub policies: Arc<Policies>,
     /// Which groups make which role.
     pub role_groups: RoleGroups,
+    /// What stands between the program and a model, where there is one.
+    pub gate: Option<Gate>,
 }
 
 /// Opens the database and the sealed store in it. The schema must be current.
@@ -314,6 +316,7 @@ pub async fn writer(config: &Config, store: &Store) -> anyhow::Result<Option<Wri
         .context("preparing connections to the chat endpoint")?;
     let keys = keys::gate_keys(store, &keys::MasterKey::read(&config.master_key_file())?).await?;
     let gate = Gate::new(Detector::new(), Arc::new(KeptDecisions::new(store.clone())), keys);
+    gate.know(known_people(store).await.context("reading who is known by name")?);
     Ok(Some(Writer::new(Arc::new(OpenAiCompatible::new(http, settings)), gate)))
 }
 
@@ -352,6 +355,7 @@ impl Parts {
             clock: Arc::clone(&world.clock),
         };
         let writer = writer(config, &context.store).await?;
+        let gate = writer.as_ref().map(|writer| writer.gate().clone());
         let assistant = Assistant::writing_with(parts, writer, voiceassist_assistant::Settings::default());
         let accounts = accounts(config, &context.store, &context.connections);
         Ok(Self {
@@ -361,6 +365,7 @@ impl Parts {
             tokens: Arc::new(tokens(config, world)?),
             policies: Arc::new(policies(config)?),
             role_groups: role_groups(config),
+            gate,
         })
     }
 }

@@ -23,6 +23,7 @@ use voiceassist_store::Store;
 
 pub mod converse;
 pub mod freshness;
+mod known;
 pub mod search;
 pub mod settings;
 mod shown;
@@ -34,6 +35,7 @@ pub mod writes;
 
 pub use converse::{AnswerStream, AskError, TurnRecord, Wish};
 pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
+pub use known::known_people;
 pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
 pub use verify::Shown;

@@ -74,6 +74,11 @@ impl Writer {
         Self { model, gate }
     }
 
+    /// What stands between the program and the model.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// Names the model.
     pub fn model(&self) -> &str {
         self.model.model()

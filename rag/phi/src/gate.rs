@@ -8,7 +8,7 @@
 //! replaced blanked out; what is found then is replaced too, and if that does not come to an end the content stays.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use voiceassist_model::{ConversationId, Sensitivity};
 
@@ -28,7 +28,8 @@ pub const MAX_CHARS: usize = 1_000_000;
 /// Lets content out, or not.
 #[derive(Clone)]
 pub struct Gate {
-    detector: Detector,
+    /// Clones share it, so that everybody who is known is known everywhere.
+    detector: Arc<RwLock<Detector>>,
     decisions: Arc<dyn RecordsDecisions>,
     keys: GateKeys,
 }
@@ -52,7 +53,18 @@ impl GateKeys {
 impl Gate {
     /// A gate that keeps its decisions there.
     pub fn new(detector: Detector, decisions: Arc<dyn RecordsDecisions>, keys: GateKeys) -> Self {
-        Self { detector, decisions, keys }
+        Self { detector: Arc::new(RwLock::new(detector)), decisions, keys }
+    }
+
+    /// From now on these people are recognised wherever they are named, whatever the rules would say, and those known
+    /// before no longer.
+    pub fn know(&self, people: KnownPeople) {
+        let mut detector = self.detector.write().unwrap_or_else(PoisonError::into_inner);
+        *detector = detector.clone().with_known(people);
+    }
+
+    fn detector(&self) -> Detector {
+        self.detector.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Content for one destination, or why it may not leave.
@@ -73,6 +85,7 @@ impl Gate {
     /// The decision, and what is to be replaced; nothing when the content goes as it is.
     fn decide<T: Content>(&self, content: &T, ask: &Ask<'_>) -> (Decision, Option<Vec<Vec<Mark>>>) {
         let texts = content.texts();
+        let detector = self.detector();
         let chars = texts.iter().map(|(text, _)| text.chars().count()).sum::<usize>();
         let decided = |rule, class, marks: &[Vec<Mark>]| self.decision(ask, rule, class, marks, chars);
         if chars > MAX_CHARS {
@@ -81,7 +94,7 @@ impl Gate {
         let class = texts
             .iter()
             .filter(|(text, of_people)| *of_people && !text.trim().is_empty())
-            .map(|(text, _)| self.detector.classify_turn(text))
+            .map(|(text, _)| detector.classify_turn(text))
             .fold(ask.class.unwrap_or_default(), Sensitivity::join);
         if ask.destination.mode() == Mode::Allow {
             let rule = match ask.destination.protection() {
@@ -92,7 +105,7 @@ impl Gate {
             };
             return (decided(rule, class, &[]), None);
         }
-        let (marks, clean) = self.marks(&texts);
+        let (marks, clean) = marks(&detector, &texts);
         let rule = if ask.destination.mode() == Mode::Forbid && class > Sensitivity::Internal {
             Rule::AboutSomebody
         } else if texts.iter().any(|(text, _)| is_foreign(text)) {
@@ -105,30 +118,6 @@ impl Gate {
             Rule::Redacted
         };
         (decided(rule, class, &marks), Some(marks))
-    }
-
-    /// What points at a person, text by text, and whether nothing was found any more in the end. What is recognised in
-    /// one text is looked for in all of them: a name that a letter introduces stands bare in the question.
-    fn marks(&self, texts: &[(&str, bool)]) -> (Vec<Vec<Mark>>, bool) {
-        let mut marks: Vec<Vec<Mark>> = vec![Vec::new(); texts.len()];
-        for _ in 0..ROUNDS {
-            let again = Detector::new().with_known(known(texts, &marks));
-            let mut found = false;
-            for ((text, _), marks) in texts.iter().zip(&mut marks) {
-                for detector in [&self.detector, &again] {
-                    let rest = blanked(text, marks);
-                    let new = detector.detect(&rest);
-                    let new = new.iter().map(Mark::from).filter(|mark| tells_something(&rest, &mark.range));
-                    let before = marks.len();
-                    marks.extend(new);
-                    found |= marks.len() > before;
-                }
-            }
-            if !found {
-                return (marks, true);
-            }
-        }
-        (marks, false)
     }
 
     fn decision(
@@ -172,6 +161,30 @@ impl std::fmt::Debug for Gate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Gate").finish_non_exhaustive()
     }
+}
+
+/// What points at a person, text by text, and whether nothing was found any more in the end. What is recognised in
+/// one text is looked for in all of them: a name that a letter introduces stands bare in the question.
+fn marks(detector: &Detector, texts: &[(&str, bool)]) -> (Vec<Vec<Mark>>, bool) {
+    let mut marks: Vec<Vec<Mark>> = vec![Vec::new(); texts.len()];
+    for _ in 0..ROUNDS {
+        let again = Detector::new().with_known(known(texts, &marks));
+        let mut found = false;
+        for ((text, _), marks) in texts.iter().zip(&mut marks) {
+            for looking in [detector, &again] {
+                let rest = blanked(text, marks);
+                let new = looking.detect(&rest);
+                let new = new.iter().map(Mark::from).filter(|mark| tells_something(&rest, &mark.range));
+                let before = marks.len();
+                marks.extend(new);
+                found |= marks.len() > before;
+            }
+        }
+        if !found {
+            return (marks, true);
+        }
+    }
+    (marks, false)
 }
 
 /// The people and numbers that were recognised so far.

@@ -8,6 +8,7 @@ mod access;
 mod calculating;
 mod clinic;
 mod freshness;
+mod known;
 mod turns;
 mod writes;
 mod written;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use voiceassist_model::{AccountId, ConversationId, Sensitivity};
 use voiceassist_phi::clearance::{Decision, NotRecorded, Rule};
 use voiceassist_phi::{
-    Ask, Cleared, Destination, Detector, Gate, GateKeys, Mode, Prompt, Protection, Purpose, RecordsDecisions,
-    Refusal, Said, Source, Speaker,
+    Ask, Cleared, Destination, Detector, Gate, GateKeys, Kind, Known, KnownPeople, Mode, Prompt, Protection,
+    Purpose, RecordsDecisions, Refusal, Said, Source, Speaker,
 };
 
 /// Remembers decisions, or fails to.
@@ -140,6 +140,28 @@ fn a_name_recognised_in_one_text_is_replaced_in_all() {
         assert!(!asked.contains(gone), "{asked}");
     }
     assert_eq!(cleared.surrogates().restore(&cleared.content().question), question);
+}
+
+#[test]
+fn who_is_known_is_recognised_where_no_rule_would_see_a_name() {
+    let record = Arc::new(Record::default());
+    let gate = gate(&record);
+    let question = "did rivers mcall reply about the rota";
+    let destination = cloud(Mode::Redact);
+    let sent = |gate: &Gate| {
+        let cleared =
+            block_on(gate.clear(prompt(question, ""), &ask(&destination, Some(Sensitivity::Public))));
+        cleared.unwrap().content().question.clone()
+    };
+    assert!(sent(&gate).contains("rivers mcall"), "a test of what is known needs a name that the rules miss");
+    let known = Known {
+        names: vec!["McAll, Rivers".to_owned()],
+        identifiers: vec![(Kind::Phone, "0171 4455".to_owned())],
+    };
+    gate.clone().know(KnownPeople::new([known]));
+    assert!(!sent(&gate).contains("mcall"), "{}", sent(&gate));
+    gate.know(KnownPeople::default());
+    assert!(sent(&gate).contains("rivers mcall"), "who left the mirror is no longer looked for");
 }
 
 #[test]
