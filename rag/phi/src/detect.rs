@@ -11,6 +11,7 @@ mod identifiers;
 mod names;
 mod organisations;
 mod places;
+mod records;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -88,6 +89,10 @@ impl Detector {
     fn settled(&self, text: &Text<'_>) -> Vec<Candidate> {
         let mut found = Vec::new();
         rules(text, &mut found);
+        // Where everything is a capital, capitals say nothing: what is told without them is sought as in a chat.
+        if is_shouted(text.text) {
+            rules(&Text::new(&lowered(text.text)), &mut found);
+        }
         self.known.find(&text.words, &mut found);
         for recogniser in &self.recognisers {
             found.extend(recogniser.recognise(text.text));
@@ -112,12 +117,18 @@ pub(crate) fn number_cues() -> impl Iterator<Item = &'static str> {
     identifiers::first_words()
 }
 
+/// The first words of houses known by name, for the lexicon.
+pub(crate) fn house_heads() -> impl Iterator<Item = &'static str> {
+    organisations::first_words()
+}
+
 /// Everything in a text that can point at a person, by the rules alone.
 pub fn detect(text: &str) -> Vec<Finding> {
     Detector::default().detect(text)
 }
 
 fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    records::find(text.text, found);
     contact::find(text.text, found);
     identifiers::find(text, found);
     dates::find(text, found);
@@ -125,6 +136,29 @@ fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {
     places::find(text, found);
     organisations::find(text, found);
     names::find(text, found);
+    ages::beside_names(text, found);
+}
+
+/// Of hundred letters how many are capitals at least in a text that shouts.
+const SHOUTED_PER_CENT: usize = 80;
+
+fn is_shouted(text: &str) -> bool {
+    let upper = text.bytes().filter(u8::is_ascii_uppercase).count();
+    let lower = text.bytes().filter(u8::is_ascii_lowercase).count();
+    upper > 8 && upper * 100 >= (upper + lower) * SHOUTED_PER_CENT
+}
+
+/// The text in lower case with every letter in its place: a letter whose lower case is longer or shorter stays.
+fn lowered(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(one), None) if one.len_utf8() == c.len_utf8() => one,
+                _ => c,
+            }
+        })
+        .collect()
 }
 
 fn fits(text: &str, range: &Range<usize>) -> bool {

@@ -8,10 +8,12 @@
 //! shared letters.
 
 mod cues;
+mod likeness;
 mod table;
 
 use std::sync::LazyLock;
 
+use crate::lexicon::likeness::{Counts, Likeness};
 use crate::lexicon::table::Table;
 
 /// Everything a word can be, as a set of bits.
@@ -99,6 +101,18 @@ marks! {
     CODE_CUE = 34,
     /// A word that a suffix of a clinical term marks as one.
     TERM_ENDING = 35,
+    /// A word that no list knows and that is built like a name.
+    LIKE_NAME = 36,
+    /// A word that no list knows and that is not built like a name.
+    UNLIKE_NAME = 37,
+    /// What people are by trade.
+    OCCUPATION = 38,
+    /// The first word of a facility in many languages: Klinikum, Clínica.
+    FACILITY_HEAD = 39,
+    /// A word that makes a facility's name by itself beside a facility's word: Mercy, Baptist.
+    FACILITY_ORDER = 40,
+    /// The first word of a house or employer known by name.
+    KNOWN_HOUSE = 41,
 }
 
 impl Marks {
@@ -115,6 +129,11 @@ impl Marks {
     /// Whether any of the other's bits is set.
     pub(crate) const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Whether no list knows the word.
+    pub(crate) const fn is_unlisted(self) -> bool {
+        self.0 & !(Self::LIKE_NAME.0 | Self::UNLIKE_NAME.0 | Self::KNOWN_HOUSE.0) == 0
     }
 
     const fn without(self, other: Self) -> Self {
@@ -136,8 +155,9 @@ static CITIES: LazyLock<std::collections::HashMap<String, Vec<Vec<String>>>> = L
     cities
 });
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+static LEXICON: LazyLock<(Table, Likeness)> = LazyLock::new(|| {
     let mut table = Table::with_room_for(140_000);
+    let mut counts = Counts::new();
     for entry in unfold_list(include_str!("../vocabulary/names.txt")) {
         let (word, sort) = entry.split_at(entry.len().saturating_sub(1));
         let marks = match sort {
@@ -146,6 +166,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             _ => Marks::NAME,
         };
         table.add(word, marks);
+        counts.add(word, true);
     }
     for (list, marks) in [
         (include_str!("../vocabulary/words.txt"), Marks::COMMON),
@@ -153,6 +174,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     ] {
         for word in unfold_list(list) {
             table.add(&word, marks);
+            counts.add(&word, false);
         }
     }
     for word in include_str!("../vocabulary/eponyms.txt").lines() {
@@ -172,15 +194,24 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for word in crate::detect::number_cues() {
         table.add(word, Marks::NUMBER_CUE);
     }
+    for word in crate::detect::house_heads() {
+        table.add(word, Marks::KNOWN_HOUSE);
+    }
     for word in crate::vocabulary::HEALTH {
         table.add(word, Marks::HEALTH);
     }
-    table
+    (table, counts.weigh())
 });
+
+/// Unlisted words above this are built like names: four names of five and one other word of six.
+const LIKE: f32 = 0.0;
+/// Unlisted words below this are not: one name of twenty and two other words of three.
+const UNLIKE: f32 = -1.0;
 
 /// What a folded word can be; a word the lists lack is tried without its inflection.
 pub(crate) fn marks(folded: &str) -> Marks {
-    let own = TABLE.get(folded);
+    let (table, likeness) = &*LEXICON;
+    let own = table.get(folded);
     if own != Marks::NONE {
         // "Burns" is a surname and a plural.
         let plural = folded.strip_suffix('s').filter(|stem| own.any(Marks::NAME) && stem.len() >= 4);
@@ -188,14 +219,22 @@ pub(crate) fn marks(folded: &str) -> Marks {
     }
     // "D'Angelo", "O'Malley"
     if let Some(rest) = folded.strip_prefix("d'").or_else(|| folded.strip_prefix("o'"))
-        && TABLE.get(rest).any(Marks::NAME)
+        && table.get(rest).any(Marks::NAME)
     {
         return Marks::NAME;
     }
     let ending = if has_term_ending(folded) { Marks::TERM_ENDING } else { Marks::NONE };
     let of_stem =
         stems(folded).into_iter().flatten().map(|stem| stem_marks(&stem)).find(|marks| *marks != Marks::NONE);
-    ending.or(of_stem.unwrap_or(Marks::NONE))
+    let all = ending.or(of_stem.unwrap_or(Marks::NONE));
+    if all != Marks::NONE {
+        return all;
+    }
+    match likeness.of(folded) {
+        odds if odds > LIKE => Marks::LIKE_NAME,
+        odds if odds < UNLIKE => Marks::UNLIKE_NAME,
+        _ => Marks::NONE,
+    }
 }
 
 /// The remaining words of cities that begin with a word.
@@ -205,7 +244,7 @@ pub(crate) fn cities_from(head: &str) -> &'static [Vec<String>] {
 
 /// A stem lends its everyday and clinical sense, never that of a name or a cue.
 fn stem_marks(stem: &str) -> Marks {
-    let all = TABLE.get(stem);
+    let all = LEXICON.0.get(stem);
     let kept = Marks::COMMON.or(Marks::TERM).or(Marks::HEALTH).or(Marks::REGION);
     all.without(all.without(kept))
 }
@@ -258,8 +297,12 @@ fn has_term_ending(word: &str) -> bool {
         ologists ological otic atic idal oids ectomies uresis genic genesis lysis lytic tropic philic phobic \
         phobia metry metric scopic graphic toxic toxicity inib ciclib parib otide lukast afil oprim fungin penem \
         bactam cyte cytes cytic blast blasts amine amines idine tion tions sion ment ments ness ity ities ance \
-        ence ances ences ically ional ular eous ious";
-    const LONG_ENDINGS: &str = "al oid oids ating ia ias ism ae ary yl ide ose ium eal emic aric uric onic";
+        ence ances ences ically ional ular eous ious insuffizienz embolie flimmern flattern storung storungen kontrolle krankheit \
+        krankheiten krankung krankungen entzundung blocker blockern spiegel druck schaft schaften kasse kassen linie \
+        linien gerinnung behandlung behandlungen beschwerden mittel wirkung wirkungen untersuchung messung stellung \
+        schwache infarkt anfall schmerz schmerzen ektomie skopie grafie graphie allergie gabe heiten keiten igkeit \
+        tumor karzinom fraktur ruptur stenose thrombose zirrhose sklerose";
+    const LONG_ENDINGS: &str = "al oid oids ating ia ias ism ae ary yl ide ose ium eal emic aric uric onic ung ungen heit keit ologie ierung";
     word.len() >= 9
         && !word.ends_with("side")
         && LONG_ENDINGS.split_ascii_whitespace().any(|ending| word.ends_with(ending))

@@ -119,6 +119,11 @@ impl<'a> Text<'a> {
         self.words.partition_point(|word| word.start < byte)
     }
 
+    /// Whether a sign is followed by digits without a blank: the point of "94.5".
+    pub(crate) fn follows_glued(&self, sign: usize) -> bool {
+        self.words.get(sign + 1).is_some_and(|next| next.gap == Gap::Glued && next.shape == Shape::Number)
+    }
+
     /// Whether a word of birth stands right before a byte.
     pub(crate) fn follows_birth(&self, byte: usize) -> bool {
         let end = self.at_byte(byte);

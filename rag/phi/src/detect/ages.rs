@@ -39,6 +39,12 @@ pattern!(
     r"(?i)\b((?:ninety|one hundred|a hundred)(?:[\s\-](?:and[\s\-])?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)[\s\-]+(?:years?|yrs?|yo\b|y/o)|\b(nonagenarian|centenarian|supercentenarian)\b"
 );
 
+// "is 97 and wants", "turned 94 on", "(91)" behind a person: an age without a unit.
+ages!(
+    ALONE,
+    r"(?i)\b(?:he|she|they|who|patient|pt|mother|father|mom|dad|wife|husband|grandmother|grandfather|aunt|uncle|client|resident|lady|gentleman)(?:'s|\s+is|\s+was|\s+turns|\s+turned|\s+just turned|\s+will be)\s+(?:now\s+|already\s+|over\s+|almost\s+|nearly\s+)?(AGE)(?:\s+(?:and|now|years|yrs|with|who|on|but|so|today|next|this)\b|\s*[,.;?!)]|$)"
+);
+
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     let mut add = |pattern: &regex::Regex, confidence: f32, rule: &'static str| {
         for hit in pattern.captures_iter(text.text) {
@@ -48,9 +54,12 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
                 && before[..before.len().saturating_sub(1)].ends_with(|c: char| c.is_ascii_digit());
             let whole = text.text.get(hit.get(0).map_or(age.range(), |all| all.range())).unwrap_or("");
             let span = is_span(&text.text[age.end()..], whole);
-            let fever = ["fever", "temp", "tmax", "temperature", "hr", "pulse", "spo2", "sat"]
-                .iter()
-                .any(|word| ends_with(before, word));
+            let fever =
+                ["above", "over", "to", "of", "than", "fever > "].iter().any(|word| ends_with(before, word))
+                    && whole.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(" F")
+                    || ["fever", "temp", "tmax", "temperature", "hr", "pulse", "spo2", "sat"]
+                        .iter()
+                        .any(|word| ends_with(before, word));
             if !part_of_number && !span && !fever {
                 found.push(Candidate { range: age.range(), kind: Kind::AgeOver89, confidence, rule });
             }
@@ -66,6 +75,50 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     add(&APPOSED, 0.6, "age.apposed");
     add(&SEX_BEHIND, 0.8, "age.sex");
     add(&DECADE, 0.8, "age.decade");
+    add(&ALONE, 0.75, "age.alone");
+}
+
+/// An age beside a name that was found: "Orrin (94)", "Orrin, 94,", "Orrin is 94 and wants".
+pub(super) fn beside_names(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    if !text.has_great_number {
+        return;
+    }
+    let names: Vec<usize> =
+        found.iter().filter(|one| one.kind == Kind::Name).map(|one| one.range.end).collect();
+    for end in names {
+        let at = text.at_byte(end);
+        let is = |place: usize, words: &[&str]| {
+            text.words.get(place).is_some_and(|word| words.contains(&word.folded.as_ref()) && word.on_line())
+        };
+        let number = match () {
+            () if is(at, &["(", ","]) => at + 1,
+            () if is(at, &["is", "was", "turns", "turned", "aged"]) => {
+                at + 1 + usize::from(is(at + 1, &["now", "already", "nearly", "almost", "about"]))
+            }
+            () => continue,
+        };
+        let closes = match text.words.get(number + 1) {
+            None => true,
+            Some(next) => {
+                matches!(next.text, ")" | "," | "." | "?" | ";") && !text.follows_glued(number + 1)
+                    || matches!(next.folded.as_ref(), "and" | "on" | "with" | "who" | "now" | "but" | "so")
+            }
+        };
+        let Some(age) = text.words.get(number).filter(|age| {
+            closes
+                && age.on_line()
+                && age.text.len() <= 3
+                && age.text.parse().is_ok_and(|age: u32| (90..130).contains(&age))
+        }) else {
+            continue;
+        };
+        found.push(Candidate {
+            range: age.start..age.end,
+            kind: Kind::AgeOver89,
+            confidence: 0.75,
+            rule: "age.name",
+        });
+    }
 }
 
 /// Whether a text ends with a word, whatever its case and the blanks behind it.

@@ -153,7 +153,8 @@ pub(super) fn value_at(text: &Text<'_>, at: usize, kind: Kind, least: usize) -> 
             && digits >= 1
             && first.gap != Gap::Glued
             && group.len() <= 4
-            && group.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+            && (group.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+                || group.len() == 3 && next.marks.is_unlisted())
             && !next.any(Marks::SMALL.or(Marks::STATE_CODE).or(Marks::NUMBER_CUE));
         if plate && text.text[first.start..words[end - 1].end].len() <= 4 {
             (end, digits) = (after, digits + more);
@@ -196,7 +197,11 @@ fn may_lead(word: &Word<'_>, pieces: usize, kind: Kind) -> bool {
             && pieces == 1
             && word.shape == Shape::Lower
             && word.letters() == 3
-            && word.marks == Marks::NONE
+            && word.marks.is_unlisted()
+        || kind == Kind::VehicleId
+            && pieces == 3
+            && matches!(word.shape, Shape::Upper | Shape::Initial)
+            && word.letters() <= 3
         || pieces <= 2
             && word.shape == Shape::Upper
             && word.text.len() <= 5

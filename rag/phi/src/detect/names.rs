@@ -6,11 +6,14 @@
 //! a name once found is found again wherever it stands. Texts without capitals, as chats are, have rules of their own.
 
 mod again;
-mod context;
+mod chat;
+mod cues;
+mod deeds;
 mod eponyms;
 mod initials;
 mod lower;
 mod run;
+mod style;
 
 use std::ops::Range;
 
@@ -43,9 +46,21 @@ enum Strength {
     Strong,
 }
 
+/// What a capitalised word in a query can be besides a surname.
+const QUERY_NOUNS: Marks = Marks::TERM
+    .or(Marks::HEALTH)
+    .or(Marks::SMALL)
+    .or(Marks::MONTH)
+    .or(Marks::WEEKDAY)
+    .or(Marks::REGION)
+    .or(Marks::EPONYM)
+    .or(Marks::FACILITY)
+    .or(Marks::DEGREE)
+    .or(Marks::STAFF_TITLE);
+
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     let mut names = Vec::new();
-    let style = context::Style::of(text);
+    let style = style::Style::of(text);
     let mut at = 0;
     while at < text.words.len() {
         if !text.words[at].is_word() {
@@ -55,7 +70,8 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         match name_at(text, &style, at) {
             Some(name) => {
                 at = name.words.end.max(at + 1);
-                names.push(run::with_first_word(text, run::with_particles(text, name)));
+                let name = run::with_ambiguous_title(text, run::with_particles(text, name));
+                names.push(run::with_first_word(text, name));
             }
             None => at += 1,
         }
@@ -69,11 +85,14 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     }));
 }
 
-fn name_at(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Name> {
+fn name_at(text: &Text<'_>, style: &style::Style, at: usize) -> Option<Name> {
     if let Some(name) = initials::at(&text.words, at) {
         return Some(name);
     }
-    if let Some(cue) = context::cue_before(text, at)
+    if let Some(name) = speaker(text, at) {
+        return Some(name);
+    }
+    if let Some(cue) = cues::cue_before(text, at)
         && let Some(name) = behind_cue(text, at, cue)
     {
         return Some(name);
@@ -84,6 +103,49 @@ fn name_at(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Name> {
     lower::at(text, style, at)
 }
 
+/// "Freja: hey did you see her": who speaks in a line of a conversation.
+fn speaker(text: &Text<'_>, at: usize) -> Option<Name> {
+    let words = &text.words;
+    let word = &words[at];
+    if word.gap < Gap::Line || !matches!(word.shape, Shape::Lower | Shape::Capital) || word.letters() < 3 {
+        return None;
+    }
+    let mut end = at + 1;
+    if words.get(end).is_some_and(|dash| dash.is("-") && dash.gap == Gap::Glued)
+        && words.get(end + 1).is_some_and(|part| part.is_word() && part.gap == Gap::Glued)
+    {
+        end += 2;
+    }
+    let colon = words.get(end).is_some_and(|colon| colon.is(":") && colon.gap == Gap::Glued);
+    let speaks = words.get(end + 1).is_some_and(|next| {
+        next.gap == Gap::Blank
+            && next.is_word()
+            && (next.shape == Shape::Lower || next.any(Marks::SMALL.or(Marks::COMMON)))
+    });
+    let known = strength(word) == Strength::Strong && word.any(Marks::GIVEN)
+        || word.any(Marks::LIKE_NAME)
+        || end > at + 1 && (word.any(Marks::NAME) || words[end - 1].any(Marks::NAME));
+    let dialogue = colon && speaks && known && speakers(text) >= LEAST_SPEAKERS;
+    dialogue.then_some(Name { words: at..end, confidence: 0.6, rule: "name.speaker" })
+}
+
+/// Lines that begin with a word and a colon, from which on a text is a conversation.
+const LEAST_SPEAKERS: usize = 2;
+
+fn speakers(text: &Text<'_>) -> usize {
+    let words = &text.words;
+    (0..words.len().saturating_sub(2))
+        .filter(|at| {
+            words[*at].gap >= Gap::Line
+                && words[*at].is_word()
+                && words[at + 1].is(":")
+                && words[at + 2].gap == Gap::Blank
+                && words[at + 2].is_word()
+        })
+        .take(LEAST_SPEAKERS)
+        .count()
+}
+
 fn strength(word: &Word<'_>) -> Strength {
     let name = word.any(Marks::NAME);
     if !name && is_brand(word.text) {
@@ -92,7 +154,8 @@ fn strength(word: &Word<'_>) -> Strength {
     if name && word.shape == Shape::Capital && matches!(word.folded.as_ref(), "may" | "will") {
         return Strength::Weak;
     }
-    if word.any(Marks::SMALL.or(Marks::WEEKDAY)) || word.any(Marks::MONTH) && !word.any(Marks::GIVEN) {
+    let weekday = word.any(Marks::WEEKDAY) && !(word.any(Marks::GIVEN) && word.letters() > 3);
+    if word.any(Marks::SMALL) || weekday || word.any(Marks::MONTH) && !word.any(Marks::GIVEN) {
         return Strength::None;
     }
     let known = if name {
@@ -161,14 +224,14 @@ fn is_unknown(word: &Word<'_>) -> bool {
 }
 
 /// The name behind a cue: a title, a label, a relation.
-fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
+fn behind_cue(text: &Text<'_>, at: usize, cue: cues::Cue) -> Option<Name> {
     let words = &text.words;
     let first = &words[at];
     let particle = first.shape == Shape::Lower
         && first.any(Marks::PARTICLE)
         && words.get(at + 1).is_some_and(|next| next.is_capital() && next.gap == Gap::Blank);
     if particle {
-        let rest = behind_cue(text, at + 1, context::Cue { takes_any: true, ..cue })?;
+        let rest = behind_cue(text, at + 1, cues::Cue { takes_any: true, ..cue })?;
         return Some(Name { words: at..rest.words.end, ..rest });
     }
     let capital = first.is_capital() || first.shape == Shape::Caseless;
@@ -209,7 +272,7 @@ fn behind_cue(text: &Text<'_>, at: usize, cue: context::Cue) -> Option<Name> {
 }
 
 /// A name that is told by its capitals and by what its words are.
-fn capital_name(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Name> {
+fn capital_name(text: &Text<'_>, style: &style::Style, at: usize) -> Option<Name> {
     let words = &text.words;
     if at > 0
         && words[at].gap == Gap::Glued
@@ -223,12 +286,12 @@ fn capital_name(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Na
     let graduate = words[at].shape == Shape::Capital
         && !words[at].any(Marks::SMALL.or(Marks::HEALTH).or(Marks::TERM).or(Marks::CITY).or(Marks::REGION))
         && words.get(at + 1).is_some_and(|comma| comma.is(","))
-        && context::degree_follows(words, at + 1);
+        && deeds::degree_follows(words, at + 1);
     if graduate && (at == 0 || words[at - 1].shape != Shape::Capital || words[at].gap >= Gap::Column) {
         return Some(Name { words: at..at + 1, confidence: 0.85, rule: "name.degree" });
     }
     if strength(&words[at]) == Strength::None && words[at].shape != Shape::Initial {
-        return (text.opens(at) && context::has_of_person(text, at)).then_some(Name {
+        return (text.opens(at) && deeds::has_of_person(text, at)).then_some(Name {
             words: at..at + 1,
             confidence: 0.6,
             rule: "name.owner",
@@ -245,7 +308,7 @@ fn capital_name(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Na
     let named_after =
         end == at + 1 && !words[end.min(words.len() - 1)].is(",") && !words[at].any(Marks::NAME)
             || end == at + 1 && words[at].any(Marks::EPONYM);
-    if context::degree_follows(words, end)
+    if deeds::degree_follows(words, end)
         && !named_after
         && run::name_words(words, at..end)
             .any(|word| strength(word) >= Strength::Weak && word.shape != Shape::Initial)
@@ -259,7 +322,7 @@ fn capital_name(text: &Text<'_>, style: &context::Style, at: usize) -> Option<Na
 }
 
 /// One capitalised word.
-fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Option<(f32, &'static str)> {
+fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Option<(f32, &'static str)> {
     let words = &text.words;
     let word = &words[at];
     let measured = words.get(end).is_some_and(|next| {
@@ -270,7 +333,7 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
     if word.shape == Shape::Initial || word.letters() < 2 || measured {
         return None;
     }
-    let acts = context::acts_as_person(text, at, end);
+    let acts = deeds::acts_as_person(text, at, end);
     let opens = text.opens(at);
     let heading = style.is_heading(text, at);
     if word.shape == Shape::Upper {
@@ -283,13 +346,16 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
             Some((if acts || !opens { 0.65 } else { 0.55 }, "name.listed"))
         }
         Strength::Strong => acts.then_some((0.6, "name.listed")),
+        Strength::Middling if style.is_short && !opens && deeds::person_surely_before(text, at) => {
+            Some((0.5, "name.query"))
+        }
         Strength::Middling => {
             let owns =
                 words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’")) && !word.any(Marks::GIVEN);
             let person = if style.is_short && !opens {
-                context::person_before(text, at) && !owns
+                deeds::person_before(text, at) && !owns
             } else {
-                context::acts_surely(text, end) && !owns
+                deeds::acts_surely(text, end) && !owns
             };
             (acts && person).then_some((0.5, "name.acts"))
         }
@@ -301,19 +367,40 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
         {
             None
         }
+        // "page Swan", "for Rojas": in a query nothing else within a sentence has a capital.
+        Strength::Weak
+            if word.any(Marks::NAME)
+                && style.is_short
+                && !style.is_german
+                && !opens
+                && !heading
+                && !word.any(QUERY_NOUNS)
+                && deeds::person_before(text, at) =>
+        {
+            Some((0.45, "name.query"))
+        }
         Strength::Weak if word.any(Marks::NAME) => {
-            let person = acts && (!opens || context::acts_surely(text, end))
-                || !opens && word.any(Marks::GIVEN) && context::person_before(text, at);
+            let person = acts && (!opens || deeds::acts_surely(text, end))
+                || !opens && word.any(Marks::GIVEN) && deeds::person_before(text, at);
             (!heading && person).then_some((0.5, "name.acts"))
         }
         Strength::Weak => {
-            let sure = acts && (!opens || context::acts_surely(text, end))
-                || !opens && context::person_before(text, at);
+            let sure =
+                acts && (!opens || deeds::acts_surely(text, end)) || !opens && deeds::person_before(text, at);
+            let particle =
+                at > 0 && words[at - 1].shape == Shape::Lower && words[at - 1].any(Marks::PARTICLE);
             (!heading
                 && word.letters() >= 3
                 && !word.any(Marks::EPONYM)
-                && (sure || !opens && style.is_short))
-                .then_some((0.45, "name.unknown"))
+                && (!word.any(Marks::UNLIKE_NAME) || particle || deeds::acts_surely_person(text, end))
+                && (!style.is_german || word.any(Marks::LIKE_NAME) && acts && deeds::acts_surely(text, end))
+                && (sure
+                    || !opens && style.is_short
+                    || at == 0
+                        && style.is_short
+                        && word.any(Marks::LIKE_NAME)
+                        && deeds::stands_alone(text, end)))
+            .then_some((0.45, "name.unknown"))
         }
         Strength::None => None,
     }
@@ -322,7 +409,7 @@ fn single(text: &Text<'_>, style: &context::Style, at: usize, end: usize) -> Opt
 /// Two words or more.
 fn several(
     text: &Text<'_>,
-    style: &context::Style,
+    style: &style::Style,
     parts: &[&Word<'_>],
     at: usize,
     end: usize,
@@ -336,7 +423,7 @@ fn several(
     let strong = count(Strength::Strong);
     let upper = parts.iter().all(|part| part.shape != Shape::Capital);
     let comma = text.words[at..end].iter().any(|word| word.is(","));
-    let acts = context::acts_as_person(text, at, end) || context::person_before(text, at);
+    let acts = deeds::acts_as_person(text, at, end) || deeds::person_before(text, at);
     if upper && (parts.iter().any(|part| part.letters() == 2 && !part.any(Marks::NAME)) || strong == 0) {
         return None;
     }
@@ -344,11 +431,11 @@ fn several(
         && parts.len() == 2
         && !heading
         && !comma
-        && context::acts_as_person(text, at, end)
+        && deeds::acts_as_person(text, at, end)
     {
         return Some((0.6, "name.acts"));
     }
-    let whole = parts.iter().all(|part| strength(part) > Strength::None || part.shape == Shape::Initial)
+    let whole = run::is_whole(&text.words, at..end)
         || strong > 0 && parts[0].any(Marks::GIVEN) && strength(parts[0]) == Strength::Strong;
     if strong > 0 && whole && (given || !heading || listed > 1) && (!comma || given) {
         return Some((0.8, "name.listed"));
@@ -356,8 +443,27 @@ fn several(
     if strong + count(Strength::Middling) > 0 && whole && (acts || !text.opens(at)) {
         return Some((0.6, "name.listed"));
     }
-    if heading || comma && !acts {
+    // A line of its own with nothing in it but words that are names or built like them: a signature.
+    let alone = text.words[at].gap >= Gap::Line
+        && text.words.get(end).is_none_or(|next| next.gap >= Gap::Line)
+        && whole
+        && !comma
+        && parts.iter().all(|part| part.shape == Shape::Initial || run::is_namely(part))
+        && parts.iter().any(|part| part.any(Marks::NAME.or(Marks::LIKE_NAME)));
+    if alone && !upper {
+        return Some((0.5, "name.line"));
+    }
+    let aged = heading && whole && deeds::acts_as_person(text, at, end);
+    if heading && !aged || comma && !acts {
         return None;
+    }
+    let pair = whole
+        && !upper
+        && run::is_namely(parts[0])
+        && parts.len() > 1
+        && parts[1..].iter().any(|part| run::is_namely(part) || part.any(Marks::NAME));
+    if pair && style.is_short && !style.is_german {
+        return Some((0.45, "name.pair"));
     }
     if listed > 1 && whole && given {
         return Some((if acts { 0.6 } else { 0.5 }, "name.listed"));

@@ -34,6 +34,9 @@ pub(super) const ALL: &[(&str, Marks)] = &[
     (NUMERALS, Marks::NUMERAL),
     (CODE_CUES, Marks::CODE_CUE),
     (PLAIN_WORDS, Marks::COMMON),
+    (OCCUPATIONS, Marks::OCCUPATION),
+    (FACILITY_HEADS, Marks::FACILITY_HEAD),
+    (FACILITY_ORDERS, Marks::FACILITY_ORDER),
     (CLINICAL_WORDS, Marks::TERM.or(Marks::HEALTH)),
 ];
 
@@ -107,7 +110,11 @@ const PERSON_VERBS: &str = "reports reported denies denied complains complained 
     weighs weighed smokes drinks uses used admits admitted discharged transferred arrived visited fell broke \
     speaks spoke verbalized verbalised attended missed cancelled canceled rescheduled confirmed emailed messaged \
     texted wrote writes sent signed seen evaluated examined brought accompanied diagnosed hospitalized prefers \
-    thinks believes believed knows knew noticed noted sleeps eats walks cried smiled laughed appeared sat stood \
+    improved improves smokes smoked picks picked lost loses brought brings paid pays turns turned scored meets met likes loves plays ran runs \
+    exercises stays stayed leaves left arrives hopes tries tried cries voided drank lies fainted collapsed vomited coughs coughed \
+    recovered recovers responded responds declined declines consented consents returns moves visits prefers takes sees goes gets got \
+    made makes reacts reacted complaining wonders wondered insists insisted threatens threatened passed died dies misses skipped skips \
+    feels falls keeps kept forgot forgets thinks believes believed knows knew noticed noted sleeps eats walks cried smiled laughed appeared sat stood \
     klagt berichtet kommt stellt wurde wird leidet nimmt refiere niega presenta acude vive toma se rapporte";
 
 const FACILITIES: &str = "hospital hospitals clinic clinics center centre practice infirmary hospice pharmacy sanatorium sanitarium \
@@ -115,7 +122,7 @@ const FACILITIES: &str = "hospital hospitals clinic clinics center centre practi
     school academy college university church temple mosque synagogue shelter prison jail laboratory labs lab \
     imaging radiology dental orthopedics orthopaedics cardiology pediatrics dermatology gastroenterology \
     surgery physicians associates partners group manor lodge house village villa terrace nursing home homes \
-    living krankenhaus klinikum klinik spital praxis apotheke universitatsklinikum pflegeheim seniorenheim \
+    living elementary preschool kindergarten daycare krankenhaus klinikum klinik spital praxis apotheke universitatsklinikum pflegeheim seniorenheim \
     hopital clinique ehpad ospedale policlinico clinica hospitais centro ziekenhuis szpital hastanesi medizin \
     regional memorial general infirmaries campus";
 
@@ -143,6 +150,21 @@ const STREETS: &str = "tunnel villages extension extensions crossings points por
     meadow meadows mill mills mission motorway mount mountain neck orchard oval overpass park parks passage pine \
     pines plain plains port prairie radial ramp ranch rapid rapids rest river route rue shoal shoals shore shores \
     skyway spring springs spur squares throughway streets courts drives lanes";
+
+const OCCUPATIONS: &str = "mechanic farmer teacher welder driver engineer accountant cashier supervisor foreman cook machinist secretary \
+    janitor electrician analyst clerk manager technician carpenter plumber roofer painter lawyer attorney student \
+    retiree veteran firefighter officer policeman soldier nurse physician surgeon pharmacist dentist waiter waitress \
+    bartender barista chef baker butcher fisherman miner logger rancher pilot steward stewardess programmer \
+    developer scientist researcher professor librarian salesman realtor contractor laborer housekeeper cleaner nanny \
+    hairdresser musician artist actor writer journalist pastor clergyman homemaker receptionist paralegal banker \
+    trucker mailman courier dispatcher paramedic employee worker colleague coworker technologist";
+
+const FACILITY_HEADS: &str = "klinikum universitatsklinikum krankenhaus klinik clinica clinique hopital ospedale policlinico centro szpital \
+    ziekenhuis hastanesi chu chru chuv ehpad residencia seniorenheim pflegeheim reha rehaklinik spital kantonsspital \
+    inselspital charite hospital hospice sanatorium ambulatorio consultorio praxis apotheke farmacia pharmacie";
+
+const FACILITY_ORDERS: &str = "mercy providence sacred holy methodist baptist presbyterian lutheran adventist samaritan trinity ascension \
+    kaiser intermountain geisinger veterans mayo wesley bethesda";
 
 const STREET_HEADS: &str = "rue calle avenida av via viale corso piazza largo rua travessa ulica ul aleja plac chemin allee \
     boulevard impasse quai carrera camino paseo plaza strada vicolo cesta";
@@ -204,7 +226,7 @@ const STANDARD_NOUNS: &str = "criteria criterion classification guideline guidel
     questionnaire index prognostic collaborative variant process manual procedure";
 
 const DATE_CUES: &str = "on since dated date from until till by before after between through thru during admitted discharged \
-    collected seen visit appointment appt due started stopped began born dob expires exp effective filled refill \
+    collected seen visit appointment appt due started stopped began born dob call check recheck encounter expires exp effective filled refill \
     surgery discharge admission admit hospitalized last next around circa ca early late mid visited scheduled \
     performed done drawn obtained received reported signed implanted placed injury onset lmp edd edc dos d.o.b positive negative resulted taken note notes rounds \
     birthdate birthday called presented arrived returned resulted updated tested vaccinated follow-up followup fu \
@@ -251,7 +273,7 @@ const PLAIN_WORDS: &str = "inpatient outpatient hpi pmh psh fhx shx ros pe impre
     ramadan hanukkah diwali passover guten tag liebe lieber sehr geehrte geehrter kollege kollegin befund \
     diagnose therapie anamnese epikrise aufnahme entlassung versicherung estimado estimada doctora informe \
     motivo antecedentes tratamiento alta ingreso madame monsieur cher chere docteur compte rendu autism \
-    nextcloud api grussen grusse freundlichen hypertonie vorhofflimmern diagnosen beschwerden verlauf medikation kontrolle";
+    nextcloud api finding findings kollegin kollegen grussen grusse freundlichen hypertonie vorhofflimmern diagnosen beschwerden verlauf medikation kontrolle";
 
 const CLINICAL_WORDS: &str = "bp hr rr spo2 wbc hgb plt na ph bun egfr inr phq gad nyha bmi ekg ecg mri ct cbc cmp bmp tsh ldl hdl \
     a1c hba1c copd chf ckd cad gerd uti dvt pe mi cva tia afib htn dm t2dm t1dm bph ivf iud ptsd ocd adhd icu \

@@ -37,6 +37,7 @@ const LONG: usize = 7;
 
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     add(found, text.text, &MEDICARE, Kind::HealthPlan, 0.9, "medicare.form");
+    long_codes(text, found);
     if text.longest_number < 3 {
         // Every other form has three digits in a row somewhere.
         return;
@@ -69,7 +70,6 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
             rule: "plate.form",
         });
     }
-    long_codes(text, found);
 }
 
 /// File names of pictures, which may hold a name instead of a number.
@@ -128,11 +128,24 @@ fn is_code(text: &Text<'_>, at: usize, end: usize) -> bool {
         });
         let groups = words.iter().filter(|word| word.shape == Shape::Number).count();
         let zeros = own.ends_with("000");
+        // "7210-8984" and "27-905185" are no ranges: those end in zeros or rise by little.
+        let halves = own.split_once('-').is_some_and(|(first, second)| {
+            !second.contains('-')
+                && (longest >= 6 && digits >= 8
+                    || first.len() == 4 && second.len() == 4 && !is_year(first) && !second.ends_with('0'))
+        });
         return !unit
             && !zeros
             && (longest >= LONG
+                || halves
+                || longest >= 5 && at > 0 && text.words[at - 1].is("#")
                 || words[0].gap == Gap::Column && longest >= 6
                 || groups >= 3 && digits >= 6);
+    }
+    // In lower case only letters that are no word: "dd483830", "ddk-34490".
+    let plain = words.iter().all(|word| !word.is_word() || word.marks.is_unlisted() || word.letters() <= 2);
+    if lower && plain && letters <= 4 && longest >= 5 {
+        return true;
     }
     !lower && letters <= 8 && (longest >= 5 || longest >= 4 && digits >= 5)
         || !lower
@@ -140,6 +153,10 @@ fn is_code(text: &Text<'_>, at: usize, end: usize) -> bool {
             && digits >= 4
             && own.len() >= 7
             && !own.ends_with(|c: char| c.is_alphabetic() && letters > 4)
+}
+
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
 }
 
 /// Whether a public catalogue or a price stands before or within a code.

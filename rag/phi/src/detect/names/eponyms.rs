@@ -60,6 +60,9 @@ pub(in crate::detect) fn is_eponymous(words: &[Word<'_>], at: usize, end: usize)
     }
     let eponym = run.iter().any(|word| word.any(Marks::EPONYM));
     let Some(noun) = noun_behind(words, end) else { return false };
+    if matches!(noun.folded.as_ref(), "ii" | "iii" | "iv") && !eponym {
+        return false;
+    }
     let parts = run.iter().filter(|word| word.is_word()).count();
     let hyphened = run.iter().any(|word| word.is("-"));
     let too = OF_PATIENTS_TOO.split_ascii_whitespace().any(|word| word == noun.folded);

@@ -11,6 +11,49 @@ const NO_INITIALS: &[&str] = &[
     "qid", "npo", "prn", "tb", "ii", "dm", "st",
 ];
 
+/// "Pt TP", "Pt B. U.": two letters behind the word for a patient, which are no abbreviation.
+fn behind_patient(words: &[Word<'_>], at: usize) -> Option<Name> {
+    let before = at.checked_sub(1).map(|before| words[before].folded.as_ref())?;
+    if !matches!(before, "pt" | "patient" | "client" | "resident" | "paciente" | "patientin")
+        || words[at].gap != Gap::Blank
+    {
+        return None;
+    }
+    let end = match words[at].shape {
+        Shape::Upper if words[at].letters() == 2 && words[at].marks.is_unlisted() => at + 1,
+        Shape::Initial => spaced_end(words, at)?,
+        _ => return None,
+    };
+    (!NO_INITIALS.contains(&words[at].folded.as_ref())).then_some(Name {
+        words: at..end,
+        confidence: 0.55,
+        rule: "name.initials",
+    })
+}
+
+/// "-- S. Y., RN": initials before a degree.
+fn before_degree(words: &[Word<'_>], at: usize) -> Option<Name> {
+    let end = match words[at].shape {
+        Shape::Initial => spaced_end(words, at)?,
+        Shape::Upper if words[at].letters() == 2 && at > 0 && words[at - 1].is("-") => at + 1,
+        _ => return None,
+    };
+    let signed =
+        super::deeds::degree_follows(words, end + usize::from(words.get(end).is_some_and(|dot| dot.is("."))));
+    signed.then_some(Name { words: at..end, confidence: 0.6, rule: "name.initials" })
+}
+
+/// The place behind two initials, with or without a blank between, before the last stop.
+fn spaced_end(words: &[Word<'_>], at: usize) -> Option<usize> {
+    let dot = words.get(at + 1).is_some_and(|dot| dot.is("."));
+    let second = at + 1 + usize::from(dot);
+    let initial =
+        words.get(second).is_some_and(|word| word.shape == Shape::Initial && word.gap <= Gap::Blank);
+    let ends =
+        words.get(second + 1).is_none_or(|next| next.is(".") || next.is(",") || next.shape == Shape::Lower);
+    (dot && initial && ends).then_some(second + 1)
+}
+
 /// The initials that start at a word.
 pub(super) fn at(words: &[Word<'_>], at: usize) -> Option<Name> {
     let word = &words[at];
@@ -23,6 +66,9 @@ pub(super) fn at(words: &[Word<'_>], at: usize) -> Option<Name> {
     });
     if cue && word.shape == Shape::Upper && word.letters() <= 4 {
         return Some(Name { words: at..at + 1, confidence: 0.85, rule: "name.initials" });
+    }
+    if let Some(name) = behind_patient(words, at).or_else(|| before_degree(words, at)) {
+        return Some(name);
     }
     let mut end = at;
     let mut letters = String::new();

@@ -1,7 +1,8 @@
 //! Names written without capitals, as in chats: "john smith 54m", "maria's potassium".
 
-use crate::detect::names::context::{self, Style};
+use crate::detect::names::style::Style;
 use crate::detect::names::{Name, Strength, is_eponymous, strength};
+use crate::detect::names::{chat, deeds};
 use crate::lexicon::Marks;
 use crate::words::{Gap, Shape, Text};
 
@@ -11,7 +12,7 @@ pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
     let first = &words[at];
     let owner = style.is_lower
         && style.is_short
-        && first.marks == Marks::NONE
+        && first.marks.is_unlisted()
         && first.letters() >= 4
         && first.gap != Gap::Glued
         && words.get(at + 1).is_some_and(|sign| matches!(sign.text, "'" | "’"))
@@ -19,8 +20,14 @@ pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
     if owner && !is_eponymous(words, at, at + 1) {
         return Some(Name { words: at..at + 1, confidence: 0.45, rule: "name.lower" });
     }
+    if let Some(end) = chat::end(text, style, at) {
+        return Some(Name { words: at..end, confidence: 0.6, rule: "name.lower" });
+    }
     if let Some(end) = listed_otherwise(text, style, at) {
         return Some(Name { words: at..end, confidence: 0.5, rule: "name.lower" });
+    }
+    if let Some(end) = chat::is_alone(text, style, at) {
+        return Some(Name { words: at..end, confidence: 0.45, rule: "name.lower" });
     }
     if !first.any(Marks::NAME)
         || first.letters() < 3 && !first.any(Marks::GIVEN)
@@ -35,8 +42,8 @@ pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
     }
     let alone = own == Strength::Strong
         && first.any(Marks::GIVEN)
-        && first.letters() >= 4
-        && (style.is_lower && style.is_short || context::acts_as_person(text, at, at + 1));
+        && (first.letters() >= 4 || first.letters() == 3 && deeds::person_before(text, at))
+        && (style.is_lower || deeds::acts_as_person(text, at, at + 1));
     let possessed = words.get(at + 1).is_some_and(|sign| matches!(sign.text, "'" | "’"));
     let doubtful = style.is_lower
         && style.is_short
@@ -50,16 +57,16 @@ pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
                 .or(Marks::EPONYM),
         )
         && first.letters() >= 3
-        && (first.any(Marks::GIVEN)
-            && context::person_before(text, at)
-            && (context::acts_as_person(text, at, at + 1)
-                || words.get(at + 1).is_none_or(|next| matches!(next.text, "?" | ".")))
+        && (first.any(Marks::SURNAME) && possessed && deeds::person_before(text, at)
+            || first.any(Marks::GIVEN)
+                && deeds::person_before(text, at)
+                && (deeds::acts_as_person(text, at, at + 1)
+                    || words.get(at + 1).is_none_or(|next| matches!(next.text, "?" | ".")))
             || text.opens(at) && possessed);
     let surname = (own == Strength::Strong || own == Strength::Middling && !possessed)
         && style.is_lower
-        && style.is_short
         && first.letters() >= 4
-        && (context::acts_as_person(text, at, at + 1) || context::person_before(text, at));
+        && (deeds::acts_as_person(text, at, at + 1) || deeds::person_before(text, at));
     ((alone || surname || doubtful) && !is_eponymous(words, at, at + 1)).then_some(Name {
         words: at..at + 1,
         confidence: 0.5,
@@ -83,7 +90,7 @@ fn listed_otherwise(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> 
         && second.any(Marks::GIVEN)
         && (strength(first) > Strength::None || first.any(Marks::SURNAME))
         && first.letters() >= 2
-        && (context::person_before(text, at) || crate::detect::names::run::identified_behind(words, at + 2));
+        && (deeds::person_before(text, at) || crate::detect::names::run::identified_behind(words, at + 2));
     let initial = first.letters() == 1
         && next.is(".")
         && next.gap == Gap::Glued
@@ -144,7 +151,7 @@ fn pair_end(text: &Text<'_>, at: usize, own: Strength) -> Option<usize> {
             let marked = crate::detect::names::run::identified_behind(words, next);
             let ends = behind.is_none_or(|word| matches!(word.text, "?" | "." | ","))
                 && at > 0
-                && (context::person_before(text, at));
+                && (deeds::person_before(text, at));
             first.any(Marks::GIVEN)
                 && (!second.any(Marks::SMALL) || second.any(Marks::SURNAME) && marked)
                 && (marked && second.any(Marks::COMMON.or(Marks::SURNAME))

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::detect::names::context::Cue;
+use crate::detect::names::cues::Cue;
 use crate::detect::names::{Name, Strength, is_unknown, strength};
 use crate::lexicon::Marks;
 use crate::words::{Gap, Shape, Text, Word};
@@ -108,6 +108,9 @@ fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
         return saint.then_some(at + 1);
     }
     if word.is("-") && word.gap == Gap::Glued {
+        if is_compound(words, at - 1) {
+            return Some(at + 1);
+        }
         return (capital(at + 1) && words[at + 1].gap == Gap::Glued).then_some(at + 1);
     }
     if word.any(Marks::PARTICLE) && word.shape == Shape::Lower {
@@ -146,6 +149,9 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     }
     if word.shape == Shape::Initial {
         return fits_as_initial(words, at, first, takes_any);
+    }
+    if is_compound(words, at) || !first && at >= 2 && words[at - 1].is("-") && is_compound(words, at - 2) {
+        return true;
     }
     if !first && word.shape == Shape::Capital && word.any(Marks::PARTICLE) {
         // "Luca Di Stefano", "Jens St. Clair", "Omar Al-Rashid"
@@ -203,6 +209,9 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     {
         return true;
     }
+    if !first && surname_behind(words, at) {
+        return true;
+    }
     let acted = words.get(at + 1).is_some_and(|next| {
         next.on_line() && next.shape == Shape::Lower && next.any(Marks::PERSON_VERB)
             || identified_behind(words, at)
@@ -249,6 +258,98 @@ fn fits_as_initial(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) 
                 .get(behind)
                 .is_none_or(|next| next.gap >= Gap::Column || next.is(",") || next.is("\n") || next.is("("))
     }
+}
+
+/// "Hye-Won", "Ben-Arslanoğlu": two capitalised words with a hyphen, one of them a name or built like one.
+pub(super) fn is_compound(words: &[Word<'_>], at: usize) -> bool {
+    let (Some(first), Some(dash), Some(second)) = (words.get(at), words.get(at + 1), words.get(at + 2))
+    else {
+        return false;
+    };
+    let harmless =
+        Marks::TERM.or(Marks::HEALTH).or(Marks::TERM_ENDING).or(Marks::EPONYM).or(Marks::UNLIKE_NAME);
+    let namely =
+        |word: &Word<'_>| word.any(Marks::NAME) && !word.any(Marks::KNOWN) || word.any(Marks::LIKE_NAME);
+    let short = |word: &Word<'_>| word.letters() <= 6;
+    // "So-Mi Laskowski": two short syllables before a surname.
+    let syllables = first.letters() <= 5
+        && second.letters() <= 5
+        && (first.any(Marks::NAME) || second.any(Marks::NAME))
+        && words
+            .get(at + 3)
+            .is_some_and(|next| next.shape == Shape::Capital && next.gap == Gap::Blank && is_namely(next));
+    dash.is("-")
+        && dash.gap == Gap::Glued
+        && second.gap == Gap::Glued
+        && first.shape == Shape::Capital
+        && second.shape == Shape::Capital
+        && (syllables || !first.any(harmless) && !second.any(harmless))
+        && (syllables || namely(first) || namely(second))
+        && (syllables
+            || short(first) && short(second)
+            || !first.any(Marks::SMALL) && !second.any(Marks::SMALL))
+        && !super::is_eponymous(words, at, at + 3)
+}
+
+/// Behind a given name, or a word built like one, a capitalised word is a surname whatever else it can be.
+pub(super) fn surname_behind(words: &[Word<'_>], at: usize) -> bool {
+    let word = &words[at];
+    let Some(before) = at.checked_sub(1).map(|before| &words[before]) else { return false };
+    let led = before.shape == Shape::Capital
+        && (before.any(Marks::GIVEN) && strength(before) == Strength::Strong
+            || before.any(Marks::LIKE_NAME)
+            || at >= 3 && before.gap == Gap::Glued && words[at - 2].is("-") && is_compound(words, at - 3));
+    let never = Marks::SMALL.or(Marks::HEALTH).or(Marks::DEGREE).or(Marks::STAFF_TITLE);
+    let hardly = Marks::TERM
+        .or(Marks::FACILITY)
+        .or(Marks::FACILITY_PART)
+        .or(Marks::EPONYM_NOUN)
+        .or(Marks::STANDARD_NOUN)
+        .or(Marks::NAME_LABEL)
+        .or(Marks::RELATION);
+    let next_capital = words.get(at + 1).is_some_and(|next| {
+        next.shape == Shape::Capital && next.gap == Gap::Blank && strength(next) == Strength::None
+    });
+    let led = led || is_initial_of_name(words, at);
+    led && word.shape == Shape::Capital
+        && word.gap == Gap::Blank
+        && !next_capital
+        && !word.any(never)
+        && (!word.any(hardly) || word.any(Marks::SURNAME) && !word.any(Marks::TERM.or(Marks::FACILITY_PART)))
+}
+
+/// A name and nothing else, or a word that no list knows and that is not built unlike one.
+pub(super) fn is_namely(word: &Word<'_>) -> bool {
+    word.any(Marks::NAME) && !word.any(Marks::KNOWN)
+        || word.marks.is_unlisted() && !word.any(Marks::UNLIKE_NAME) && word.letters() >= 2
+}
+
+/// "Luther U. Street": behind the initial of a name.
+fn is_initial_of_name(words: &[Word<'_>], at: usize) -> bool {
+    at >= 3
+        && words[at - 1].is(".")
+        && words[at - 2].shape == Shape::Initial
+        && words[at - 3].shape == Shape::Capital
+        && (words[at - 3].any(Marks::GIVEN) || words[at - 3].any(Marks::LIKE_NAME))
+}
+
+/// Whether all words of a run can be parts of a name where they stand.
+pub(super) fn is_whole(words: &[Word<'_>], range: Range<usize>) -> bool {
+    range.clone().all(|at| {
+        let word = &words[at];
+        !word.is_word()
+            || word.shape == Shape::Lower
+            || word.shape == Shape::Initial
+            || strength(word) > Strength::None
+            || is_compound(words, at)
+            || at >= 2 && word.gap == Gap::Glued && words[at - 1].is("-") && is_compound(words, at - 2)
+            || at > range.start && (surname_behind(words, at) || is_suffix(word))
+    })
+}
+
+/// "Jr", "III".
+fn is_suffix(word: &Word<'_>) -> bool {
+    matches!(word.folded.as_ref(), "jr" | "sr" | "ii" | "iii" | "iv") && word.is_capital()
 }
 
 /// A word of everyday English and nothing that has a sense in a clinic.
@@ -303,8 +404,14 @@ fn last_first(words: &[Word<'_>], at: usize, end: usize, comma: usize) -> bool {
             words[at - 1].folded.as_ref(),
             "for" | "patient" | "pt" | "re" | "name" | "of" | "about" | "admitted" | ":"
         );
+    // "Yildirim, Ashling: INR 5.6": at the head of a line, with a colon or a bracket behind.
+    let heads = words[at].gap >= Gap::Line
+        && behind.is_some_and(|sign| matches!(sign.text, ":" | "(" | ";") || sign.shape == Shape::Number)
+        && is_namely(next)
+        && words[at..end].iter().any(|word| word.any(Marks::NAME) || word.marks.is_unlisted());
     last && !enumerated
-        && (next.any(Marks::GIVEN) && strength(next) >= Strength::Weak
+        && (heads
+            || next.any(Marks::GIVEN) && strength(next) >= Strength::Weak
             || unlike && strength(&words[at]) >= Strength::Weak
             || is_unknown(next) && strength(&words[at]) == Strength::Strong
             || initial
@@ -318,13 +425,7 @@ fn with_suffix(words: &[Word<'_>], at: usize, end: usize) -> usize {
     }
     let comma = usize::from(words.get(end).is_some_and(|word| word.is(",")));
     match words.get(end + comma) {
-        Some(word)
-            if word.gap == Gap::Blank
-                && matches!(word.folded.as_ref(), "jr" | "sr" | "ii" | "iii" | "iv")
-                && word.is_capital() =>
-        {
-            end + comma + 1
-        }
+        Some(word) if word.gap == Gap::Blank && is_suffix(word) => end + comma + 1,
         _ => end,
     }
 }
@@ -359,8 +460,7 @@ pub(super) fn with_first_word(text: &Text<'_>, mut name: Name) -> Name {
     let (word, first) = (&words[before], &words[name.words.start]);
     let alone = name_words(words, name.words.clone()).count() == 1;
     let free = word.gap != Gap::Glued
-        && (!text.opens(before)
-            || crate::detect::names::context::acts_as_person(text, before, name.words.end));
+        && (!text.opens(before) || crate::detect::names::deeds::acts_as_person(text, before, name.words.end));
     if alone
         && free
         && first.gap == Gap::Blank
@@ -368,6 +468,20 @@ pub(super) fn with_first_word(text: &Text<'_>, mut name: Name) -> Name {
         && word.shape == Shape::Capital
         && everyday(word)
         && matches!(name.rule, "name.listed" | "name.again" | "name.unknown" | "name.acts")
+    {
+        name.words.start = before;
+    }
+    name
+}
+
+/// The name with a title before it that is a given name as well: "Don Orrin".
+pub(super) fn with_ambiguous_title(text: &Text<'_>, mut name: Name) -> Name {
+    let words = &text.words;
+    if let Some(before) = name.words.start.checked_sub(1)
+        && words[before].any(Marks::TITLE)
+        && words[before].any(Marks::GIVEN)
+        && words[before].shape == Shape::Capital
+        && words[name.words.start].gap == Gap::Blank
     {
         name.words.start = before;
     }
@@ -426,7 +540,7 @@ pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
         if word.is(",")
             && count == 1
             && (cue.is_label || strength(&words[at]) == Strength::Strong)
-            && words.get(next + 1).is_some_and(|more| more.gap == Gap::Blank && more.any(Marks::GIVEN))
+            && words.get(next + 1).is_some_and(|more| more.gap <= Gap::Blank && more.any(Marks::GIVEN))
         {
             next += 1;
             continue;
