@@ -9,11 +9,16 @@
 //! the one it uses runs `voiceassist extract` as a confined child ([`child`], [`confine`]). Nothing here ever opens a
 //! link, loads an image or runs a macro.
 
+mod agenda;
 pub mod child;
 pub mod confine;
+mod contentline;
+mod encoding;
+mod epub;
 mod error;
 mod fallback;
 mod html;
+mod intermediate;
 mod limits;
 pub(crate) mod lines;
 pub mod mail;
@@ -21,10 +26,13 @@ mod markdown;
 mod nesting;
 pub(crate) mod normalise;
 mod office;
+mod opendocument;
 mod package;
 mod pages;
 mod pdf;
 mod plain;
+mod rows;
+mod rtf;
 mod sniff;
 pub(crate) mod structure;
 
@@ -136,6 +144,7 @@ pub fn read(
     let mut pages = pages::Pages::new(&settings.limits);
     let mail = match kind {
         Kind::Mail => Some(Box::new(mail::read(&bytes, settings, &mut pages)?)),
+        Kind::Outlook => Some(Box::new(mail::outlook::read(&bytes, settings, &mut pages)?)),
         kind => {
             read_kind(kind, bytes, settings, &mut pages)?;
             None
@@ -148,7 +157,7 @@ pub fn read(
     Ok(Extracted { mime: kind.mime().to_owned(), pages, truncated, error: None, mail })
 }
 
-/// Adds a document of a known kind, messages excepted.
+/// Adds a document of a known kind. What a message says about itself is lost here; its text is not.
 fn read_kind(
     kind: Kind,
     bytes: Vec<u8>,
@@ -158,10 +167,20 @@ fn read_kind(
     match kind {
         Kind::Pdf => pdf::read(bytes, settings, pages)?,
         Kind::Docx => office::read(&bytes, &settings.limits, pages)?,
+        Kind::Xlsx | Kind::Pptx | Kind::Doc | Kind::Xls | Kind::Ppt => {
+            intermediate::read(kind, bytes, &settings.limits, pages)?;
+        }
+        Kind::Odt | Kind::Ods | Kind::Odp => opendocument::read(&bytes, &settings.limits, pages)?,
+        Kind::Rtf => rtf::read(&bytes, &settings.limits, pages)?,
+        Kind::Epub => epub::read(&bytes, &settings.limits, pages)?,
+        Kind::Csv => rows::read(&plain::decode(&bytes)?, pages),
+        Kind::Calendar => agenda::calendar(&plain::decode(&bytes)?, pages)?,
+        Kind::Cards => agenda::cards(&plain::decode(&bytes)?, pages)?,
         Kind::Html => html::read(&plain::decode(&bytes)?, &settings.limits, pages),
         Kind::Markdown => markdown::read(&plain::decode(&bytes)?, pages),
         Kind::Plain => plain::read(&plain::decode(&bytes)?, pages),
-        Kind::Mail => return Err(ExtractError::Unsupported("a message inside of a document")),
+        Kind::Mail => drop(mail::read(&bytes, settings, pages)?),
+        Kind::Outlook => drop(mail::outlook::read(&bytes, settings, pages)?),
     }
     Ok(())
 }

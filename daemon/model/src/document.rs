@@ -134,7 +134,7 @@ impl Reason {
     pub const fn explanation(self) -> &'static str {
         match self {
             Self::UnsupportedType => {
-                "This kind of file is not read yet. Save it as PDF, DOCX, Markdown, HTML or text to have it found."
+                "This kind of file is not read. Save it as PDF, in an Office or OpenDocument format or as text to have it found."
             }
             Self::Empty => "The file is empty.",
             Self::TooLarge => {

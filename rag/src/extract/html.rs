@@ -312,7 +312,7 @@ fn arranges_page(table: &ElementRef<'_>) -> bool {
 }
 
 /// A raised digit or sign; without this `10<sup>9</sup>` would read as 109.
-fn raise(c: char) -> char {
+pub(crate) fn raise(c: char) -> char {
     match c {
         '0' => '⁰',
         '1' => '¹',

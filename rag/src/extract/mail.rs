@@ -11,9 +11,10 @@
 //! proves nothing here, and a sender's name is only what the message says.
 
 mod addresses;
-mod attachments;
+pub(crate) mod attachments;
 mod body;
 mod charset;
+pub(crate) mod outlook;
 mod quotes;
 mod threads;
 

@@ -1,11 +1,12 @@
-//! A DOCX package, unpacked under a guard before anything else looks into it.
+//! A ZIP package (Office, OpenDocument, EPUB), unpacked under a guard before anything else looks into it.
 //!
 //! Every member is unpacked and counted here, not as its directory claims but byte by byte: total size, ratio to the
 //! packed size, number of members. XML parts with a document type declaration are refused, because entities are the
-//! other way of making little data large. What comes out is a plain package in memory with only the parts that hold
-//! text, stored without compression, so the parser behind it has nothing left to expand. Pictures, fonts and embedded
+//! other way of making little data large. What comes out are the parts that hold text, for Office as a plain package in
+//! memory, stored without compression, so the parser behind it has nothing left to expand. Pictures, fonts and embedded
 //! files never leave the guard.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use zip::result::ZipError;
@@ -18,8 +19,42 @@ use crate::extract::{ExtractError, ExtractLimits};
 /// no clinic's text has; the reader takes it out again.
 pub(crate) const RENDERED_PAGE: char = '\u{e0c1}';
 
-/// The same document with nothing to expand, or why not.
+/// The same Office document with nothing to expand, or why not.
 pub(crate) fn unpack(bytes: &[u8], limits: &ExtractLimits) -> Result<Vec<u8>, ExtractError> {
+    let mut plain = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut keep = |name: &str, part: Vec<u8>| {
+        refuse_document_type(&part)?;
+        let part = if name.starts_with("word/document") { mark_rendered_pages(part) } else { part };
+        plain.start_file(name, stored).map_err(broken)?;
+        plain.write_all(&part).map_err(ExtractError::Input)
+    };
+    each(bytes, limits, holds_text, &mut keep)?;
+    Ok(plain.finish().map_err(broken)?.into_inner())
+}
+
+/// The wanted members of any package by their names, or why not.
+pub(crate) fn members(
+    bytes: &[u8],
+    limits: &ExtractLimits,
+    wanted: fn(&str) -> bool,
+) -> Result<BTreeMap<String, Vec<u8>>, ExtractError> {
+    let mut members = BTreeMap::new();
+    let mut keep = |name: &str, part: Vec<u8>| {
+        members.insert(name.to_owned(), part);
+        Ok(())
+    };
+    each(bytes, limits, wanted, &mut keep)?;
+    Ok(members)
+}
+
+/// Unpacks every member and hands on the wanted ones.
+fn each(
+    bytes: &[u8],
+    limits: &ExtractLimits,
+    wanted: fn(&str) -> bool,
+    keep: &mut dyn FnMut(&str, Vec<u8>) -> Result<(), ExtractError>,
+) -> Result<(), ExtractError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.len() > limits.entries {
         return Err(ExtractError::ExpandsTooFar("more members than the limit"));
@@ -29,25 +64,19 @@ pub(crate) fn unpack(bytes: &[u8], limits: &ExtractLimits) -> Result<Vec<u8>, Ex
         .expanded_bytes
         .min(packed.saturating_mul(limits.expansion_ratio).max(ExtractLimits::RATIO_FLOOR_BYTES));
     let mut left = allowed;
-    let mut plain = ZipWriter::new(Cursor::new(Vec::new()));
-    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for index in 0..archive.len() {
         let member = archive.by_index(index).map_err(broken)?;
         if member.is_dir() {
             continue;
         }
         let name = member.name().map_err(broken)?.into_owned();
-        let wanted = holds_text(&name);
-        let part = inflate(member, &mut left, wanted)?;
-        if !wanted {
-            continue;
+        let is_wanted = wanted(&name);
+        let part = inflate(member, &mut left, is_wanted)?;
+        if is_wanted {
+            keep(&name, part)?;
         }
-        refuse_document_type(&part)?;
-        let part = if name.starts_with("word/document") { mark_rendered_pages(part) } else { part };
-        plain.start_file(name, stored).map_err(broken)?;
-        plain.write_all(&part).map_err(ExtractError::Input)?;
     }
-    Ok(plain.finish().map_err(broken)?.into_inner())
+    Ok(())
 }
 
 /// Unpacks one member, counting; keeps its bytes only when they are wanted.
@@ -72,15 +101,16 @@ fn inflate(member: impl Read, left: &mut u64, wanted: bool) -> Result<Vec<u8>, E
     }
 }
 
-/// The parts of a package from which text is read.
+/// The parts of an Office package from which text is read.
 fn holds_text(name: &str) -> bool {
+    const BODIES: [&str; 3] = ["word/", "xl/", "ppt/"];
+    const EXTRAS: [&str; 5] = ["embeddings/", "fonts/", "media/", "theme/", "webSettings"];
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let is_xml = matches!(extension, "xml" | "rels");
-    let is_main = name == "[Content_Types].xml" || name.starts_with("_rels/") || name.starts_with("word/");
-    let is_extra = ["word/embeddings/", "word/fonts/", "word/media/", "word/theme/", "word/webSettings"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
-    is_xml && is_main && !is_extra
+    let is_part = matches!(extension, "xml" | "rels") || (extension == "bin" && name.starts_with("xl/"));
+    let body = BODIES.iter().find_map(|body| name.strip_prefix(body));
+    let is_main = name == "[Content_Types].xml" || name.starts_with("_rels/") || body.is_some();
+    let is_extra = body.is_some_and(|rest| EXTRAS.iter().any(|extra| rest.starts_with(extra)));
+    is_part && is_main && !is_extra
 }
 
 /// Office never writes a document type declaration, in any encoding.

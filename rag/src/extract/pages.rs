@@ -19,6 +19,8 @@ pub(crate) struct Pages {
     blocks: Vec<Block>,
     full: bool,
     cut: bool,
+    /// How many documents this one is inside of.
+    depth: usize,
 }
 
 impl Pages {
@@ -33,6 +35,7 @@ impl Pages {
             blocks: Vec::new(),
             full: false,
             cut: false,
+            depth: 0,
         }
     }
 
@@ -97,7 +100,7 @@ impl Pages {
         code_points(self.done.len()) + 1
     }
 
-    /// An empty collection under what is left of the limits.
+    /// An empty collection under what is left of the limits, for a document inside of this one.
     pub(crate) fn aside(&self) -> Self {
         let pages = self.page_limit.saturating_sub(code_points(self.done.len()));
         Self {
@@ -109,7 +112,13 @@ impl Pages {
             blocks: Vec::new(),
             full: self.full,
             cut: false,
+            depth: self.depth + 1,
         }
+    }
+
+    /// How many documents the one that is read is inside of.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// Whether a limit was reached and nothing further is taken.

@@ -1,12 +1,13 @@
 //! Plain text in whatever encoding a hospital has used in the last thirty years.
 //!
-//! A byte-order mark decides; otherwise valid UTF-8 is UTF-8, and everything else is Windows-1252, the superset of
-//! Latin-1 that western software wrote. A stray zero byte, as some exports have, is dropped; many make it no text. Form feeds are page breaks, as a printer took them.
+//! A byte-order mark decides; otherwise valid UTF-8 is UTF-8, a declared charset is believed, and everything else is
+//! what its letters make likeliest ([`encoding`]). A stray zero byte, as some exports have, is dropped; many make it UTF-16
+//! without a mark or no text. Form feeds are page breaks, as a printer took them.
 
-use encoding_rs::{Encoding, WINDOWS_1252};
+use encoding_rs::Encoding;
 
 use crate::extract::pages::Pages;
-use crate::extract::{ExtractError, normalise, sniff, structure};
+use crate::extract::{ExtractError, encoding, normalise, sniff, structure};
 
 /// How far into a hypertext file its `charset` is looked for (HTML standard: 1024 bytes).
 const CHARSET_WITHIN: usize = 1024;
@@ -17,13 +18,18 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, ExtractError> {
         let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
         return Ok(text.into_owned());
     }
+    if let Some(wide) = encoding::wide(bytes) {
+        return Ok(wide.decode_without_bom_handling(bytes).0.into_owned());
+    }
     if !sniff::looks_like_text(bytes) {
         return Err(ExtractError::malformed("bytes that are no text"));
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if !bytes.contains(&0x1b)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
         return Ok(text.to_owned());
     }
-    let encoding = declared(bytes).unwrap_or(WINDOWS_1252);
+    let encoding = declared(bytes).unwrap_or_else(|| encoding::guess(bytes));
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     Ok(text.into_owned())
 }

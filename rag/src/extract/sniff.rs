@@ -4,7 +4,11 @@
 //! because they are called `notes.txt`. A name still decides between formats that look alike (Markdown and text), and
 //! it decides that a broken file is told as a broken PDF rather than as an unknown kind.
 
-use crate::extract::{ExtractError, mail};
+use std::io::Cursor;
+
+use office_oxide::cfb::CfbReader;
+
+use crate::extract::{ExtractError, encoding, mail};
 
 /// The kinds of documents that have a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +17,34 @@ pub enum Kind {
     Pdf,
     /// Office Open XML text document.
     Docx,
+    /// Office Open XML workbook.
+    Xlsx,
+    /// Office Open XML presentation.
+    Pptx,
+    /// Word document of before 2007.
+    Doc,
+    /// Excel workbook of before 2007.
+    Xls,
+    /// PowerPoint presentation of before 2007.
+    Ppt,
+    /// OpenDocument text.
+    Odt,
+    /// OpenDocument spreadsheet.
+    Ods,
+    /// OpenDocument presentation.
+    Odp,
+    /// Rich Text Format.
+    Rtf,
+    /// A book (EPUB).
+    Epub,
+    /// Values separated by commas or their like.
+    Csv,
+    /// A calendar (RFC 5545).
+    Calendar,
+    /// Address cards (RFC 6350).
+    Cards,
+    /// A message as Outlook saves it.
+    Outlook,
     /// Hypertext.
     Html,
     /// `CommonMark` and its dialects.
@@ -29,11 +61,37 @@ impl Kind {
         match self {
             Self::Pdf => "application/pdf",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            Self::Doc => "application/msword",
+            Self::Xls => "application/vnd.ms-excel",
+            Self::Ppt => "application/vnd.ms-powerpoint",
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Odp => "application/vnd.oasis.opendocument.presentation",
+            Self::Rtf => "application/rtf",
+            Self::Epub => "application/epub+zip",
+            Self::Csv => "text/csv",
+            Self::Calendar => "text/calendar",
+            Self::Cards => "text/vcard",
+            Self::Outlook => "application/vnd.ms-outlook",
             Self::Html => "text/html",
             Self::Markdown => "text/markdown",
             Self::Plain => "text/plain",
             Self::Mail => "message/rfc822",
         }
+    }
+}
+
+impl Kind {
+    /// Whether it is a ZIP package.
+    const fn is_package(self) -> bool {
+        matches!(self, Self::Docx | Self::Xlsx | Self::Pptx | Self::Odt | Self::Ods | Self::Odp | Self::Epub)
+    }
+
+    /// Whether it is a compound file.
+    const fn is_compound(self) -> bool {
+        matches!(self, Self::Doc | Self::Xls | Self::Ppt | Self::Outlook)
     }
 }
 
@@ -63,14 +121,16 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
     }
     if is_zip(bytes) {
         return match named {
-            Some(Kind::Docx) => Err(ExtractError::malformed("a DOCX package without a document")),
+            Some(named) if named.is_package() => Err(ExtractError::malformed("a package without a document")),
             Some(_) => Err(ExtractError::malformed("a ZIP package under another name")),
-            None => Err(ExtractError::Unsupported("a ZIP package that is no DOCX")),
+            None => Err(ExtractError::Unsupported("a ZIP package that is no document")),
         };
     }
     match (looks_like_text(bytes), named) {
         (_, Some(Kind::Pdf)) => Err(ExtractError::malformed("no PDF header")),
-        (_, Some(Kind::Docx)) => Err(ExtractError::malformed("no ZIP package")),
+        (_, Some(Kind::Rtf)) => Err(ExtractError::malformed("no RTF header")),
+        (_, Some(named)) if named.is_package() => Err(ExtractError::malformed("no ZIP package")),
+        (_, Some(named)) if named.is_compound() => Err(ExtractError::malformed("no compound file")),
         (true, Some(kind)) => Ok(kind),
         (true, None) if has_foreign_extension(name) => {
             Err(ExtractError::Unsupported("a name that belongs to another format"))
@@ -86,8 +146,22 @@ pub(crate) fn by_content(bytes: &[u8]) -> Option<Kind> {
     if pdf_header(bytes) == Some(0) {
         return Some(Kind::Pdf);
     }
-    if is_zip(bytes) && find(bytes, b"word/document").is_some() {
-        return Some(Kind::Docx);
+    if is_zip(bytes) {
+        return package(bytes);
+    }
+    if is_compound_file(bytes) {
+        return compound(bytes);
+    }
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    if start.starts_with(b"{\\rtf") {
+        return Some(Kind::Rtf);
+    }
+    let begins = |name: &[u8]| start.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    if begins(b"BEGIN:VCALENDAR") {
+        return Some(Kind::Calendar);
+    }
+    if begins(b"BEGIN:VCARD") {
+        return Some(Kind::Cards);
     }
     if looks_like_html(bytes) {
         return Some(Kind::Html);
@@ -106,9 +180,23 @@ pub(crate) fn by_name(name: &str) -> Option<Kind> {
     match extension(name)?.as_str() {
         "pdf" => Some(Kind::Pdf),
         "docx" | "docm" | "dotx" => Some(Kind::Docx),
+        "xlsx" | "xlsm" | "xltx" | "xltm" | "xlsb" => Some(Kind::Xlsx),
+        "pptx" | "pptm" | "ppsx" | "potx" => Some(Kind::Pptx),
+        "doc" | "dot" => Some(Kind::Doc),
+        "xls" | "xlt" => Some(Kind::Xls),
+        "ppt" | "pps" | "pot" => Some(Kind::Ppt),
+        "odt" | "ott" => Some(Kind::Odt),
+        "ods" | "ots" => Some(Kind::Ods),
+        "odp" | "otp" => Some(Kind::Odp),
+        "rtf" => Some(Kind::Rtf),
+        "epub" => Some(Kind::Epub),
+        "csv" | "tsv" => Some(Kind::Csv),
+        "ics" | "ical" | "ifb" => Some(Kind::Calendar),
+        "vcf" | "vcard" => Some(Kind::Cards),
+        "msg" => Some(Kind::Outlook),
         "html" | "htm" | "xhtml" => Some(Kind::Html),
         "md" | "markdown" | "mdown" | "mkd" => Some(Kind::Markdown),
-        "txt" | "text" | "log" | "asc" | "csv" | "tsv" => Some(Kind::Plain),
+        "txt" | "text" | "log" | "asc" => Some(Kind::Plain),
         "eml" | "mime" => Some(Kind::Mail),
         _ => None,
     }
@@ -116,8 +204,7 @@ pub(crate) fn by_name(name: &str) -> Option<Kind> {
 
 /// Text formats with a syntax of their own, which a reader of plain text would only make noise of.
 fn has_foreign_extension(name: &str) -> bool {
-    const FOREIGN: [&str; 13] =
-        ["rtf", "svg", "xml", "json", "ics", "vcf", "ps", "eps", "tex", "js", "css", "sql", "yaml"];
+    const FOREIGN: [&str; 10] = ["svg", "xml", "json", "ps", "eps", "tex", "js", "css", "sql", "yaml"];
     extension(name).is_some_and(|extension| FOREIGN.contains(&extension.as_str()))
 }
 
@@ -134,14 +221,49 @@ fn is_compound_file(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])
 }
 
-/// A compound file is either an old Office document or a new one inside an encrypted wrapper.
+/// Why a compound file without a document that is known has no reader.
 fn compound_file(bytes: &[u8]) -> ExtractError {
-    let wrapper: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if find(bytes, &wrapper).is_some() {
+    if find(bytes, &wide("EncryptedPackage")).is_some() {
         ExtractError::Encrypted
+    } else if CfbReader::new(Cursor::new(bytes)).is_err() {
+        ExtractError::malformed("a compound file without a directory")
     } else {
-        ExtractError::Unsupported("an Office document of before 2007")
+        ExtractError::Unsupported("a compound file that is no document")
     }
+}
+
+/// What a compound file holds, by the stream that each format keeps its document in.
+fn compound(bytes: &[u8]) -> Option<Kind> {
+    const STREAMS: [(&str, Kind); 5] = [
+        ("WordDocument", Kind::Doc),
+        ("Workbook", Kind::Xls),
+        ("Book", Kind::Xls),
+        ("PowerPoint Document", Kind::Ppt),
+        ("__properties_version1.0", Kind::Outlook),
+    ];
+    if let Ok(file) = CfbReader::new(Cursor::new(bytes)) {
+        return STREAMS.into_iter().find(|(stream, _)| file.has_root_entry(stream)).map(|(_, kind)| kind);
+    }
+    // The directory is broken, or only its head is here: the names still say what was meant.
+    STREAMS.into_iter().find(|(stream, _)| find(bytes, &wide(stream)).is_some()).map(|(_, kind)| kind)
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+/// What a ZIP package holds: by the type it names first, as OpenDocument and books do, or by its main part.
+fn package(bytes: &[u8]) -> Option<Kind> {
+    const TYPES: [Kind; 4] = [Kind::Odt, Kind::Ods, Kind::Odp, Kind::Epub];
+    const PARTS: [(&[u8], Kind); 3] =
+        [(b"word/document", Kind::Docx), (b"xl/workbook", Kind::Xlsx), (b"ppt/presentation", Kind::Pptx)];
+    const HEAD: usize = 256;
+    let head = &bytes[..bytes.len().min(HEAD)];
+    if let Some(at) = find(head, b"mimetype") {
+        let named = &head[at + "mimetype".len()..];
+        return TYPES.into_iter().find(|kind| named.starts_with(kind.mime().as_bytes()));
+    }
+    PARTS.into_iter().find(|(part, _)| find(bytes, part).is_some()).map(|(_, kind)| kind)
 }
 
 fn looks_like_html(bytes: &[u8]) -> bool {
@@ -175,6 +297,9 @@ fn strip_comments(mut text: &str) -> &str {
 pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
     let sample = &bytes[..bytes.len().min(TEXT_SAMPLE)];
     if sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]) {
+        return true;
+    }
+    if encoding::wide(sample).is_some() {
         return true;
     }
     let controls =
@@ -232,14 +357,28 @@ mod tests {
     #[test]
     fn what_nobody_reads_is_unsupported() {
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n\x00\x00", "scan.png"), Err(Reason::UnsupportedType));
-        assert_eq!(kind(b"PK\x03\x04 xl/workbook.xml", "table.xlsx"), Err(Reason::UnsupportedType));
-        assert_eq!(kind(b"{\\rtf1 hello}", "letter.rtf"), Err(Reason::UnsupportedType));
+        assert_eq!(kind(b"PK\x03\x04 data/things", "things.zip"), Err(Reason::UnsupportedType));
+        assert_eq!(kind(b"<svg/>", "drawing.svg"), Err(Reason::UnsupportedType));
+    }
+
+    #[test]
+    fn packages_and_compound_files_are_told_by_what_is_in_them() {
+        assert_eq!(kind(b"PK\x03\x04 xl/workbook.xml", "table.bin"), Ok(Kind::Xlsx));
+        assert_eq!(kind(b"PK\x03\x04 ppt/presentation.xml", "talk"), Ok(Kind::Pptx));
+        let text = b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.textPK word/document";
+        assert_eq!(kind(text, "letter.docx"), Ok(Kind::Odt));
+        assert_eq!(kind(b"PK\x03\x04 mimetypeapplication/epub+zipPK", "book"), Ok(Kind::Epub));
+        assert_eq!(kind(b"PK\x03\x04 word/x.xml", "letter.docx"), Err(Reason::Malformed));
+        assert_eq!(kind(b"no package", "table.ods"), Err(Reason::Malformed));
+        assert_eq!(kind(b"{\\rtf1 hello}", "letter.doc"), Ok(Kind::Rtf));
+        assert_eq!(kind(b"begin:vcard\r\n", "x.txt"), Ok(Kind::Cards));
+        assert_eq!(kind(b"a;b\n1;2\n", "values.CSV"), Ok(Kind::Csv));
     }
 
     #[test]
     fn an_encrypted_office_document_is_told_from_an_old_one() {
         let mut bytes = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-        assert_eq!(kind(&bytes, "old.doc"), Err(Reason::UnsupportedType));
+        assert_eq!(kind(&bytes, "old.doc"), Err(Reason::Malformed));
         bytes.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
         assert_eq!(kind(&bytes, "new.docx"), Err(Reason::Encrypted));
     }

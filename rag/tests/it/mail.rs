@@ -176,7 +176,7 @@ fn attachments_are_read_like_documents_and_linked_to_their_pages() {
     assert!(collapsed.contains(&fact.answer_contains), "{} in {collapsed}", fact.answer_contains);
     assert!(document.pages[1].text.starts_with("Report.pdf\n"));
     assert!(document.pages[last as usize].text.contains("gradient was 40"));
-    assert!(document.pages[last as usize + 1].text.contains("EF,55"));
+    assert!(document.pages[last as usize + 1].text.contains("EF | 55"));
     assert!(found(&document).contains("gradient was 40"));
 }
 

@@ -60,7 +60,7 @@ fn one(person: &Person) -> String {
     }
 }
 
-fn lower_domain(address: &str) -> String {
+pub(super) fn lower_domain(address: &str) -> String {
     let address = clean(address, MAX_ADDRESS_CHARS);
     match address.rsplit_once('@') {
         Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),

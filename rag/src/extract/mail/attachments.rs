@@ -145,7 +145,21 @@ fn read(
     if bytes.is_empty() {
         return Err(ExtractError::Empty);
     }
-    let kind = recognise(bytes, name, part)?;
+    put(recognise(bytes, name, part)?, bytes, name, settings, pages)
+}
+
+/// Reads a document inside of another onto pages of its own, below a heading with its name: the first and the last of
+/// them, or nothing when it holds no text.
+pub(crate) fn put(
+    kind: Kind,
+    bytes: &[u8],
+    name: &str,
+    settings: &ExtractSettings,
+    pages: &mut Pages,
+) -> Result<Option<(u32, u32)>, ExtractError> {
+    if pages.depth() >= MAX_DEPTH {
+        return Err(ExtractError::ExpandsTooFar("documents inside of documents"));
+    }
     // Read aside first, so that one that fails half way leaves nothing behind.
     let mut aside = pages.aside();
     crate::extract::read_kind(kind, bytes.to_vec(), settings, &mut aside)?;
@@ -170,11 +184,10 @@ fn read(
     Ok(Some((first, pages.next_page().saturating_sub(1).max(first))))
 }
 
-/// By content, then by name, then by what the message says it is. Messages in files are read as nested ones are, and not
-/// here.
+/// By content, then by name, then by what the message says it is.
 fn recognise(bytes: &[u8], name: &str, part: &MessagePart<'_>) -> Result<Kind, ExtractError> {
     let kind = match (sniff::recognise(bytes, name), &part.body) {
-        (Ok(Kind::Mail), _) => Kind::Plain,
+        (Ok(Kind::Mail), _) if part.is_text() => Kind::Plain,
         (Ok(Kind::Plain), PartType::Html(_)) => Kind::Html,
         (Ok(kind), _) => kind,
         (Err(error), _) => return Err(error),
@@ -183,16 +196,19 @@ fn recognise(bytes: &[u8], name: &str, part: &MessagePart<'_>) -> Result<Kind, E
 }
 
 fn describe(part: &MessagePart<'_>) -> Attachment {
-    let name = part.attachment_name().unwrap_or_default();
-    // A name may carry the folders of its sender.
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     Attachment {
-        name: normalise::inline(name).chars().take(MAX_NAME_CHARS).collect(),
+        name: clean_name(part.attachment_name().unwrap_or_default()),
         mime: mime(part),
         bytes: part.len() as u64,
         pages: None,
         reason: None,
     }
+}
+
+/// A name on one line, without the folders of its sender.
+pub(crate) fn clean_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    normalise::inline(name).chars().take(MAX_NAME_CHARS).collect()
 }
 
 fn mime(part: &MessagePart<'_>) -> String {

@@ -54,6 +54,22 @@ pub(super) fn choose(message: &Message<'_>, note: &MailNote, limits: &ExtractLim
     body
 }
 
+/// The body of a message that is one plain text.
+pub(super) fn of_text(text: &str, note: &MailNote) -> Body {
+    let mut body = of_plain(text);
+    mark(&mut body, note);
+    body
+}
+
+/// The body of a message that is one hypertext.
+pub(super) fn of_hyper(text: &str, note: &MailNote, limits: &ExtractLimits) -> Body {
+    let mut pages = Pages::new(limits);
+    html::read(text, limits, &mut pages);
+    let mut body = first_page(pages);
+    mark(&mut body, note);
+    body
+}
+
 fn push(text: &mut String, more: &str) {
     if !text.is_empty() && !more.trim().is_empty() {
         text.push_str("\n\n");
@@ -76,6 +92,10 @@ fn of_hypertext(message: &Message<'_>, parts: &[&MessagePart<'_>], limits: &Extr
     for part in parts {
         html::read(&charset::text(message, part), limits, &mut pages);
     }
+    first_page(pages)
+}
+
+fn first_page(pages: Pages) -> Body {
     let (mut pages, truncated) = pages.finish();
     if pages.is_empty() {
         return Body::default();
