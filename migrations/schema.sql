@@ -101,6 +101,63 @@ create table chunks (
     constraint chunks_document_id_ordinal_key UNIQUE (document_id, ordinal)
 );
 comment on table chunks is 'The text of documents, sealed. The index holds only ids and vectors.';
+create table collection_looks (
+    account_id uuid not null,
+    class text not null,
+    looked_at timestamp with time zone not null,
+    synced_at timestamp with time zone,
+    reason text,
+    constraint collection_looks_pkey PRIMARY KEY (account_id, class),
+    constraint collection_looks_class_check CHECK ((class = ANY (ARRAY['calendar'::text, 'address_book'::text]))),
+    constraint collection_looks_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table collection_looks is 'When the calendars and the address books of a person were looked at.';
+create table collection_objects (
+    id uuid not null,
+    collection_id uuid not null,
+    account_id uuid not null,
+    key bytea not null,
+    etag text,
+    state text not null,
+    reason text,
+    location bytea not null,
+    body bytea,
+    note bytea,
+    expanded_until timestamp with time zone,
+    updated_at timestamp with time zone not null,
+    constraint collection_objects_pkey PRIMARY KEY (id),
+    constraint collection_objects_check CHECK (((state <> 'read'::text) OR ((body IS NOT NULL) AND (note IS NOT NULL)))),
+    constraint collection_objects_state_check CHECK ((state = ANY (ARRAY['read'::text, 'quarantined'::text]))),
+    constraint collection_objects_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint collection_objects_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES collections(id) ON DELETE CASCADE,
+    constraint collection_objects_collection_id_key_key UNIQUE (collection_id, key)
+);
+comment on table collection_objects is 'Events, tasks and contacts as the server has them.';
+CREATE INDEX collection_objects_owner ON collection_objects USING btree (account_id);
+CREATE INDEX collection_objects_to_expand ON collection_objects USING btree (account_id, expanded_until) WHERE (expanded_until IS NOT NULL);
+create table collections (
+    id uuid not null,
+    account_id uuid not null,
+    class text not null,
+    kind text not null,
+    key bytea not null,
+    about bytea not null,
+    writable boolean not null,
+    enabled boolean not null,
+    transparent boolean not null,
+    sync_token text,
+    reason text,
+    held_since timestamp with time zone,
+    seen_at timestamp with time zone not null,
+    synced_at timestamp with time zone,
+    reconciled_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    constraint collections_pkey PRIMARY KEY (id),
+    constraint collections_class_check CHECK ((class = ANY (ARRAY['calendar'::text, 'address_book'::text]))),
+    constraint collections_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint collections_account_id_class_key_key UNIQUE (account_id, class, key)
+);
+comment on table collections is 'Calendars and address books of one person, and how far each is mirrored.';
 create table connect_flows (
     id uuid not null,
     instance_id uuid not null,
@@ -459,6 +516,32 @@ create table nudged_files (
 );
 comment on table nudged_files is 'What a person was said to have changed, until a look at that person shows whom else it concerns.';
 CREATE INDEX nudged_files_age ON nudged_files USING btree (noted_at);
+create table occurrences (
+    object_id uuid not null,
+    number integer not null,
+    account_id uuid not null,
+    collection_id uuid not null,
+    kind text not null,
+    times text not null,
+    start_at timestamp with time zone not null,
+    end_at timestamp with time zone not null,
+    is_long boolean not null,
+    item integer not null,
+    original_at timestamp with time zone,
+    busy boolean not null,
+    done boolean not null,
+    cancelled boolean not null,
+    constraint occurrences_pkey PRIMARY KEY (object_id, number),
+    constraint occurrences_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'task'::text]))),
+    constraint occurrences_times_check CHECK ((times = ANY (ARRAY['zoned'::text, 'all_day'::text, 'floating'::text, 'undated'::text]))),
+    constraint occurrences_object_id_fkey FOREIGN KEY (object_id) REFERENCES collection_objects(id) ON DELETE CASCADE,
+    constraint occurrences_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+    constraint occurrences_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES collections(id) ON DELETE CASCADE
+);
+comment on table occurrences is 'When events take place and tasks are due, within a window that moves on.';
+CREATE INDEX occurrences_by_start ON occurrences USING btree (account_id, kind, start_at);
+CREATE INDEX occurrences_collection ON occurrences USING btree (collection_id);
+CREATE INDEX occurrences_long ON occurrences USING btree (account_id, kind, end_at) WHERE is_long;
 create table paired_apps (
     id uuid not null,
     instance_id uuid not null,
@@ -511,6 +594,7 @@ create table removal_receipts (
     conversations bigint not null default 0,
     messages bigint not null default 0,
     jobs_cancelled bigint not null default 0,
+    collection_objects bigint not null default 0,
     constraint removal_receipts_pkey PRIMARY KEY (id),
     constraint removal_receipts_cause_check CHECK ((cause = ANY (ARRAY['disconnected'::text, 'gone'::text]))),
     constraint removal_receipts_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
@@ -594,6 +678,8 @@ create function audit_marks(packed bytea) returns bytea[] as $$
       from generate_series(0, length(packed) / 17 - 1) as n
     $$;
 create function chunks_sealed() returns trigger as $$begin perform hold_data_key(new.heading); perform hold_data_key(new.body); return new; end$$;
+create function collection_objects_sealed() returns trigger as $$begin perform hold_data_key(new.location); perform hold_data_key(new.body); perform hold_data_key(new.note); return new; end$$;
+create function collections_sealed() returns trigger as $$begin perform hold_data_key(new.about); return new; end$$;
 create function connect_flows_sealed() returns trigger as $$begin perform hold_data_key(new.poll_token); perform hold_data_key(new.granted); return new; end$$;
 create function conversations_sealed() returns trigger as $$begin perform hold_data_key(new.title); return new; end$$;
 create view document_readers (

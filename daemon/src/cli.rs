@@ -8,6 +8,7 @@ pub mod exit;
 mod account;
 mod audit;
 mod calculate;
+mod collections;
 mod demo;
 mod doctor;
 mod emit;

@@ -58,6 +58,10 @@ uuid_ids! {
     CheckId,
     /// One piece of a document's text; stable across re-ingest while its content stays.
     ChunkId,
+    /// One calendar or address book of one person.
+    CollectionId,
+    /// One event, task or contact in a calendar or an address book.
+    CollectionObjectId,
     /// One conversation.
     ConversationId,
     /// One document, however many people may read it.

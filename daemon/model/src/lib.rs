@@ -26,8 +26,9 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use decision::{Policy, Question, Role, Roles, Subject};
 pub use document::{DocumentState, Reason};
 pub use ids::{
-    AccessSetId, AccountId, CheckId, ChunkId, ConversationId, DocumentId, HookKeyId, InstanceId, JobId,
-    MailAccountId, MailContentId, MailFolderId, MessageId, PairedAppId, ScopeRuleId,
+    AccessSetId, AccountId, CheckId, ChunkId, CollectionId, CollectionObjectId, ConversationId, DocumentId,
+    HookKeyId, InstanceId, JobId, MailAccountId, MailContentId, MailFolderId, MessageId, PairedAppId,
+    ScopeRuleId,
 };
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};

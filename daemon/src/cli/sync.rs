@@ -10,11 +10,12 @@ use serde_json::json;
 use voiceassist_model::DocumentState;
 use voiceassist_store::Store;
 use voiceassist_store::accounts::Account;
+use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::documents::StateCounts;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_workers::Runner;
 
-use super::{Context, Failure, account, mail};
+use super::{Context, Failure, account, collections, mail};
 use crate::config::Config;
 use crate::lifecycle::start_workers;
 use crate::telemetry;
@@ -53,6 +54,10 @@ enum Only {
     Files,
     /// Mailboxes.
     Mail,
+    /// Calendars and tasks.
+    Calendar,
+    /// Address books.
+    Contacts,
 }
 
 /// Queues the looks and follows them.
@@ -75,14 +80,31 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     }
     if arguments.plan {
         return match arguments.only {
-            Some(Only::Mail) => mail::plan(&config, &store, &accounts, arguments.json).await,
-            _ => Err(Failure::Other(anyhow::anyhow!("only the plan for mail can be printed"))),
+Some(Only::Mail) => mail::plan(&config, &store, &accounts, arguments.json).await,
+            Some(Only::Calendar) => {
+                collections::plan(&config, &store, &accounts, CollectionClass::Calendar, arguments.json).await
+            }
+            Some(Only::Contacts) => {
+                collections::plan(&config, &store, &accounts, CollectionClass::AddressBook, arguments.json)
+                    .await
+            }
+            _ => Err(Failure::Other(anyhow::anyhow!(
+                "there is no plan for files: they are looked at as they come"
+            ))),
         };
     }
-    if arguments.only != Some(Only::Files) {
+    let wants = |kind: Only| arguments.only.is_none_or(|only| only == kind);
+    if wants(Only::Mail) {
         mail::enqueue(&store, &accounts).await?;
     }
-    let looked_at: &[Account] = if arguments.only == Some(Only::Mail) { &[] } else { &accounts };
+    for (kind, class) in
+        [(Only::Calendar, CollectionClass::Calendar), (Only::Contacts, CollectionClass::AddressBook)]
+    {
+        if wants(kind) {
+            collections::enqueue(&store, &accounts, class).await?;
+        }
+    }
+    let looked_at: &[Account] = if wants(Only::Files) { &accounts } else { &[] };
     for account in looked_at {
         let mut job = Enqueue::new(Job::SyncFiles { account: account.id });
         job.lane = Lane::Interactive;
@@ -112,6 +134,13 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
             account.user_id,
             account.state.as_str()
         );
+    }
+    for (kind, class) in
+        [(Only::Calendar, CollectionClass::Calendar), (Only::Contacts, CollectionClass::AddressBook)]
+    {
+        if arguments.only == Some(kind) {
+            collections::report(&store, &accounts, class, arguments.json).await?;
+        }
     }
     if failed > 0 || !troubled.is_empty() { Err(Failure::Partial) } else { Ok(()) }
 }

@@ -19,9 +19,12 @@
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod calendars;
 pub mod checks;
 pub mod chunks;
+pub mod collections;
 pub mod connect_flows;
+pub mod contacts;
 pub mod conversations;
 pub mod cursors;
 pub mod data_keys;
@@ -104,10 +107,16 @@ handles! {
     accounts -> accounts::Accounts,
     /// Who saw or did what.
     audit -> audit::Audit,
+    /// Events and tasks.
+    calendars -> calendars::Calendars,
     /// Comparisons of mirror, index and server.
     checks -> checks::Checks,
     /// The sealed text of documents, for the writer of the index.
     chunks -> chunks::Chunks,
+    /// Calendars and address books, and how far each is mirrored.
+    collections -> collections::Collections,
+    /// People's contacts.
+    contacts -> contacts::Contacts,
     /// Logins that wait for their person.
     connect_flows -> connect_flows::ConnectFlows,
     /// What people asked and were told.

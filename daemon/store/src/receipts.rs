@@ -62,6 +62,8 @@ pub struct Receipt {
     pub conversations: u64,
     /// What was said in them.
     pub messages: u64,
+    /// Events, tasks and contacts.
+    pub collection_objects: u64,
     /// Jobs that were taken back.
     pub jobs_cancelled: u64,
     /// Points that still wait to leave the index.
@@ -81,6 +83,7 @@ pub(crate) struct Taken {
     pub(crate) vanished: Vanished,
     pub(crate) conversations: u64,
     pub(crate) messages: u64,
+    pub(crate) collection_objects: u64,
     pub(crate) jobs_cancelled: u64,
 }
 
@@ -98,6 +101,7 @@ struct Row {
     chunks: i64,
     conversations: i64,
     messages: i64,
+    collection_objects: i64,
     jobs_cancelled: i64,
     points_pending: i64,
 }
@@ -121,6 +125,7 @@ impl TryFrom<Row> for Receipt {
             chunks: row.chunks.unsigned_abs(),
             conversations: row.conversations.unsigned_abs(),
             messages: row.messages.unsigned_abs(),
+            collection_objects: row.collection_objects.unsigned_abs(),
             jobs_cancelled: row.jobs_cancelled.unsigned_abs(),
             points_pending: row.points_pending.unsigned_abs(),
         })
@@ -140,7 +145,8 @@ impl Receipts<'_> {
             Row,
             r#"
             select id, instance_id, account_digest, cause, begun_at, removed_at, completed_at, entries,
-                   documents_purged, documents_kept, chunks, conversations, messages, jobs_cancelled,
+                   documents_purged, documents_kept, chunks, conversations, messages,
+                   collection_objects, jobs_cancelled,
                    (select count(*) from index_removals where receipt_id = receipt.id) as "points_pending!"
               from removal_receipts as receipt where $1::uuid is null or id < $1 order by id desc limit $2
             "#,
@@ -160,7 +166,8 @@ impl Receipts<'_> {
             Row,
             r#"
             select id, instance_id, account_digest, cause, begun_at, removed_at, completed_at, entries,
-                   documents_purged, documents_kept, chunks, conversations, messages, jobs_cancelled,
+                   documents_purged, documents_kept, chunks, conversations, messages,
+                   collection_objects, jobs_cancelled,
                    (select count(*) from index_removals where receipt_id = receipt.id) as "points_pending!"
               from removal_receipts as receipt where id = $1
             "#,
@@ -238,7 +245,8 @@ impl Receipts<'_> {
             update removal_receipts
                set entries = entries + $2, documents_purged = documents_purged + $3,
                    documents_kept = documents_kept + $4, chunks = chunks + $5, conversations = conversations + $6,
-                   messages = messages + $7, jobs_cancelled = jobs_cancelled + $8
+                   messages = messages + $7, jobs_cancelled = jobs_cancelled + $8,
+                   collection_objects = collection_objects + $9
              where id = $1
             "#,
             receipt,
@@ -248,7 +256,8 @@ impl Receipts<'_> {
             count(taken.vanished.chunks),
             count(taken.conversations),
             count(taken.messages),
-            count(taken.vanished.jobs_cancelled + taken.jobs_cancelled)
+            count(taken.vanished.jobs_cancelled + taken.jobs_cancelled),
+            count(taken.collection_objects)
         )
         .execute(tx.connection())
         .await

@@ -11,11 +11,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 use voiceassist_store::accounts::AccountState;
+use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_store::leases::LeaderLease;
 
 use crate::listening::Listeners;
 use crate::push::{Lines, PushMode};
+use crate::sync::collections;
 use crate::{ACCOUNTS, Context, DOUBTED, HELD_DELETIONS, JOBS_WAITING, JobError, MIRROR_AGE, NUDGE_LAG};
 
 /// The lease's name.
@@ -28,6 +30,8 @@ const TICK: Duration = Duration::from_secs(5);
 const TAGS_INTERVAL: TimeDelta = TimeDelta::minutes(5);
 /// The longest time new mail goes unnoticed without a hint.
 const MAIL_INTERVAL: TimeDelta = TimeDelta::minutes(5);
+/// The longest time a change in a calendar or an address book goes unnoticed without a hint.
+const COLLECTIONS_INTERVAL: TimeDelta = TimeDelta::minutes(5);
 /// Accounts queued in one tick.
 const ACCOUNTS_PER_TICK: u32 = 500;
 /// The index is put in order after this many ticks without bulk work, once there was some.
@@ -129,6 +133,7 @@ async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Res
     context.store.rhythm().schedule(context.settings.pace, ACCOUNTS_PER_TICK).await?;
     ask_about_tags(context).await?;
     look_at_mail(context).await?;
+    look_at_collections(context).await?;
     context.store.hook_keys().sweep().await?;
     context.store.nudges().sweep().await?;
     publish(context).await?;
@@ -173,6 +178,17 @@ async fn look_at_mail(context: &Context) -> Result<(), JobError> {
     let before = context.clock.now() - MAIL_INTERVAL;
     for mailbox in context.store.mail().due(before, ACCOUNTS_PER_TICK).await? {
         context.store.jobs().enqueue_now(Job::SyncMail { mailbox }).await?;
+    }
+    Ok(())
+}
+
+/// Queues a look at the calendars and address books of every account whose time has come.
+async fn look_at_collections(context: &Context) -> Result<(), JobError> {
+    let before = context.clock.now() - COLLECTIONS_INTERVAL;
+    for class in CollectionClass::ALL {
+        for account in context.store.collections().due(class, before, ACCOUNTS_PER_TICK).await? {
+            context.store.jobs().enqueue_now(collections::look_at(account, class)).await?;
+        }
     }
     Ok(())
 }

@@ -59,6 +59,8 @@ pub const PUSH_LINES: &str = "voiceassist_push_lines_open";
 pub const PUSH_MESSAGES: &str = "voiceassist_push_messages_total";
 /// Syncs by kind: unchanged, descent, listing.
 pub const SYNCS_TOTAL: &str = "voiceassist_sync_files_total";
+/// Looks at calendars and address books, by kind and way.
+pub const COLLECTION_SYNCS: &str = "voiceassist_sync_collections_total";
 /// Entries whose deletion is held back.
 pub const HELD_DELETIONS: &str = "voiceassist_sync_held_deletions";
 /// Documents that reached a state.
@@ -133,6 +135,14 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Counter,
         help: "Looks at an account's files, by how they went (unchanged, descent, listing).",
         labels: &["way"],
+    },
+    MetricDoc {
+        name: COLLECTION_SYNCS,
+        kind: MetricKind::Counter,
+        help: "Looks at one calendar or address book, by kind (calendar, address_book) and how its changes were found \
+               (unchanged, delta, first, reconciled, token_refused, number_went_down, changes_forgotten, \
+               delta_unreadable).",
+        labels: &["kind", "way"],
     },
     MetricDoc {
         name: HELD_DELETIONS,

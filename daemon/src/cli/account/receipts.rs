@@ -52,6 +52,7 @@ pub(super) fn described(receipt: &Receipt) -> serde_json::Value {
         "chunks": receipt.chunks,
         "conversations": receipt.conversations,
         "messages": receipt.messages,
+        "collection_objects": receipt.collection_objects,
         "jobs_cancelled": receipt.jobs_cancelled,
         "points_pending": receipt.points_pending,
     })
@@ -65,7 +66,7 @@ fn print(receipt: &Receipt) {
     };
     println!(
         "{} {} {}: {} entries, {} documents and {} pieces of text purged, {} documents kept for others, {} \
-         conversations with {} messages, {} jobs taken back; {state}",
+         conversations with {} messages, {} events and contacts, {} jobs taken back; {state}",
         receipt.id,
         receipt.begun_at.format("%Y-%m-%d %H:%M:%S UTC"),
         receipt.cause.as_str(),
@@ -75,6 +76,7 @@ fn print(receipt: &Receipt) {
         receipt.documents_kept,
         receipt.conversations,
         receipt.messages,
+        receipt.collection_objects,
         receipt.jobs_cancelled,
     );
 }

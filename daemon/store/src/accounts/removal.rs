@@ -24,6 +24,9 @@ const ENTRIES: usize = 200;
 /// Conversations taken by one transaction, with everything said in them.
 const CONVERSATIONS: i64 = 100;
 
+/// Events, tasks and contacts taken by one transaction; an event may have a thousand occurrences.
+const COLLECTION_OBJECTS: i64 = 100;
+
 /// Removals handed out for one round of scheduling at most.
 const MAX_DUE: i64 = 100;
 
@@ -144,11 +147,12 @@ impl Accounts<'_> {
         .fetch_one(tx.connection())
         .await
         .during("deleting an account's conversations")?;
+        let collection_objects = self.store.collections().take_some(tx, id, COLLECTION_OBJECTS).await?;
         let jobs_cancelled = self.store.jobs().cancel_of_account(tx, id).await?;
         let (conversations, messages) = (talk.conversations.unsigned_abs(), talk.messages.unsigned_abs());
-        let taken = Taken { vanished, conversations, messages, jobs_cancelled };
+        let taken = Taken { vanished, conversations, messages, collection_objects, jobs_cancelled };
         self.store.receipts().add(tx, receipt, taken).await?;
-        Ok(vanished.entries > 0 || conversations > 0)
+        Ok(vanished.entries > 0 || conversations > 0 || collection_objects > 0)
     }
 
     /// Waits for a sync that is applying right now, and lets no other one begin; takes what that one brought, and then

@@ -5,6 +5,7 @@
 use uuid::Uuid;
 use voiceassist_model::{AccountId, DocumentId};
 
+use super::payloads::subjects_of;
 use super::{Job, Jobs};
 use crate::Transaction;
 use crate::error::{During as _, Result};
@@ -27,11 +28,13 @@ impl Jobs<'_> {
 
     /// Takes back whatever waits to be done for this account.
     pub(crate) async fn cancel_of_account(self, tx: &mut Transaction, account: AccountId) -> Result<u64> {
-        let done =
-            sqlx::query!("delete from jobs where state = 'waiting' and subject = $1", account.as_uuid())
-                .execute(tx.connection())
-                .await
-                .during("taking back an account's jobs")?;
+        let done = sqlx::query!(
+            "delete from jobs where state = 'waiting' and subject = any($1)",
+            &subjects_of(account)
+        )
+        .execute(tx.connection())
+        .await
+        .during("taking back an account's jobs")?;
         Ok(done.rows_affected())
     }
 }

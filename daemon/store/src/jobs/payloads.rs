@@ -11,6 +11,20 @@ use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId, MailAccount
 /// The version written with every payload.
 const PAYLOAD_VERSION: u64 = 1;
 
+/// What an account's id is changed by to name its calendars, whose looks need not wait for those at its files.
+const CALENDARS: u128 = 1;
+/// The same for its contacts.
+const CONTACTS: u128 = 2;
+
+const fn beside(account: &AccountId, what: u128) -> Uuid {
+    Uuid::from_u128(account.as_uuid().as_u128() ^ what)
+}
+
+/// Every subject that jobs about an account have.
+pub(crate) fn subjects_of(account: AccountId) -> [Uuid; 3] {
+    [account.as_uuid(), beside(&account, CALENDARS), beside(&account, CONTACTS)]
+}
+
 /// Something to do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +69,16 @@ pub enum Job {
         /// Which.
         mailbox: MailAccountId,
     },
+    /// Compare an account's calendars with the mirror and apply the difference.
+    SyncCalendars {
+        /// Whose.
+        account: AccountId,
+    },
+    /// The same for address books.
+    SyncContacts {
+        /// Whose.
+        account: AccountId,
+    },
     /// Compare mirror, index and server.
     CheckTruth {
         /// Which comparison.
@@ -69,9 +93,9 @@ pub enum Job {
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 10] = [
+    pub const KINDS: [&'static str; 12] = [
         "sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth",
-        "move_access", "remove_account", "sync_tags", "sync_mail",
+        "move_access", "remove_account", "sync_tags", "sync_mail", "sync_calendars", "sync_contacts",
     ];
 
     /// The stable name of the kind.
@@ -87,6 +111,8 @@ impl Job {
             Self::RemoveAccount { .. } => Self::KINDS[7],
             Self::SyncTags { .. } => Self::KINDS[8],
             Self::SyncMail { .. } => Self::KINDS[9],
+            Self::SyncCalendars { .. } => Self::KINDS[10],
+            Self::SyncContacts { .. } => Self::KINDS[11],
         }
     }
 
@@ -101,7 +127,10 @@ impl Job {
             | Self::SyncTags { .. }
             | Self::CheckTruth { .. }
             | Self::RemoveAccount { .. } => Lane::Interactive,
-            Self::IngestDocument { .. } | Self::SyncMail { .. } => Lane::Bulk,
+            Self::IngestDocument { .. }
+            | Self::SyncMail { .. }
+            | Self::SyncCalendars { .. }
+            | Self::SyncContacts { .. } => Lane::Bulk,
         }
     }
 
@@ -116,6 +145,8 @@ impl Job {
             Self::MoveAccess { set } => Uuid::from_u64_pair(0, set.get().unsigned_abs()),
             Self::CheckTruth { check } => check.as_uuid(),
             Self::SyncMail { mailbox } => mailbox.as_uuid(),
+            Self::SyncCalendars { account } => beside(account, CALENDARS),
+            Self::SyncContacts { account } => beside(account, CONTACTS),
             Self::IngestDocument { document }
             | Self::SetAccess { document }
             | Self::RemoveDocument { document } => document.as_uuid(),
@@ -183,7 +214,7 @@ mod tests {
     use uuid::Uuid;
     use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId, MailAccountId};
 
-    fn every_job() -> [Job; 10] {
+    fn every_job() -> [Job; 12] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
         let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
@@ -197,6 +228,8 @@ mod tests {
             Job::RemoveAccount { account },
             Job::SyncTags { account },
             Job::SyncMail { mailbox: MailAccountId::from_uuid(Uuid::from_u128(4)) },
+            Job::SyncCalendars { account },
+            Job::SyncContacts { account },
         ]
     }
 

@@ -140,4 +140,8 @@ sealed_columns! {
     "mail_accounts" "id" "connection";
     "mail_contents" "id" "note";
     "mail_contents" "id" "body";
+    "collections" "id" "about";
+    "collection_objects" "id" "location";
+    "collection_objects" "id" "body";
+    "collection_objects" "id" "note";
 }

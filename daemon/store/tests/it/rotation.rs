@@ -8,6 +8,8 @@ use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 use voiceassist_model::{AccountId, ChunkId, Citation, ConversationId, DocumentId, ManualClock, TextSpan};
+use voiceassist_store::collections::objects::{NewObject, ReadObject};
+use voiceassist_store::collections::{About, CollectionClass, ObservedCollection};
 use voiceassist_store::connect_flows::Grant;
 use voiceassist_store::conversations::{NewMessage, Role, Sentence};
 use voiceassist_store::data_keys::rotation::{Destruction, Pass, SETTLING};
@@ -56,6 +58,7 @@ impl Filled {
         store.hook_keys().issue_app(clinic.instance).await.unwrap();
         write_something(store, alice).await;
         receive_something(&clinic, alice).await;
+        expect_something(&clinic, alice).await;
         let filled = Self { clinic, alice, document, conversation };
         let used: BTreeSet<_> =
             filled.store().data_keys().in_use().await.unwrap().iter().map(|used| used.column).collect();
@@ -92,6 +95,14 @@ impl Filled {
         let mailbox = store.mail().list(self.alice).await.unwrap()[0].id;
         let connection = store.mail().connection(mailbox).await.unwrap().unwrap();
         assert_eq!(connection.expose_secret(), "how to sign in");
+        let held = store.collections().list(self.alice, CollectionClass::Calendar).await.unwrap();
+        assert_eq!(held[0].about.name, "Clinic");
+        let later = start_of_time() + TimeDelta::days(1);
+        let series = store.collections().unexpanded(self.alice, later, 10).await.unwrap();
+        assert_eq!(series[0].text, "the event");
+        let described = store.calendars().describe(self.alice, &[series[0].id]).await.unwrap();
+        let described = &described[&series[0].id];
+        assert_eq!((described.location.as_str(), described.note.defects.len()), ("clinic/1.ics", 1));
         let (mut granted, mut asked) = (false, false);
         while !(granted && asked) {
             // A flow that another reader holds in this instant is not handed out twice.
@@ -142,6 +153,37 @@ async fn receive_something(clinic: &Clinic, alice: AccountId) {
         thread_keys: vec![[1; 32]],
     };
     assert!(mail.keep_content(mailbox, pending[0].content, &read).await.unwrap());
+}
+
+/// A calendar with a series.
+async fn expect_something(clinic: &Clinic, alice: AccountId) {
+    let collections = clinic.store.collections();
+    let about = About { name: "Clinic".to_owned(), location: "clinic/".to_owned(), ..About::default() };
+    let observed = ObservedCollection {
+        key: "clinic".to_owned(),
+        kind: "own",
+        about,
+        writable: true,
+        enabled: true,
+        transparent: false,
+    };
+    collections.apply(alice, CollectionClass::Calendar, &[observed]).await.unwrap();
+    let calendar = collections.list(alice, CollectionClass::Calendar).await.unwrap()[0].id;
+    let read = ReadObject {
+        note: r#"{"items":[],"defects":["rule"]}"#.to_owned(),
+        occurrences: Vec::new(),
+        expanded_until: Some(start_of_time()),
+    };
+    let series = NewObject {
+        location: "clinic/1.ics".to_owned(),
+        key: "clinic/1.ics".to_owned(),
+        etag: None,
+        text: Some("the event".to_owned()),
+        outcome: Ok(read),
+    };
+    let mut tx = clinic.store.begin().await.unwrap();
+    collections.apply_objects(&mut tx, alice, calendar, &[series]).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 fn message(number: usize, document: DocumentId) -> NewMessage {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::jobs::{Job, Lane, Leased};
 
 use super::outcome;
@@ -137,5 +138,11 @@ async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
         Job::RemoveAccount { account } => removal::remove_account(context, account).await,
         Job::SyncTags { account } => scope::tags::refresh(context, account).await,
         Job::SyncMail { mailbox } => sync::mail::follow(context, mailbox).await,
+        Job::SyncCalendars { account } => {
+            sync::collections::follow(context, account, CollectionClass::Calendar).await
+        }
+        Job::SyncContacts { account } => {
+            sync::collections::follow(context, account, CollectionClass::AddressBook).await
+        }
     }
 }

@@ -256,7 +256,11 @@ impl From<voiceassist_store::StoreError> for LookError {
 }
 
 /// Says on the account what is wrong with it, and for how long to leave it alone.
-async fn note_trouble(context: &Context, account: AccountId, error: &DavError) -> Result<(), JobError> {
+pub(crate) async fn note_trouble(
+    context: &Context,
+    account: AccountId,
+    error: &DavError,
+) -> Result<(), JobError> {
     let rest = |default: TimeDelta| {
         let named = error.retry_after().and_then(|after| TimeDelta::from_std(after).ok());
         Some(context.clock.now() + named.unwrap_or(default))

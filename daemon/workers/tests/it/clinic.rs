@@ -59,7 +59,7 @@ pub struct Clinic {
     pub cloud: Nextcloud,
     pub context: Context,
     pub clock: Arc<ManualClock>,
-    _database: TestDatabase,
+    database: TestDatabase,
     _directory: TempDir,
 }
 
@@ -129,7 +129,7 @@ impl Clinic {
                 gone_grace: voiceassist_store::accounts::health::DEFAULT_GRACE,
             }),
         };
-        Self { cloud, context, clock, _database: database, _directory: directory }
+        Self { cloud, context, clock, database, _directory: directory }
     }
 
     /// Connects a person with a fresh app password.
@@ -221,6 +221,11 @@ impl Clinic {
         let hits = self.context.index.search(query).await.expect("the index answers").sparse;
         let chunks: Vec<_> = hits.iter().map(|hit| hit.chunk).collect();
         shown(self.context.store.passages().readable(account, &chunks).await.expect("passages answer")).await
+    }
+
+    /// What this statement gives.
+    pub fn count(&self, sql: &str) -> String {
+        self.database.psql(sql).trim().to_owned()
     }
 
     /// The daemon's time.

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod clinic;
+mod collections;
 mod deep_check;
 mod drift;
 mod fault_matrix;

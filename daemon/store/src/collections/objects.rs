@@ -1,0 +1,291 @@
+//! The objects of a collection: sealed, found again by a keyed hash of where they are, and what cannot be read put aside.
+//!
+//! An object in quarantine keeps its place, its version and its text, so that nothing is lost and nothing is fetched
+//! again before the server has another version. It has no occurrences and is in no answer.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use voiceassist_model::{AccountId, CollectionId, CollectionObjectId};
+
+use super::Collections;
+use crate::Transaction;
+use crate::calendars::NewOccurrence;
+use crate::error::{During as _, Result};
+use crate::seal::Place;
+
+/// An object that is held, read or not.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KnownObject {
+    /// Where it is, as a request target.
+    pub location: String,
+    /// Its version; `None` where the server gave none that can be read.
+    pub etag: Option<String>,
+}
+
+voiceassist_model::debug_without_text!(KnownObject { etag; location });
+
+/// What was read of an object.
+#[derive(Clone, Default)]
+pub struct ReadObject {
+    /// What is said in it, in the form of [`crate::calendars`] or [`crate::contacts`].
+    pub note: String,
+    /// When it takes place.
+    pub occurrences: Vec<NewOccurrence>,
+    /// Until when these are complete; `None` where there are no others.
+    pub expanded_until: Option<DateTime<Utc>>,
+}
+
+/// An object as the server gave it.
+#[derive(Clone)]
+pub struct NewObject {
+    /// Where it is, as a request target.
+    pub location: String,
+    /// What two spellings of that have in common.
+    pub key: String,
+    /// Its version.
+    pub etag: Option<String>,
+    /// Its text, if there is one.
+    pub text: Option<String>,
+    /// What was read of it, or a code that says why nothing was.
+    pub outcome: std::result::Result<ReadObject, &'static str>,
+}
+
+/// An object with more occurrences than are kept.
+pub struct Unexpanded {
+    /// Which.
+    pub id: CollectionObjectId,
+    /// In which collection.
+    pub collection: CollectionId,
+    /// Its text.
+    pub text: String,
+}
+
+#[derive(Default)]
+struct Columns {
+    ids: Vec<Uuid>,
+    keys: Vec<Vec<u8>>,
+    etags: Vec<Option<String>>,
+    reasons: Vec<Option<String>>,
+    locations: Vec<Vec<u8>>,
+    bodies: Vec<Option<Vec<u8>>>,
+    notes: Vec<Option<Vec<u8>>>,
+    expanded: Vec<Option<DateTime<Utc>>>,
+}
+
+impl Collections<'_> {
+    /// Every object held of a collection.
+    pub async fn objects(self, collection: CollectionId) -> Result<Vec<KnownObject>> {
+        let rows = sqlx::query!(
+            "select id, etag, location from collection_objects where collection_id = $1",
+            collection.as_uuid()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("listing the objects of a collection")?;
+        let mut objects = Vec::with_capacity(rows.len());
+        for row in rows {
+            let location = self.store.open_text(place(row.id, "location"), &row.location).await?;
+            objects.push(KnownObject { location, etag: row.etag });
+        }
+        Ok(objects)
+    }
+
+    /// Takes objects in the place of what was held of them. The same place twice: the last one stands.
+    pub async fn apply_objects(
+        self,
+        tx: &mut Transaction,
+        account: AccountId,
+        collection: CollectionId,
+        objects: &[NewObject],
+    ) -> Result<()> {
+        let mut latest: HashMap<Vec<u8>, &NewObject> = HashMap::new();
+        for object in objects {
+            latest.insert(self.key(&object.key).await?, object);
+        }
+        let mut known = self.ids(tx, collection, latest.keys().cloned().collect()).await?;
+        let mut columns = Columns::default();
+        let mut occurrences: Vec<(Uuid, &NewOccurrence)> = Vec::new();
+        for (key, object) in latest {
+            let id = known.remove(&key).unwrap_or_else(|| self.store.new_uuid());
+            let read = object.outcome.as_ref();
+            columns.ids.push(id);
+            columns.keys.push(key);
+            columns.etags.push(object.etag.clone());
+            columns.reasons.push(read.err().map(|reason| (*reason).to_owned()));
+            columns.locations.push(self.seal(id, "location", &object.location).await?);
+            columns.bodies.push(match &object.text {
+                Some(text) => Some(self.seal(id, "body", text).await?),
+                None => None,
+            });
+            columns.notes.push(match read {
+                Ok(read) => Some(self.seal(id, "note", &read.note).await?),
+                Err(_) => None,
+            });
+            columns.expanded.push(read.ok().and_then(|read| read.expanded_until));
+            occurrences.extend(read.iter().flat_map(|read| &read.occurrences).map(|one| (id, one)));
+        }
+        self.write(tx, account, collection, &columns).await?;
+        self.store.calendars().replace_occurrences(tx, account, collection, &columns.ids, &occurrences).await
+    }
+
+    async fn seal(self, id: Uuid, column: &'static str, text: &str) -> Result<Vec<u8>> {
+        self.store.seal_bytes(place(id, column), text.as_bytes()).await
+    }
+
+    async fn ids(
+        self,
+        tx: &mut Transaction,
+        collection: CollectionId,
+        keys: Vec<Vec<u8>>,
+    ) -> Result<HashMap<Vec<u8>, Uuid>> {
+        let rows = sqlx::query!(
+            "select id, key from collection_objects where collection_id = $1 and key = any($2)",
+            collection.as_uuid(),
+            &keys
+        )
+        .fetch_all(tx.connection())
+        .await
+        .during("finding objects again")?;
+        Ok(rows.into_iter().map(|row| (row.key, row.id)).collect())
+    }
+
+    async fn write(
+        self,
+        tx: &mut Transaction,
+        account: AccountId,
+        collection: CollectionId,
+        columns: &Columns,
+    ) -> Result<()> {
+        sqlx::query!(
+            r#"
+            insert into collection_objects
+                   (collection_id, account_id, updated_at, id, key, etag, state, reason, location, body, note,
+                    expanded_until)
+            select $1, $2, $3, input.id, input.key, input.etag,
+                   case when input.reason is null then 'read' else 'quarantined' end, input.reason, input.location,
+                   input.body, input.note, input.expanded_until
+              from unnest($4::uuid[], $5::bytea[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[],
+                          $11::timestamptz[])
+                   as input (id, key, etag, reason, location, body, note, expanded_until)
+            on conflict (id) do update
+               set etag = excluded.etag, state = excluded.state, reason = excluded.reason,
+                   location = excluded.location, body = excluded.body, note = excluded.note,
+                   expanded_until = excluded.expanded_until, updated_at = excluded.updated_at
+            "#,
+            collection.as_uuid(),
+            account.as_uuid(),
+            self.store.now(),
+            &columns.ids,
+            &columns.keys,
+            &columns.etags as &[Option<String>],
+            &columns.reasons as &[Option<String>],
+            &columns.locations,
+            &columns.bodies as &[Option<Vec<u8>>],
+            &columns.notes as &[Option<Vec<u8>>],
+            &columns.expanded as &[Option<DateTime<Utc>>]
+        )
+        .execute(tx.connection())
+        .await
+        .during("taking objects of a collection")?;
+        Ok(())
+    }
+
+    /// Forgets objects at these places. How many.
+    pub async fn forget_objects(
+        self,
+        tx: &mut Transaction,
+        collection: CollectionId,
+        keys: &[&str],
+    ) -> Result<u64> {
+        let mut hashes = Vec::with_capacity(keys.len());
+        for key in keys {
+            hashes.push(self.key(key).await?);
+        }
+        let done = sqlx::query!(
+            "delete from collection_objects where collection_id = $1 and key = any($2)",
+            collection.as_uuid(),
+            &hashes
+        )
+        .execute(tx.connection())
+        .await
+        .during("forgetting objects of a collection")?;
+        Ok(done.rows_affected())
+    }
+
+    /// Objects of an account whose occurrences are kept until before `before`, those that end first at the front.
+    pub async fn unexpanded(
+        self,
+        account: AccountId,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Unexpanded>> {
+        let rows = sqlx::query!(
+            r#"
+            select id, collection_id, body as "body!" from collection_objects
+             where account_id = $1 and expanded_until < $2 and state = 'read' order by expanded_until, id limit $3
+            "#,
+            account.as_uuid(),
+            before,
+            i64::from(limit)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for series to go on with")?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            found.push(Unexpanded {
+                id: CollectionObjectId::from_uuid(row.id),
+                collection: CollectionId::from_uuid(row.collection_id),
+                text: self.store.open_text(place(row.id, "body"), &row.body).await?,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Puts other occurrences in the place of an object's, unless it is gone.
+    pub async fn expand(
+        self,
+        tx: &mut Transaction,
+        account: AccountId,
+        object: &Unexpanded,
+        read: &ReadObject,
+    ) -> Result<()> {
+        let id = object.id.as_uuid();
+        let note = self.seal(id, "note", &read.note).await?;
+        let done = sqlx::query!(
+            "update collection_objects set expanded_until = $2, note = $3 where id = $1",
+            id,
+            read.expanded_until,
+            note
+        )
+        .execute(tx.connection())
+        .await
+        .during("going on with a series")?;
+        if done.rows_affected() == 0 {
+            return Ok(());
+        }
+        let occurrences: Vec<(Uuid, &NewOccurrence)> = read.occurrences.iter().map(|one| (id, one)).collect();
+        self.store.calendars().replace_occurrences(tx, account, object.collection, &[id], &occurrences).await
+    }
+
+    /// Codes of objects in quarantine and how many of each, over all of an account's collections.
+    pub async fn quarantined(self, account: AccountId) -> Result<Vec<(String, u64)>> {
+        let rows = sqlx::query!(
+            r#"
+            select reason as "reason!", count(*) as "count!" from collection_objects
+             where account_id = $1 and state = 'quarantined' group by reason order by reason
+            "#,
+            account.as_uuid()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("counting objects in quarantine")?;
+        Ok(rows.into_iter().map(|row| (row.reason, row.count.unsigned_abs())).collect())
+    }
+}
+
+pub(crate) fn place(row: Uuid, column: &'static str) -> Place {
+    Place { table: "collection_objects", row, column }
+}
