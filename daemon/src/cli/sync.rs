@@ -80,7 +80,7 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     }
     if arguments.plan {
         return match arguments.only {
-Some(Only::Mail) => mail::plan(&config, &store, &accounts, arguments.json).await,
+            Some(Only::Mail) => mail::plan(&config, &store, &accounts, arguments.json).await,
             Some(Only::Calendar) => {
                 collections::plan(&config, &store, &accounts, CollectionClass::Calendar, arguments.json).await
             }
