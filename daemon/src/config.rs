@@ -13,7 +13,7 @@ mod redact;
 mod scope;
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
@@ -38,6 +38,8 @@ pub struct Config {
     pub database: Database,
     /// The HTTP side.
     pub server: Server,
+    /// How often one caller may ask.
+    pub limits: Quotas,
     /// The search index.
     pub index: Index,
     /// Local models.
@@ -137,6 +139,21 @@ pub struct Server {
     pub listen: SocketAddr,
     /// True when a reverse proxy that terminates TLS stands in front; required to listen beyond this machine.
     pub behind_tls_proxy: bool,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// How often one caller may ask.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the name of a setting says its unit")]
+pub struct Quotas {
+    /// Requests of one person in a minute.
+    pub requests_per_minute: u32,
+    /// Questions, searches and texts to be looked through of one person in a minute.
+    pub questions_per_minute: u32,
+    /// Requests from one address in a minute that prove nobody.
+    pub failures_per_minute: u32,
 }
 
 /// The search index.

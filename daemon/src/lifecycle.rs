@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::health::{Component, Readiness};
+use voiceassist_server::rates::Rate;
 use voiceassist_server::standalone::Page;
 use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_store::audit::{Action, Actor, Entry};
@@ -81,7 +82,7 @@ impl Running {
         let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));
         let known = known::follow(parts.context.store.clone(), parts.gate.clone(), stop.child_token());
         let known = tokio::spawn(known);
-        let router = voiceassist_server::router(state(&parts, world, metrics));
+        let router = voiceassist_server::router(state(&parts, config, world, metrics));
         let router = match page {
             Some(page) => router.merge(page.router()),
             None => router,
@@ -167,7 +168,8 @@ async fn follow_configured_scope(parts: &Parts, config: &Config) -> anyhow::Resu
     Ok(())
 }
 
-fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {
+fn state(parts: &Parts, config: &Config, world: &World, metrics: PrometheusHandle) -> AppState {
+    let quotas = config.limits;
     AppState::new(voiceassist_server::Parts {
         store: parts.context.store.clone(),
         assistant: parts.assistant.clone(),
@@ -179,7 +181,13 @@ fn state(parts: &Parts, world: &World, metrics: PrometheusHandle) -> AppState {
         connector: Arc::new(parts.accounts.clone()),
         readiness: Arc::new(IndexAndModels(parts.context.clone())),
         metrics: Arc::new(move || metrics.render()),
-        limits: Limits::default(),
+        limits: Limits {
+            requests_of_a_person: Rate::per_minute(quotas.requests_per_minute),
+            questions_of_a_person: Rate::per_minute(quotas.questions_per_minute),
+            failures_of_an_address: Rate::per_minute(quotas.failures_per_minute),
+            ..Limits::default()
+        },
+        trusted_proxies: config.server.trusted_proxies.clone(),
     })
 }
 

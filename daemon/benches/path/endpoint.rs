@@ -78,6 +78,7 @@ impl Endpoint {
             readiness: Arc::new(Ready),
             metrics: Arc::new(String::new),
             limits: Limits::default(),
+            trusted_proxies: Vec::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/api/v1/hooks/nextcloud", listener.local_addr().unwrap());

@@ -5,4 +5,3 @@
 //! and counted, never logged with content.
 
 pub(crate) mod nextcloud;
-pub(crate) mod pressure;

@@ -31,6 +31,8 @@ mod metrics;
 mod middleware;
 pub mod openapi;
 pub mod problem;
+mod quotas;
+pub mod rates;
 mod refusals;
 mod serve;
 pub mod standalone;
@@ -41,7 +43,7 @@ pub use limits::Limits;
 pub use serve::{ServeSettings, serve};
 pub use state::{AppState, MetricsRenderer, Parts};
 
-use crate::middleware::{bounds, request_id, request_log, security_headers};
+use crate::middleware::{bounds, caller, rate_headers, request_id, request_log, security_headers};
 
 /// Everything the daemon answers, ready to be served.
 pub fn router(state: AppState) -> Router {
@@ -56,8 +58,10 @@ pub fn router(state: AppState) -> Router {
     router
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::render))
+        .layer(from_fn(rate_headers::announce))
         .layer(from_fn(security_headers::protect))
         .layer(from_fn(request_log::observe))
+        .layer(from_fn_with_state(state.clone(), caller::find))
         .layer(from_fn_with_state(state.clone(), request_id::assign))
         .with_state(state)
 }

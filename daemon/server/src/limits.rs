@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use crate::rates::Rate;
+
 /// The largest request body, in bytes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
@@ -41,17 +43,21 @@ pub const HOOK_BODY_BYTES: usize = 256 * 1024;
 /// How deeply a delivery may be nested.
 pub const HOOK_JSON_DEPTH: usize = 16;
 
-/// Deliveries of one key taken per second in the long run.
-pub const HOOKS_PER_SECOND: u32 = 100;
+/// Deliveries of one key: a bulk upload sends hundreds of hints in a minute and must not lose its last ones.
+pub const HOOKS: Rate = Rate { burst: 2_000, per_minute: 6_000 };
 
-/// Deliveries of one key taken at once.
-pub const HOOK_BURST: u32 = 2_000;
+/// Deliveries that prove nothing, over all callers, until they are told to stop: guessing is slow, and a flood of
+/// forgeries costs little. A proved delivery never draws from it.
+pub const HOOK_FAILURES: Rate = Rate { burst: 50, per_minute: 300 };
 
-/// Deliveries that prove nothing, per second over all callers, until they are told to stop.
-pub const HOOK_FAILURES_PER_SECOND: u32 = 5;
+/// Requests of one person.
+pub const REQUESTS_OF_A_PERSON: Rate = Rate::per_minute(1_200);
 
-/// The same, at once.
-pub const HOOK_FAILURES_BURST: u32 = 50;
+/// Requests of one person that search, answer or look through a text, which is what costs the machine most.
+pub const QUESTIONS_OF_A_PERSON: Rate = Rate::per_minute(60);
+
+/// Requests from one address that prove nobody.
+pub const FAILURES_OF_AN_ADDRESS: Rate = Rate::per_minute(60);
 
 /// The limits that a deployment may want to change; the constants are the defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +70,12 @@ pub struct Limits {
     pub requests: usize,
     /// See [`KEEP_ALIVE`].
     pub keep_alive: Duration,
+    /// See [`REQUESTS_OF_A_PERSON`].
+    pub requests_of_a_person: Rate,
+    /// See [`QUESTIONS_OF_A_PERSON`].
+    pub questions_of_a_person: Rate,
+    /// See [`FAILURES_OF_AN_ADDRESS`].
+    pub failures_of_an_address: Rate,
 }
 
 impl Default for Limits {
@@ -73,6 +85,9 @@ impl Default for Limits {
             request_time: REQUEST_TIME,
             requests: MAX_REQUESTS,
             keep_alive: KEEP_ALIVE,
+            requests_of_a_person: REQUESTS_OF_A_PERSON,
+            questions_of_a_person: QUESTIONS_OF_A_PERSON,
+            failures_of_an_address: FAILURES_OF_AN_ADDRESS,
         }
     }
 }

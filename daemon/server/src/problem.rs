@@ -64,6 +64,8 @@ pub struct Failure {
     detail: Cow<'static, str>,
     /// Members of this kind of problem, for the caller.
     members: Map<String, Value>,
+    /// When to come back, if that is known better than from the code.
+    wait: Option<u16>,
     /// For the log only.
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -71,7 +73,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with its usual sentence.
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: Cow::Borrowed(code.detail()), members: Map::new(), cause: None }
+        Self { code, detail: Cow::Borrowed(code.detail()), members: Map::new(), wait: None, cause: None }
     }
 
     /// Says more than the usual sentence. The text must hold nothing the caller did not send.
@@ -88,6 +90,13 @@ impl Failure {
         if let Ok(value) = serde_json::to_value(value) {
             self.members.insert(name.to_owned(), value);
         }
+        self
+    }
+
+    /// Says after how many seconds another try makes sense.
+    #[must_use]
+    pub(crate) fn wait(mut self, seconds: u32) -> Self {
+        self.wait = Some(u16::try_from(seconds).unwrap_or(u16::MAX));
         self
     }
 
@@ -168,7 +177,7 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
         let challenge = HeaderValue::from_static("Bearer realm=\"voiceassist\"");
         rendered.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
-    if let Some(seconds) = failure.code.retry_after() {
+    if let Some(seconds) = failure.wait.or(failure.code.retry_after()) {
         rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     rendered

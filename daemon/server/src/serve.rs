@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -17,9 +19,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 use crate::limits::{HEAD_TIME, MAX_CONNECTIONS, MAX_STREAMS_PER_CONNECTION};
 use crate::metrics::CONNECTIONS;
+use crate::middleware::caller::Peer;
 
 /// How long to wait before accepting again when the system is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
@@ -48,12 +52,13 @@ pub async fn serve(
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
     let builder = builder();
-    while let Some((stream, permit)) = next(&listener, &slots, &stop).await {
+    while let Some((stream, peer, permit)) = next(&listener, &slots, &stop).await {
         let connection = Connection {
             builder: builder.clone(),
             router: router.clone(),
             stop: stop.clone(),
             cut: cut.clone(),
+            peer,
             _open: Open::enter(permit),
         };
         connections.spawn(connection.run(stream));
@@ -84,13 +89,13 @@ async fn next(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
     stop: &CancellationToken,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let accept = async {
         // Never closed, so this waits for a free slot.
         let permit = Arc::clone(slots).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => break Some((stream, permit)),
+                Ok((stream, from)) => break Some((stream, Peer(from.ip()), permit)),
                 Err(error) => {
                     tracing::warn!(error = %error, "accepting a connection failed");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -126,6 +131,7 @@ struct Connection {
     router: Router,
     stop: CancellationToken,
     cut: CancellationToken,
+    peer: Peer,
     _open: Open,
 }
 
@@ -133,7 +139,12 @@ impl Connection {
     async fn run(self, stream: TcpStream) {
         // Events of a stream are small and must not wait for more.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(self.router.clone());
+        let peer = self.peer;
+        let service = self.router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            request
+        });
+        let service = TowerToHyperService::new(service);
         let mut connection = pin!(self.builder.serve_connection(TokioIo::new(stream), service));
         let mut stopping = false;
         loop {

@@ -3,6 +3,7 @@
 //! One cheap clone of an [`Arc`]. Handlers do not reach into it: what needs an authorised person goes through
 //! [`crate::extract::principal::Reader`], and the rest are the small methods here.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -17,8 +18,8 @@ use crate::auth::roles::RoleGroups;
 use crate::auth::tokens::TokenKeys;
 use crate::connector::Connector;
 use crate::health::Readiness;
-use crate::hooks::pressure::Pressure;
 use crate::limits::Limits;
+use crate::quotas::Quotas;
 use crate::refusals::Refusals;
 
 /// Renders the metrics of the whole program in the Prometheus text format.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub metrics: MetricsRenderer,
     /// Limits of requests.
     pub limits: Limits,
+    /// Reverse proxies whose word about a caller's address is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// The state of the router.
@@ -57,7 +60,7 @@ pub struct AppState(Arc<Inner>);
 struct Inner {
     parts: Parts,
     request_slots: Semaphore,
-    hook_pressure: Pressure,
+    quotas: Quotas,
     activity: Activity,
     refusals: Refusals,
 }
@@ -66,9 +69,8 @@ impl AppState {
     /// The state over these parts.
     pub fn new(parts: Parts) -> Self {
         let request_slots = Semaphore::new(parts.limits.requests);
-        let (hook_pressure, activity) = (Pressure::default(), Activity::default());
-        let refusals = Refusals::default();
-        Self(Arc::new(Inner { parts, request_slots, hook_pressure, activity, refusals }))
+        let (quotas, activity, refusals) = (Quotas::default(), Activity::default(), Refusals::default());
+        Self(Arc::new(Inner { parts, request_slots, quotas, activity, refusals }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -108,8 +110,13 @@ impl AppState {
         &self.0.request_slots
     }
 
-    pub(crate) fn hook_pressure(&self) -> &Pressure {
-        &self.0.hook_pressure
+    pub(crate) fn quotas(&self) -> &Quotas {
+        &self.0.quotas
+    }
+
+    /// Proxies whose word about addresses is believed.
+    pub(crate) fn trusted_proxies(&self) -> &[IpAddr] {
+        &self.0.parts.trusted_proxies
     }
 
     pub(crate) fn activity(&self) -> &Activity {

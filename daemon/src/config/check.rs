@@ -10,7 +10,7 @@ use std::path::Path;
 use secrecy::ExposeSecret;
 use url::{Host, Url};
 
-use super::{Chat, Config};
+use super::{Chat, Config, Quotas};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> 
     index(config, &mut found);
     chat(&config.models.chat, &mut found);
     limits(config, &mut found);
+    quotas(config.limits, &mut found);
     if let Err((place, error)) = config.scope.parsed() {
         found.push(fatal("scope.rules", format!("rule {place} cannot be used: {error}")));
     }
@@ -124,6 +125,18 @@ fn index(config: &Config, found: &mut Vec<Complaint>) {
             ));
         }
         Some(_) => {}
+    }
+}
+
+fn quotas(quotas: Quotas, found: &mut Vec<Complaint>) {
+    for (setting, value) in [
+        ("limits.requests_per_minute", quotas.requests_per_minute),
+        ("limits.questions_per_minute", quotas.questions_per_minute),
+        ("limits.failures_per_minute", quotas.failures_per_minute),
+    ] {
+        if value == 0 {
+            found.push(fatal(setting, "must be at least 1, or nobody could ask anything"));
+        }
     }
 }
 

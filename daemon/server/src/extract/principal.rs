@@ -19,6 +19,8 @@ use voiceassist_store::audit::{Action, Actor, Entry, Outcome};
 
 use crate::auth::tokens::TokenError;
 use crate::connector::Connector;
+use crate::middleware::caller::Caller;
+use crate::middleware::rate_headers::Noted;
 use crate::openapi;
 use crate::problem::{Code, Failure};
 use crate::state::AppState;
@@ -128,14 +130,23 @@ async fn note_use(state: &AppState, account: AccountId) {
 
 /// Whom the token speaks for, if the policy lets them do this.
 async fn verified(parts: &Parts, state: &AppState) -> Result<Principal, Failure> {
-    let token = bearer(parts).ok_or_else(|| Failure::new(Code::Unauthenticated))?;
+    let token = bearer(parts).ok_or_else(|| unproved(parts, state, Code::Unauthenticated))?;
     let (code, reason) = match state.tokens().verify(token) {
         Ok((principal, roles)) => return permitted(parts, state, principal, &roles).await,
         Err(TokenError::Expired) => (Code::TokenExpired, "expired"),
         Err(TokenError::Invalid) => (Code::Unauthenticated, "invalid"),
     };
     state.refusals().note(state, Action::TokenRefuse, reason).await;
-    Err(Failure::new(code))
+    Err(unproved(parts, state, code))
+}
+
+/// The answer to somebody who proves to be nobody; another one when that comes too often from their address.
+fn unproved(parts: &Parts, state: &AppState, code: Code) -> Failure {
+    let from = parts.extensions.get::<Caller>();
+    match from.map(|Caller(address)| state.quotas().stranger(*address, state.limits(), state.now())) {
+        Some(standing) if !standing.admitted => Failure::new(Code::TooManyRequests).wait(standing.wait),
+        _ => Failure::new(code),
+    }
 }
 
 /// The person, if the policy lets them do this. Who is refused is known, and is in the audit log.
@@ -147,6 +158,13 @@ async fn permitted(
 ) -> Result<Principal, Failure> {
     let subject = Subject { user_id: &principal.user_id, roles };
     let action = action_of(parts);
+    let drawn = state.quotas().person(&principal, action.unwrap_or_default(), state.limits(), state.now());
+    if let Some(noted) = parts.extensions.get::<Noted>() {
+        noted.note(drawn);
+    }
+    if !drawn.standing.admitted {
+        return Err(Failure::new(Code::TooManyRequests).wait(drawn.standing.wait));
+    }
     if action.is_some_and(|action| state.allows(&Question { action, subject })) {
         return Ok(principal);
     }

@@ -86,7 +86,7 @@ async fn take(
     let (Some(sender), Some(proof)) = (sender, proof) else {
         return Err(refuse(state));
     };
-    if !state.hook_pressure().admits(Some(sender.key), state.now()) {
+    if !state.quotas().admits_hook(Some(sender.key), state.now()) {
         return Err(Failure::new(Code::TooManyHooks));
     }
     if !shape::is_shallow(&body, HOOK_JSON_DEPTH) {
@@ -138,7 +138,7 @@ fn delivered(body: &[u8]) -> Result<Vec<Nudge>, Failure> {
 /// The same answer for everything that is not proved. Who guesses too often is told to stop instead.
 fn refuse(state: &AppState) -> Failure {
     let code =
-        if state.hook_pressure().admits(None, state.now()) { Code::HookRefused } else { Code::TooManyHooks };
+        if state.quotas().admits_hook(None, state.now()) { Code::HookRefused } else { Code::TooManyHooks };
     Failure::new(code)
 }
 

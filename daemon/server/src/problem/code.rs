@@ -145,6 +145,9 @@ codes! {
     /// A text over its limit, or one that is none.
     TextNotAcceptable = "text_not_acceptable", UNPROCESSABLE_ENTITY, "The text cannot be looked at",
         "The text is longer than the limit, or holds what a text does not.";
+    /// Over the quota of a person, or of an address that proves nobody.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests",
+        "Requests come faster than one person may make them. Wait as long as `Retry-After` says.";
 }
 
 impl Code {

@@ -17,6 +17,7 @@ mod openapi;
 mod phi;
 mod policy;
 mod problems;
+mod quotas;
 mod revocation;
 mod scope;
 mod search;

@@ -94,6 +94,7 @@ impl Stage {
             readiness: Arc::<Components>::clone(&components),
             metrics: Arc::new(|| "voiceassist_http_requests_total 1\n".to_owned()),
             limits,
+            trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
