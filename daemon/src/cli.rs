@@ -17,6 +17,7 @@ mod extract;
 mod files;
 mod hooks;
 mod index;
+mod intent;
 mod keys;
 mod lines;
 mod mail;
@@ -92,6 +93,8 @@ enum Command {
     Files(files::FilesArguments),
     /// Find identifiers in texts, or replace them.
     Phi(phi::PhiArguments),
+    /// Say what questions want and what would be asked back about them.
+    Intent(intent::IntentArguments),
     /// Make the keys the daemon needs, and change them.
     Keys(keys::KeysArguments),
     /// Bring the database to this release's schema.
@@ -176,6 +179,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Emit(arguments) => emit::run(&arguments),
         Command::Calculate(arguments) => calculate::run(&arguments),
         Command::Phi(arguments) => phi::run(&arguments),
+        Command::Intent(arguments) => intent::run(&arguments),
         Command::Models(arguments) => models::run(context, &arguments),
         command => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
             match command {
@@ -200,6 +204,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 | Command::Emit(_)
                 | Command::Calculate(_)
                 | Command::Phi(_)
+                | Command::Intent(_)
                 | Command::Models(_) => Ok(()),
             }
         }),

@@ -23,6 +23,7 @@ use voiceassist_store::Store;
 
 pub mod converse;
 pub mod freshness;
+pub mod intent;
 mod known;
 pub mod search;
 pub mod settings;

@@ -12,6 +12,7 @@ mod crash;
 mod endpoint;
 mod eval_retrieval;
 mod hints;
+mod intent;
 mod keys;
 mod phi;
 mod program;

@@ -58,6 +58,11 @@ impl Tool for Calculate {
     }
 }
 
+/// Whether these words ask to calculate with one of the calculators they name.
+pub(crate) fn asks(text: &str, named: &fill::Named) -> bool {
+    intent::asks(text, named)
+}
+
 /// The next step of a calculation that waits. `None`: the words are about something else.
 fn go_on(open: &Calculation, text: &str) -> Option<Vec<AnswerPart>> {
     let reply = intent::reply(text);
