@@ -10,7 +10,7 @@ use voiceassist_phi::Gate;
 use voiceassist_store::Store;
 
 /// The time between two looks.
-const AGAIN: Duration = Duration::from_mins(5);
+const AGAIN: Duration = Duration::from_mins(15);
 
 /// Tells the gate of everybody until told to stop.
 pub async fn follow(store: Store, gate: Option<Gate>, stop: CancellationToken) {

@@ -137,4 +137,36 @@ impl Contacts<'_> {
         }
         Ok(contacts)
     }
+
+    /// What everybody's address books say, whoever's they are, after one contact and in the order of their ids; at most
+    /// [`MAX_CONTACTS`]. For recognising who is known, never for showing. The server's own book is left out, which has
+    /// the same people for everybody.
+    pub async fn of_everybody(
+        self,
+        after: Option<CollectionObjectId>,
+        limit: u32,
+    ) -> Result<Vec<(CollectionObjectId, Note)>> {
+        let rows = sqlx::query!(
+            r#"
+            select o.id, o.note as "note!"
+              from collection_objects o
+              join collections c on c.id = o.collection_id
+             where c.class = 'address_book' and c.kind <> 'system' and o.state = 'read' and o.id > $1
+             order by o.id limit $2
+            "#,
+            after.map_or(Uuid::nil(), CollectionObjectId::as_uuid),
+            i64::from(limit.min(MAX_CONTACTS))
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("reading who is known")?;
+        let mut notes = Vec::with_capacity(rows.len());
+        for row in rows {
+            let note = self.store.open_bytes(place(row.id, "note"), &row.note).await?;
+            let note = serde_json::from_slice(&note)
+                .map_err(|_| StoreError::Corrupt { what: "description of a contact" })?;
+            notes.push((CollectionObjectId::from_uuid(row.id), note));
+        }
+        Ok(notes)
+    }
 }
