@@ -4,7 +4,8 @@
 //! follow the document: they start anew at every heading, keep lists and tables together where they fit, and are
 //! otherwise cut between paragraphs, then between sentences, never inside a word. Running headers and footers that
 //! repeat from page to page are blanked out with as many spaces, so that offsets hold and no search finds a clinic's
-//! address on every page.
+//! address on every page. A chunk that begins inside of a table has the row of column names among its headings, since
+//! without it a row of numbers says nothing.
 //!
 //! Where a long section is cut depends on the text around the cut and not on its distance from the start, and a
 //! chunk's id on its content alone: a paragraph put in or taken out changes the chunks it touches and leaves the
@@ -13,6 +14,7 @@
 mod pack;
 mod running;
 mod sections;
+mod tables;
 
 use std::collections::HashMap;
 
@@ -67,16 +69,22 @@ pub fn split(document: &Extracted, settings: &ChunkSettings) -> Vec<Chunk> {
     let whole = Whole::of(document);
     let mut seen: HashMap<[u8; 32], u32> = HashMap::new();
     let mut chunks = Vec::new();
+    let tables = tables::of(&whole);
     for section in sections::of(&whole) {
-        let heading = section.heading.join(HEADING_GAP);
+        let above = section.heading.join(HEADING_GAP);
         for Cut { start, end } in pack::cut(&whole, &section, settings) {
+            let heading = match tables::names_above(&tables, start) {
+                Some(names) if above.is_empty() => names.to_owned(),
+                Some(names) => format!("{above}{HEADING_GAP}{names}"),
+                None => above.clone(),
+            };
             let text = whole.slice(start, end);
             let content_hash = hash(&heading, &text);
             let occurrence = seen.entry(content_hash).and_modify(|count| *count += 1).or_insert(0);
             chunks.push(Chunk {
                 ordinal: u32::try_from(chunks.len()).unwrap_or(u32::MAX),
                 text,
-                heading: heading.clone(),
+                heading,
                 pages: whole.pages(start, end),
                 span: TextSpan { start: sections::point(start), end: sections::point(end) },
                 content_hash,

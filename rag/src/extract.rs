@@ -62,9 +62,21 @@ pub struct Extracted {
     pub truncated: bool,
     /// Why the document could not be read.
     pub error: Option<ErrorNote>,
+    /// What of it was not read, or not with certainty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
     /// What a message says about itself; nothing for other documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Box<MailNote>>,
+}
+
+/// Something that was not read, or not with certainty, in a document that was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// What is the matter.
+    pub reason: Reason,
+    /// The page it is about, if it is about one.
+    pub page: Option<u32>,
 }
 
 /// One page.
@@ -150,11 +162,12 @@ pub fn read(
             None
         }
     };
+    let gaps = pages.take_gaps();
     let (pages, truncated) = pages.finish();
     if pages.iter().all(|page| page.text.trim().is_empty()) {
         return Err(ExtractError::NoText);
     }
-    Ok(Extracted { mime: kind.mime().to_owned(), pages, truncated, error: None, mail })
+    Ok(Extracted { mime: kind.mime().to_owned(), pages, truncated, error: None, gaps, mail })
 }
 
 /// Adds a document of a known kind. What a message says about itself is lost here; its text is not.
@@ -208,15 +221,31 @@ impl Extracted {
         whole
     }
 
+    /// What the owner of a document that was read must know about it first.
+    pub fn note(&self) -> Option<Reason> {
+        const GRAVEST_FIRST: [Reason; 3] = [Reason::PartlyScanned, Reason::LowConfidence, Reason::PartlyRead];
+        if self.truncated {
+            return Some(Reason::Truncated);
+        }
+        GRAVEST_FIRST.into_iter().find(|reason| self.gaps.iter().any(|gap| gap.reason == *reason))
+    }
+
     /// A document that could not be read.
     pub fn failed(mime: &str, error: &ExtractError) -> Self {
         let reason = error.reason();
         let note = ErrorNote { code: reason, message: reason.explanation().to_owned() };
-        Self { mime: mime.to_owned(), pages: Vec::new(), truncated: false, error: Some(note), mail: None }
+        Self {
+            mime: mime.to_owned(),
+            pages: Vec::new(),
+            truncated: false,
+            error: Some(note),
+            gaps: Vec::new(),
+            mail: None,
+        }
     }
 
-    /// `{mime, pages: [{page, text}], truncated, error}`, and `mail` for a message: what the command prints for people and
-    /// programs.
+    /// `{mime, pages: [{page, text}], truncated, error}`, `gaps` where there are some, and `mail` for a message: what the
+    /// command prints for people and programs.
     pub fn to_public_json(&self) -> String {
         let pages: Vec<_> = self
             .pages
@@ -226,6 +255,9 @@ impl Extracted {
         let mut public = serde_json::json!({
             "mime": self.mime, "pages": pages, "truncated": self.truncated, "error": self.error,
         });
+        if !self.gaps.is_empty() {
+            public["gaps"] = serde_json::json!(self.gaps);
+        }
         if let Some(mail) = &self.mail {
             public["mail"] = serde_json::json!(mail);
         }

@@ -85,7 +85,13 @@ impl Clinic {
             dense: Some(self.words.vector()),
         };
         let chunks = vec![chunk];
-        let text = NewText { chunks, sensitivity: Sensitivity::Internal, page_count: 1, truncated: false };
+        let text = NewText {
+            chunks,
+            sensitivity: Sensitivity::Internal,
+            page_count: 1,
+            truncated: false,
+            note: None,
+        };
         store.documents().replace_chunks(document, version, text).await.unwrap();
         index.upsert(vec![point]).await.unwrap();
         _ = store.documents().mark_searchable(document, version, set).await.unwrap();

@@ -118,7 +118,13 @@ impl Clinic {
                 dense: Some(self.words.vector()),
             })
             .collect();
-        let text = NewText { chunks, sensitivity: Sensitivity::Internal, page_count: 10, truncated: false };
+        let text = NewText {
+            chunks,
+            sensitivity: Sensitivity::Internal,
+            page_count: 10,
+            truncated: false,
+            note: None,
+        };
         store.documents().replace_chunks(document, version, text).await.unwrap();
         self.stage.context.index.upsert(points).await.unwrap();
         _ = store.documents().mark_searchable(document, version, set).await.unwrap();

@@ -82,6 +82,12 @@ pub enum Reason {
     Unreachable,
     /// Only part of the text was taken because of a limit. The document is indexed all the same.
     Truncated,
+    /// Some pages are pictures without text. The others are indexed all the same.
+    PartlyScanned,
+    /// Text was recognised in pictures, and on some pages hardly. The document is indexed all the same.
+    LowConfidence,
+    /// Something inside of the document was not read. The rest is indexed all the same.
+    PartlyRead,
     /// Our own fault; the log of the daemon says more.
     Internal,
     /// A rule about what is read leaves it out.
@@ -90,7 +96,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in declaration order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::UnsupportedType,
         Self::Empty,
         Self::TooLarge,
@@ -102,6 +108,9 @@ impl Reason {
         Self::Unreadable,
         Self::Unreachable,
         Self::Truncated,
+        Self::PartlyScanned,
+        Self::LowConfidence,
+        Self::PartlyRead,
         Self::Internal,
         Self::OutOfScope,
     ];
@@ -120,6 +129,9 @@ impl Reason {
             Self::Unreadable => "unreadable",
             Self::Unreachable => "unreachable",
             Self::Truncated => "truncated",
+            Self::PartlyScanned => "partly_scanned",
+            Self::LowConfidence => "low_confidence",
+            Self::PartlyRead => "partly_read",
             Self::Internal => "internal",
             Self::OutOfScope => "out_of_scope",
         }
@@ -156,6 +168,15 @@ impl Reason {
             Self::Unreadable => "Nextcloud no longer shows this file or refuses to hand it out.",
             Self::Unreachable => "Nextcloud could not be reached. It will be tried again by itself.",
             Self::Truncated => "The file is very long; only its first part can be found.",
+            Self::PartlyScanned => {
+                "Some pages are pictures without text and cannot be found. Save a copy with recognised text to have them found."
+            }
+            Self::LowConfidence => {
+                "The text of some pages was recognised from pictures with doubt. Check what you rely on against the page itself."
+            }
+            Self::PartlyRead => {
+                "Something inside of the file, such as an attachment, could not be read. The rest can be found."
+            }
             Self::OutOfScope => "A rule leaves this file out, so it is neither read nor found.",
             Self::Internal => {
                 "Something went wrong inside VoiceAssist. It will be tried again; the administrator's log says more."

@@ -113,6 +113,11 @@ impl Whole {
             .is_some_and(|(_, end)| matches!(self.chars[end - 1], '.' | '!' | '?' | ':' | ';'))
     }
 
+    /// The blocks and where they stand.
+    pub(super) fn blocks(&self) -> &[(BlockKind, usize, usize)] {
+        &self.blocks
+    }
+
     /// The text between two code points.
     pub(super) fn slice(&self, start: usize, end: usize) -> String {
         self.chars[start..end].iter().collect()

@@ -165,6 +165,7 @@ fn failure(reason: Reason) -> String {
         pages: Vec::new(),
         truncated: false,
         error: Some(note),
+        gaps: Vec::new(),
         mail: None,
     }
     .to_wire_json()

@@ -19,6 +19,15 @@ const MAX_OPEN_ELEMENTS: usize = 1_024;
 
 /// Adds the document as one page.
 pub(crate) fn read(text: &str, limits: &ExtractLimits, pages: &mut Pages) {
+    let closed;
+    let text = if text.trim_start_matches(|c: char| !c.is_ascii_graphic()).starts_with("<?xml")
+        || text.contains("http://www.w3.org/1999/xhtml")
+    {
+        closed = with_ends(text);
+        &closed
+    } else {
+        text
+    };
     let shallow = nesting::cut(text, MAX_OPEN_ELEMENTS);
     if shallow.len() < text.len() {
         pages.mark_truncated();
@@ -47,6 +56,47 @@ pub(crate) fn read(text: &str, limits: &ExtractLimits, pages: &mut Pages) {
         }
     }
     walk.flush();
+}
+
+/// Gives empty elements of XHTML (`<script/>`) the end tag without which a reader of HTML takes them for open, and what
+/// follows for their content.
+fn with_ends(text: &str) -> String {
+    const NEVER_ENDED: [&str; 14] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+        "track", "wbr",
+    ];
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in text.match_indices("/>") {
+        let Some(start) = text[from..at].rfind('<').map(|start| from + start) else { continue };
+        let tag = &text[start + 1..at];
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+        let name = &tag[..end];
+        if name.is_empty() || !is_whole(tag) || NEVER_ENDED.contains(&name.to_ascii_lowercase().as_str()) {
+            continue;
+        }
+        out.push_str(&text[from..at]);
+        out.push_str("></");
+        out.push_str(name);
+        out.push('>');
+        from = at + 2;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// Whether a tag's quotes are closed and nothing outside of them ends it.
+fn is_whole(tag: &str) -> bool {
+    let mut quote = None;
+    for c in tag.chars() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '>') => return false,
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    quote.is_none()
 }
 
 /// A row that is being collected, cell by cell.
@@ -355,6 +405,13 @@ mod tests {
         assert_eq!(page.text, "Doses\n\nDrug | Dose\nA B | 5 mg\n\n- one\n- two\n3. three");
         assert_eq!(page.blocks[0].kind, BlockKind::Heading(1));
         assert_eq!(page.blocks[2].kind, BlockKind::TableRow);
+    }
+
+    #[test]
+    fn an_empty_script_of_xhtml_swallows_nothing() {
+        let html = "<?xml version='1.0'?><html><head><title/><script src='a/>b'/><meta x='y'/></head><body><p>a<br/>b</p>\
+                    <p><a id='x'/>c</p></body></html>";
+        assert_eq!(page(html).text, "a\nb\n\nc");
     }
 
     #[test]

@@ -4,9 +4,9 @@
 //! by blank lines and records where each block stands. Once a limit is reached everything further is ignored and the
 //! document is marked as truncated, so a reader may ask [`Pages::is_full`] and stop early but need not.
 
-use voiceassist_model::TextSpan;
+use voiceassist_model::{Reason, TextSpan};
 
-use crate::extract::{Block, BlockKind, ExtractLimits, Page, normalise};
+use crate::extract::{Block, BlockKind, ExtractLimits, Gap, Page, normalise};
 
 /// The pages so far.
 #[derive(Debug)]
@@ -21,7 +21,11 @@ pub(crate) struct Pages {
     cut: bool,
     /// How many documents this one is inside of.
     depth: usize,
+    gaps: Vec<Gap>,
 }
+
+/// Gaps that are told; a document of a thousand scanned pages is one matter.
+const MOST_GAPS: usize = 100;
 
 impl Pages {
     /// No pages, under these limits.
@@ -36,6 +40,7 @@ impl Pages {
             full: false,
             cut: false,
             depth: 0,
+            gaps: Vec::new(),
         }
     }
 
@@ -113,6 +118,7 @@ impl Pages {
             full: self.full,
             cut: false,
             depth: self.depth + 1,
+            gaps: Vec::new(),
         }
     }
 
@@ -129,6 +135,18 @@ impl Pages {
     /// Says that something was left out for a limit that only the reader knows; what follows is still taken.
     pub(crate) fn mark_truncated(&mut self) {
         self.cut = true;
+    }
+
+    /// Says that something was not read, or not with certainty.
+    pub(crate) fn note(&mut self, reason: Reason, page: Option<u32>) {
+        if self.gaps.len() < MOST_GAPS {
+            self.gaps.push(Gap { reason, page });
+        }
+    }
+
+    /// What was said to be missing so far.
+    pub(crate) fn take_gaps(&mut self) -> Vec<Gap> {
+        std::mem::take(&mut self.gaps)
     }
 
     /// The pages, and whether a limit cut them short.

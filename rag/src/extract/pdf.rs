@@ -4,8 +4,11 @@
 //! that needs a password opens without complaint and reads as empty, so encryption is asked for first. A page that
 //! fails leaves an empty page, because the other pages are still worth finding; when all fail, the document is
 //! malformed. Sizes and weights of fonts say which lines are headings, and the places of words which are tables; the
-//! parser's own tables are not asked for, because they tear rows out of the order of reading.
+//! parser's own tables are not asked for, because they tear rows out of the order of reading. Remarks follow the page they
+//! are on, embedded files have pages of their own at the end, and pages that are only pictures are named as gaps.
 
+mod pictures;
+mod remarks;
 mod tables;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,9 +17,15 @@ use pdf_oxide::converters::ConversionOptions;
 use pdf_oxide::document::PdfDocument;
 use pdf_oxide::layout::TextSpan;
 
+use voiceassist_model::Reason;
+
+use crate::extract::mail::attachments;
 use crate::extract::pages::Pages;
 use crate::extract::structure::{self, Headings};
-use crate::extract::{ExtractError, ExtractSettings, fallback, normalise};
+use crate::extract::{ExtractError, ExtractSettings, fallback, normalise, sniff};
+
+/// Embedded files that are read.
+const MOST_FILES: usize = 50;
 
 /// Adds the document's pages.
 pub(crate) fn read(
@@ -40,6 +49,7 @@ pub(crate) fn read(
     let mut fonts = Fonts::default();
     let mut failed = 0;
     let mut characters = 0;
+    let mut scanned = Vec::new();
     for index in 0..taken {
         let mut text = document.extract_text_with_options(index, &options).unwrap_or_else(|_| {
             failed += 1;
@@ -55,6 +65,13 @@ pub(crate) fn read(
             fonts.look_at(&spans);
             text = tables::set_rows(text, &spans);
         }
+        if !pictures::of_page(&document, index, &text).is_empty() {
+            scanned.push(u32::try_from(index + 1).unwrap_or(u32::MAX));
+        }
+        for remark in remarks::of_page(&document, index, &text) {
+            text.push_str("\n\n");
+            text.push_str(&remark);
+        }
         texts.push(normalise::lines(&text));
         characters += text.len();
         if characters > settings.limits.characters.saturating_mul(4) {
@@ -64,11 +81,34 @@ pub(crate) fn read(
     if failed == texts.len() {
         return Err(ExtractError::malformed("no page of the PDF can be read"));
     }
+    for page in scanned {
+        pages.note(Reason::PartlyScanned, Some(page));
+    }
     put(texts, &fonts.headings(), pages);
+    embedded(&document, settings, pages);
     if taken < count {
         pages.mark_truncated();
     }
     Ok(())
+}
+
+/// Reads the files inside of the document; one that cannot be read is named as a gap.
+fn embedded(document: &PdfDocument, settings: &ExtractSettings, pages: &mut Pages) {
+    let files = document.extract_embedded_files().unwrap_or_default();
+    if files.len() > MOST_FILES {
+        pages.mark_truncated();
+    }
+    for (name, bytes) in files.into_iter().take(MOST_FILES) {
+        if pages.is_full() {
+            return;
+        }
+        let name = attachments::clean_name(&name);
+        let read = sniff::recognise(&bytes, &name)
+            .and_then(|kind| attachments::put(kind, &bytes, &name, settings, pages));
+        if !matches!(read, Ok(Some(_))) {
+            pages.note(Reason::PartlyRead, None);
+        }
+    }
 }
 
 fn put(mut texts: Vec<String>, headings: &Headings, pages: &mut Pages) {

@@ -23,7 +23,14 @@ fn pages(texts: &[&str]) -> Extracted {
         .zip(1..)
         .map(|(text, page)| Page { page, text: (*text).to_owned(), blocks: Vec::new() })
         .collect();
-    Extracted { mime: "application/pdf".to_owned(), pages, truncated: false, error: None, mail: None }
+    Extracted {
+        mime: "application/pdf".to_owned(),
+        pages,
+        truncated: false,
+        error: None,
+        gaps: Vec::new(),
+        mail: None,
+    }
 }
 
 fn cut(document: &Extracted) -> Vec<Chunk> {
@@ -100,6 +107,22 @@ fn a_table_that_fits_stays_whole() {
 }
 
 #[test]
+fn every_chunk_of_a_long_table_says_what_its_columns_are() {
+    let rows = (0..120).map(|n| format!("| drug {n} | {n} mg | ward {n} |")).collect::<Vec<_>>().join("\n");
+    let text = format!("# Doses\n\n| Drug | Dose | Ward |\n|---|---|---|\n{rows}\n\n{}", paragraph(1));
+    let chunks = cut(&markdown(&text));
+    assert!(chunks.len() > 3);
+    for chunk in &chunks {
+        let says = chunk.embedding_text();
+        let is_table = chunk.text.contains("| drug");
+        assert!(!is_table || says.contains("Drug | Dose | Ward"), "{says}");
+        assert!(chunk.text.chars().count() <= ChunkSettings::default().max_chars);
+    }
+    let rest = chunks.last().expect("chunks");
+    assert!(rest.text.contains("Sentence 1 of paragraph 1"));
+}
+
+#[test]
 fn running_headers_and_page_numbers_are_blanked_out() {
     let page =
         |number: usize| format!("Riverbend Clinic\n\n{}\n\nPage {number} of 3", paragraph(number * 10));
@@ -155,6 +178,30 @@ fn two_million_characters_without_a_line_end_are_cut_between_words() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Reading the same document again gives the same ids; changing one paragraph of many leaves the chunks that do not
+    /// touch it their ids, whatever is changed and wherever.
+    #[test]
+    fn unchanged_chunks_keep_their_ids(
+        at in 0_usize..60,
+        change in 0_u8..3,
+        words in "[a-z]{3,9}( [a-z]{3,9}){4,40}",
+    ) {
+        let paragraphs: Vec<String> = (0..60).map(paragraph).collect();
+        let one_heading = |paragraphs: &[String]| markdown(&format!("# A\n\n{}", paragraphs.join("\n\n")));
+        let before = cut(&one_heading(&paragraphs));
+        prop_assert_eq!(ids(&before), ids(&cut(&one_heading(&paragraphs))));
+        let mut changed = paragraphs.clone();
+        match change {
+            0 => changed.insert(at, format!("{words}.")),
+            1 => drop(changed.remove(at)),
+            _ => changed[at] = format!("{words}."),
+        }
+        let after: HashSet<ChunkId> = ids(&cut(&one_heading(&changed))).into_iter().collect();
+        let kept = ids(&before).iter().filter(|id| after.contains(id)).count();
+        // A change may move the cut before it and the cuts behind it until they fall on an old place again.
+        prop_assert!(kept + 8 >= before.len(), "{} of {} kept", kept, before.len());
+    }
 
     #[test]
     fn nothing_but_blanks_is_lost(texts in proptest::collection::vec("[A-Za-z0-9äß.,|#\\-• \\n]{0,600}", 1..4)) {

@@ -30,7 +30,7 @@ fn program() -> PathBuf {
     tests.parent().and_then(Path::parent).unwrap_or(Path::new("")).join("examples/confined_reader")
 }
 
-fn reader(arguments: &[&str], timeout: Duration) -> ChildReader {
+pub(crate) fn reader(arguments: &[&str], timeout: Duration) -> ChildReader {
     let arguments = arguments.iter().map(Into::into).collect();
     ChildReader::new(ChildSettings { timeout, ..ChildSettings::new(program(), arguments) })
 }

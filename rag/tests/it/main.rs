@@ -3,9 +3,12 @@
 mod answer;
 mod chat;
 mod chunk;
+mod compound;
 mod embed;
 mod extract;
+mod formats;
 mod index;
 mod mail;
+mod mutated;
 mod retrieve;
 mod word;

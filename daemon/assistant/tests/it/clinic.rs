@@ -295,6 +295,7 @@ fn new_text(document: DocumentId, texts: &[&str], sensitivity: Sensitivity) -> N
         sensitivity,
         page_count: u32::try_from(texts.len()).unwrap(),
         truncated: false,
+        note: None,
     }
 }
 

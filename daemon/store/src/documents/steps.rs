@@ -54,6 +54,8 @@ pub struct NewText {
     pub page_count: u32,
     /// Whether only its first part was taken.
     pub truncated: bool,
+    /// What its owner is told about it although it was read.
+    pub note: Option<Reason>,
 }
 
 /// A piece of a document's text.
@@ -172,7 +174,7 @@ impl Documents<'_> {
             "#,
             id.as_uuid(),
             version,
-            text.truncated.then(|| Reason::Truncated.code()),
+            text.note.map(Reason::code),
             text.sensitivity.as_str(),
             i32::try_from(text.page_count).unwrap_or(i32::MAX),
             text.truncated,

@@ -238,5 +238,6 @@ pub(crate) fn new_text(document: DocumentId, texts: &[&str]) -> NewText {
         sensitivity: Sensitivity::Internal,
         page_count: u32::try_from(texts.len()).unwrap(),
         truncated: false,
+        note: None,
     }
 }

@@ -26,7 +26,7 @@ async fn a_document_goes_from_pending_to_indexed() {
     assert_eq!(begun.sensitivity, Sensitivity::Health, "not yet classified");
     assert_eq!(documents.mark_fetched(id, 1, &ContentHash::of(b"bytes")).await.unwrap(), Fetched::New);
     assert_eq!(clinic.document(10).await.state, DocumentState::Fetched);
-    let text = NewText { truncated: true, ..new_text(id, &["one", "two"]) };
+    let text = NewText { truncated: true, note: Some(Reason::Truncated), ..new_text(id, &["one", "two"]) };
     let replaced = documents.replace_chunks(id, 1, text).await.unwrap().unwrap();
     assert_eq!(replaced, Replaced { added: 2, kept: 0, gone: 0 });
     let chunked = clinic.document(10).await;

@@ -69,6 +69,7 @@ async fn into_text(document: &Document, extracted: Extracted) -> Result<NewText,
             sensitivity,
             page_count: u32::try_from(extracted.pages.len()).unwrap_or(u32::MAX),
             truncated: extracted.truncated,
+            note: extracted.note(),
         }
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| JobError::retry("cutting the document", error))

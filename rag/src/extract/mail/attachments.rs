@@ -163,6 +163,7 @@ pub(crate) fn put(
     // Read aside first, so that one that fails half way leaves nothing behind.
     let mut aside = pages.aside();
     crate::extract::read_kind(kind, bytes.to_vec(), settings, &mut aside)?;
+    let gaps = aside.take_gaps();
     let (read, truncated) = aside.finish();
     if truncated {
         pages.mark_truncated();
@@ -171,6 +172,9 @@ pub(crate) fn put(
         return Ok(None);
     }
     let first = pages.next_page();
+    for gap in gaps {
+        pages.note(gap.reason, gap.page.map(|page| page + first - 1));
+    }
     let mut heading = Some(name).filter(|name| !name.is_empty());
     for page in read {
         match heading.take() {

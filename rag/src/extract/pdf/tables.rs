@@ -3,8 +3,9 @@
 //! A PDF knows no tables, and the parser's text puts the cells of a row side by side as if they were words of a
 //! sentence. This looks at the places of the words: lines whose parts stand under each other in columns are rows, a
 //! line that has nothing in the first column and follows closely belongs to the row above. The rows are then put in
-//! the place of their lines, cells apart, wherever the parser's text has put these, even column by column. It prefers
-//! to miss: a table whose words are not all found in the text, one after the other, stays as it is.
+//! the place of their lines, cells apart, wherever the parser's text has put these, even column by column. Where that text
+//! has torn a table so far apart that its words do not follow each other, and the page is not set in columns, the page is read
+//! anew from top to bottom.
 
 use pdf_oxide::layout::TextSpan;
 
@@ -55,12 +56,51 @@ struct Table {
 /// The page's text with its tables as rows.
 pub(super) fn set_rows(text: String, spans: &[TextSpan]) -> String {
     let spans: Vec<&TextSpan> = spans.iter().filter(|span| !span.text.trim().is_empty()).collect();
-    let mut tables = find(&lines_of(&spans));
-    if let Some((left, right)) = sides(&spans) {
+    let lines = lines_of(&spans);
+    let mut tables = find(&lines);
+    let in_tables: usize = tables.iter().map(|table| table.lines.len()).sum();
+    let mostly_table = in_tables * 2 >= lines.len();
+    if let Some((left, right)) = sides(&spans).filter(|_| !mostly_table) {
         tables.extend(find(&lines_of(&left)));
         tables.extend(find(&lines_of(&right)));
+        return tables.into_iter().fold(text, |text, table| replace(&text, &table).unwrap_or(text));
     }
-    tables.into_iter().fold(text, |text, table| replace(&text, &table).unwrap_or(text))
+    let mut replaced = text;
+    for table in &tables {
+        match replace(&replaced, table) {
+            Some(text) => replaced = text,
+            None => return compose(&lines),
+        }
+    }
+    replaced
+}
+
+/// The lines of a page from top to bottom, tables as rows.
+fn compose(lines: &[Line]) -> String {
+    const PARAGRAPH_EMS: f32 = 1.7;
+    let mut text = String::new();
+    let mut above: Option<&Line> = None;
+    let mut at = 0;
+    while at < lines.len() {
+        let line = &lines[at];
+        if let Some(above) = above {
+            let apart = above.y - line.y > above.size.max(line.size) * PARAGRAPH_EMS;
+            text.push_str(if apart { "\n\n" } else { "\n" });
+        }
+        let length = match table_at(&lines[at..]) {
+            Some((table, length)) => {
+                text.push_str(&table.rows.join("\n"));
+                length
+            }
+            None => {
+                text.push_str(&line.text());
+                1
+            }
+        };
+        at += length;
+        above = lines.get(at - 1);
+    }
+    text
 }
 
 /// The two sides of a page that is set in two columns: a table stands in one of them.
@@ -101,7 +141,33 @@ fn lines_of(spans: &[&TextSpan]) -> Vec<Line> {
         line.cells.sort_by(|a, b| a.left.total_cmp(&b.left));
         line.cells = joined(std::mem::take(&mut line.cells), line.size);
     }
-    lines
+    banded(lines)
+}
+
+/// Lines that are less than a line apart and stand beside each other are one: cells of one row that are not aligned at
+/// their first lines.
+fn banded(lines: Vec<Line>) -> Vec<Line> {
+    const BAND_EMS: f32 = 0.85;
+    let mut bands: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match bands.last_mut() {
+            Some(band)
+                if band.y - line.y < band.size.min(line.size) * BAND_EMS
+                    && (band.cells.len() > 1 || line.cells.len() > 1)
+                    && are_apart(&band.cells, &line.cells) =>
+            {
+                band.cells.extend(line.cells);
+                band.cells.sort_by(|a, b| a.left.total_cmp(&b.left));
+            }
+            _ => bands.push(line),
+        }
+    }
+    bands
+}
+
+/// Whether no cell of one line stands above or below one of the other.
+fn are_apart(some: &[Cell], others: &[Cell]) -> bool {
+    some.iter().all(|a| others.iter().all(|b| a.right < b.left || b.right < a.left))
 }
 
 /// Parts that are only a word's space apart become one cell.

@@ -129,7 +129,7 @@ mod tests {
             .zip(1..)
             .map(|(text, page)| Page { page, text: (*text).to_owned(), blocks: Vec::new() })
             .collect();
-        Extracted { mime: String::new(), pages, truncated: false, error: None, mail: None }
+        Extracted { mime: String::new(), pages, truncated: false, error: None, gaps: Vec::new(), mail: None }
     }
 
     fn score(pages: &[&str], strings: &[(&str, Option<u32>)]) -> Score {
