@@ -99,6 +99,38 @@ impl Scene {
         cloud.put("alice", &format!("{folder}/large.txt"), text.repeat(2_500)).expect("placed");
     }
 
+    /// Appointments, tasks and contacts that can be read and some that cannot.
+    fn appoint(&self) {
+        let lines = all(Place::Content).replace('\n', "\\n").replace([',', ';'], " ");
+        let (name, mail) = (of("name"), of("mail address"));
+        let calendar = |body: &str| format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\n{body}");
+        let event = calendar(&format!(
+            "BEGIN:VEVENT\r\nUID:e-1\r\nDTSTAMP:20261101T080000Z\r\nDTSTART:20261125T080000Z\r\nRRULE:FREQ=DAILY\r\n\
+             SUMMARY:{name}\r\nLOCATION:{}\r\nATTENDEE;CN=\"{name}\":mailto:{mail}\r\nDESCRIPTION:{lines}\r\n\
+             END:VEVENT\r\nEND:VCALENDAR\r\n",
+            of("street"),
+        ));
+        let task = calendar(&format!(
+            "BEGIN:VTODO\r\nUID:t-1\r\nDTSTAMP:20261101T080000Z\r\nSUMMARY:{}\r\nEND:VTODO\r\nEND:VCALENDAR\r\n",
+            of("note"),
+        ));
+        let broken = calendar(&format!("BEGIN:VEVENT\r\nDTSTART:{}\r\nRRULE:FREQ={name}\r\n", of("fax")));
+        let card = format!(
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c-1\r\nFN:{name}\r\nTEL;TYPE=CELL:{}\r\nEMAIL:{mail}\r\nNOTE:{lines}\r\n\
+             END:VCARD\r\n",
+            of("telephone"),
+        );
+        for (collection, place, text) in [
+            ("personal", "1.ics", event.as_str()),
+            ("personal", "2.ics", &task),
+            ("personal", "3.ics", &broken),
+            ("contacts", "1.vcf", &card),
+            ("contacts", "2.vcf", &format!("BEGIN:VCARD\r\nFN:{name}\r\n{lines}")),
+        ] {
+            self.world.cloud.put_object("alice", collection, place, text).expect("stored");
+        }
+    }
+
     /// Messages that can be read and some that cannot, in the inbox and in a folder of the person's own.
     fn post(&self) {
         let text = all(Place::Content);
@@ -171,8 +203,8 @@ impl Scene {
         let unfinished =
             "select (select count(*) from documents where state in ('pending', 'fetched', 'chunked'))
              + (select count(*) from mail_contents where state = 'pending')";
-        let begun_all =
-            "select least((select count(*) from documents), (select count(*) from mail_contents))";
+        let begun_all = "select least((select count(*) from documents), (select count(*) from mail_contents),
+                                      (select count(*) from collection_objects) / 5)";
         while self.world.database.psql(begun_all).trim() == "0"
             || self.world.database.psql(unfinished).trim() != "0"
         {
@@ -202,14 +234,15 @@ impl Scene {
             Fault::on("PROPFIND").times(3).status(500),
             Fault::on("PROPFIND").times(3).cut_after(300),
             Fault::on("GET").times(2).status(404),
+            Fault::on("REPORT").times(2).cut_after(300),
             Fault::on("PROPFIND").times(2).redirect(&format!("/{}", of("wrong path"))),
         ];
+        self.look_elsewhere();
         for fault in faults {
             let path = format!("{}/again {}.txt", of("folder"), of("file name"));
             cloud.put("alice", &path, all(Place::Content)).expect("placed");
             cloud.fault(fault);
             self.command(&["sync"]);
-            self.look_at_mail();
             routes::converse(&self.world.address, token);
         }
         cloud.clear_faults();
@@ -227,14 +260,18 @@ impl Scene {
         }
     }
 
-    /// New messages on a line that breaks in every way.
-    fn look_at_mail(&self) {
+    /// New messages on a line that breaks in every way; calendars and address books.
+    fn look_elsewhere(&self) {
         for fault in [MailFault::Bye, MailFault::CutInLiteral(40), MailFault::Garbled, MailFault::WrongTag] {
             self.post.fault(fault);
         }
         self.post();
         self.command(&["sync", "--only", "mail"]);
         self.command(&["sync", "--only", "mail", "--plan"]);
+        for class in ["calendar", "contacts"] {
+            self.command(&["sync", "--only", class]);
+            self.command(&["sync", "--only", class, "--plan"]);
+        }
     }
 
     /// Runs a command for a while and keeps what it says on standard error; what it shows to its user is theirs.
@@ -324,6 +361,7 @@ impl Scene {
 async fn everything_happens(scene: &mut Scene) -> (String, Vec<String>, String) {
     scene.plant();
     scene.post();
+    scene.appoint();
     for user in ["alice", "bob"] {
         scene.world.connect(user);
     }
