@@ -8,7 +8,9 @@ pub mod exit;
 mod account;
 mod audit;
 mod calculate;
+mod calendar;
 mod collections;
+mod contacts;
 mod demo;
 mod doctor;
 mod emit;
@@ -81,6 +83,10 @@ enum Command {
     Account(account::AccountArguments),
     /// Connect people's mailboxes and look after them.
     Mail(mail::MailArguments),
+    /// Say what is in a person's calendars.
+    Calendar(calendar::CalendarArguments),
+    /// Find whom a person knows.
+    Contacts(contacts::ContactsArguments),
     /// Have Nextcloud tell the daemon what changed.
     Hooks(hooks::HooksArguments),
     /// Say which files are read, for everybody or for one person.
@@ -193,6 +199,8 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Index(arguments) => index::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,
                 Command::Mail(arguments) => mail::run(context, &arguments).await,
+                Command::Calendar(arguments) => calendar::run(context, &arguments).await,
+                Command::Contacts(arguments) => contacts::run(context, &arguments).await,
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,

@@ -3,8 +3,8 @@
 //! Registering takes an administrator and is done once per event class. A delivery says what happened to which file id;
 //! the path beside it is in the acting person's view and is not even read. Deliveries come late, twice or never, carry
 //! no signature and no content type, and are therefore worth a look and nothing more. A deletion has an id only in the
-//! announcement before it, a rename only for where the file went. Events of calendars carry whole invitations; they
-//! are recognised by their class and skipped.
+//! announcement before it, a rename only for where the file went. Events of calendars carry whole invitations, of
+//! which only whose calendar it is and with whom it is shared is read.
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -178,6 +178,8 @@ pub struct Delivery {
     pub happened: Happened,
     /// The user id of who did it; absent for what the server did by itself.
     pub actor: Option<String>,
+    /// Whose calendar it is and with whom it is shared, as user ids; empty for what is not about a calendar.
+    pub concerned: Vec<String>,
     /// When, by the server's clock.
     pub at: Option<DateTime<Utc>>,
 }
@@ -214,6 +216,31 @@ struct WireEvent {
     node: Option<WireNode>,
     #[serde(default)]
     target: Option<WireNode>,
+    /// Of whatever shape: what cannot be found in it concerns nobody.
+    #[serde(default, rename = "calendarData")]
+    calendar: serde_json::Value,
+    #[serde(default)]
+    shares: serde_json::Value,
+}
+
+/// People one event concerns at most.
+const MAX_CONCERNED: usize = 1_000;
+
+impl WireEvent {
+    /// The user ids in the principals that an event about a calendar names.
+    fn concerned(&self) -> Vec<String> {
+        let owner = self.calendar.get("principaluri").and_then(serde_json::Value::as_str);
+        let shares = self.shares.as_array().into_iter().flatten();
+        let shares = shares.filter_map(|share| share.get("href")?.as_str());
+        owner
+            .into_iter()
+            .chain(shares)
+            .filter_map(|principal| principal.rsplit_once("principals/users/"))
+            .map(|(_, user)| user.trim_end_matches('/').to_owned())
+            .filter(|user| !user.is_empty() && user.chars().count() <= MAX_USER_ID_CHARS)
+            .take(MAX_CONCERNED)
+            .collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -233,17 +260,20 @@ impl Delivery {
     pub fn parse(body: &[u8]) -> Result<Self, DavError> {
         let wire: Wire = serde_json::from_slice(body).map_err(|error| DavError::json(&error))?;
         let id = |node: Option<WireNode>| node.and_then(|node| node.id).filter(|id| *id > 0);
+        let is_calendar = wire.event.class.starts_with("OCP\\Calendar\\");
+        let concerned = if is_calendar { wire.event.concerned() } else { Vec::new() };
         let happened = match FileEvent::from_class(&wire.event.class) {
             Some(event @ (FileEvent::Renamed | FileEvent::Copied)) => {
                 Happened::File { event, file: id(wire.event.target) }
             }
             Some(event) => Happened::File { event, file: id(wire.event.node) },
-            None if wire.event.class.starts_with("OCP\\Calendar\\") => Happened::Calendar,
+            None if is_calendar => Happened::Calendar,
             None => Happened::Other,
         };
         let actor = wire.user.and_then(|user| user.uid);
         Ok(Self {
             happened,
+            concerned,
             actor: actor.filter(|uid| !uid.is_empty() && uid.chars().count() <= MAX_USER_ID_CHARS),
             at: wire.time.and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
         })

@@ -22,9 +22,11 @@ use voiceassist_rag::retrieve::Retriever;
 use voiceassist_store::Store;
 
 pub mod converse;
+pub mod diary;
 pub mod freshness;
 pub mod intent;
 mod known;
+pub mod people;
 pub mod search;
 pub mod settings;
 mod shown;

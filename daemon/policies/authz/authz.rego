@@ -24,6 +24,16 @@ instruments := {"list_calculators", "get_calculator", "calculate", "detect_phi",
 # What is read of one's own files, and what was asked about them.
 own_files := {"show_scope", "replace_scope", "preview_scope", "list_documents", "get_document", "retry_document"}
 
+# One's own time and the people one knows.
+own_calendars := {
+	"list_calendars",
+	"list_events",
+	"show_next_event",
+	"list_tasks",
+	"show_free_busy",
+	"list_contacts",
+}
+
 own_conversations := {
 	"list_conversations",
 	"create_conversation",
@@ -43,7 +53,7 @@ allow if "admin" in input.subject.roles
 # Everybody may use what is their own.
 allow if {
 	"user" in input.subject.roles
-	input.action in own_connection | instruments | own_files | own_conversations
+	input.action in own_connection | instruments | own_files | own_calendars | own_conversations
 }
 
 # Medical staff may ask.

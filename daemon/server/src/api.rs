@@ -8,6 +8,8 @@ pub(crate) mod answer;
 pub(crate) mod audit;
 pub(crate) mod calculation;
 pub(crate) mod calculators;
+pub(crate) mod calendars;
+pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod documents;
 pub(crate) mod me;

@@ -92,6 +92,12 @@ fn api_routes() -> OpenApiRouter<AppState> {
             api::conversations::change::change_conversation,
             api::conversations::delete::delete_conversation
         ))
+        .routes(routes!(api::calendars::list::list_calendars))
+        .routes(routes!(api::calendars::events::list_events))
+        .routes(routes!(api::calendars::next::show_next_event))
+        .routes(routes!(api::calendars::tasks::list_tasks))
+        .routes(routes!(api::calendars::free_busy::show_free_busy))
+        .routes(routes!(api::contacts::list::list_contacts))
         .routes(routes!(api::conversations::search::search_conversations))
         .routes(routes!(api::conversations::ask::ask_conversation))
         .routes(routes!(api::conversations::rate::rate_answer))

@@ -31,6 +31,9 @@ pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// The longest title of a conversation, in code points.
 pub const MAX_TITLE_CHARS: usize = 200;
 
+/// The longest words to look for in a calendar, in code points.
+pub const MAX_CALENDAR_QUERY_CHARS: usize = 200;
+
 /// The most rows on one page.
 pub const MAX_PAGE: u32 = 100;
 

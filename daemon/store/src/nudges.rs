@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use voiceassist_model::{AccountId, HookKeyId, InstanceId};
 
+use crate::collections::CollectionClass;
 use crate::error::{During as _, Result};
 use crate::{Store, Transaction};
 
@@ -43,6 +44,10 @@ pub enum Effect {
     Granted,
     /// Somebody may no longer see it.
     Withdrawn,
+    /// Something in a calendar: whoever did it and whoever is named look at their calendars.
+    Calendar,
+    /// The same for address books.
+    Contacts,
 }
 
 impl Effect {
@@ -171,11 +176,20 @@ impl Nudges<'_> {
             Some(actor) => self.people(tx, instance, std::slice::from_ref(actor)).await?.first().copied(),
             None => None,
         };
+        let named = self.people(tx, instance, &nudge.users).await?;
+        let class = match nudge.effect {
+            Effect::Calendar => Some(CollectionClass::Calendar),
+            Effect::Contacts => Some(CollectionClass::AddressBook),
+            _ => None,
+        };
+        if let Some(class) = class {
+            targets.want_collections(actor.into_iter().chain(named), class);
+            return Ok(());
+        }
         if let Some(actor) = actor {
             targets.want(actor, Wish::LOOK);
             self.note(tx, actor, nudge).await?;
         }
-        let named = self.people(tx, instance, &nudge.users).await?;
         let files: Vec<i64> = nudge.file.into_iter().chain(nudge.parent).collect();
         let holders = self.holders(tx, instance, &files).await?;
         match nudge.effect {
@@ -202,6 +216,8 @@ impl Nudges<'_> {
                     targets.want_all(self.everybody(tx, instance).await?, Wish::CATCH_UP);
                 }
             }
+            // Followed above, and no matter of files.
+            Effect::Calendar | Effect::Contacts => {}
         }
         Ok(())
     }

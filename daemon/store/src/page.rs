@@ -62,6 +62,35 @@ pub struct Listed<T> {
 }
 
 impl<T> Listed<T> {
+    /// A page of a list that is at hand as a whole, in its order. The key of an item is an instant, or another number
+    /// that grows along the list, and an id; an item that is gone meanwhile is followed by what comes after its place.
+    pub fn of_whole(
+        items: Vec<T>,
+        page: &Page,
+        key: impl Fn(usize, &T) -> (DateTime<Utc>, Uuid),
+    ) -> Result<Self> {
+        let key = |at: usize, item: &T| {
+            let (instant, id) = key(at, item);
+            Key { at: instant, id }
+        };
+        let from = match page.key()? {
+            None => 0,
+            Some(after) => {
+                let same = items.iter().enumerate().position(|(at, item)| key(at, item) == after);
+                let later = || {
+                    let before = |(at, item): &(usize, &T)| {
+                        (key(*at, item).at, key(*at, item).id) <= (after.at, after.id)
+                    };
+                    items.iter().enumerate().take_while(before).count()
+                };
+                same.map_or_else(later, |at| at + 1)
+            }
+        };
+        let rest: Vec<(usize, T)> = items.into_iter().enumerate().skip(from).take(page.size() + 1).collect();
+        let Listed { items, next } = Listed::cut(rest, page, |(at, item)| key(*at, item));
+        Ok(Self { items: items.into_iter().map(|(_, item)| item).collect(), next })
+    }
+
     pub(crate) fn cut(mut items: Vec<T>, page: &Page, key: impl Fn(&T) -> Key) -> Self {
         let more = items.len() > page.size();
         items.truncate(page.size());
@@ -125,7 +154,7 @@ impl FromStr for Cursor {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cursor, Key, Page};
+    use super::{Cursor, Key, Listed, Page};
     use chrono::DateTime;
     use uuid::Uuid;
 
@@ -137,6 +166,20 @@ mod tests {
         };
         let cursor: Cursor = Cursor::encode(key).to_string().parse().unwrap();
         assert_eq!(cursor.decode().unwrap(), key);
+    }
+
+    #[test]
+    fn pages_of_a_whole_list_follow_each_other_even_when_an_item_goes() {
+        let key = |at: usize, item: &u128| {
+            (DateTime::from_timestamp_micros(i64::try_from(at).unwrap()).unwrap(), Uuid::from_u128(*item))
+        };
+        let first = Listed::of_whole((1..=5).collect(), &Page::first(2), key).unwrap();
+        assert_eq!(first.items, [1, 2]);
+        let page = Page::after(first.next.unwrap(), 2);
+        assert_eq!(Listed::of_whole((1..=5).collect(), &page, key).unwrap().items, [3, 4]);
+        let last = Listed::of_whole(vec![1, 3, 4, 5], &page, key).unwrap();
+        assert_eq!(last.items, [4, 5], "what took the place of the item that went was on the page before");
+        assert_eq!(last.next, None);
     }
 
     #[test]

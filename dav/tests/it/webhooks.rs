@@ -37,8 +37,14 @@ fn each_event_names_the_file_by_id_where_it_has_one() {
 }
 
 #[test]
-fn calendars_and_strangers_are_recognised_and_skipped() {
+fn calendars_are_recognised_and_strangers_skipped() {
     assert_eq!(delivery("calendar").happened, Happened::Calendar);
+    let shared = br#"{"event":{"class":"OCP\\Calendar\\Events\\CalendarObjectCreatedEvent",
+        "calendarData":{"principaluri":"principals/users/mara"},
+        "shares":[{"href":"principal:principals/users/jon"},{"href":"principal:principals/groups/all"}]}}"#;
+    assert_eq!(Delivery::parse(shared).expect("read").concerned, ["mara", "jon"]);
+    let odd = br#"{"event":{"class":"OCP\\Calendar\\Events\\CalendarDeletedEvent","calendarData":7,"shares":{"a":[]}}}"#;
+    assert_eq!(Delivery::parse(odd).expect("read").concerned, Vec::<String>::new());
     let other = br#"{"event":{"class":"OCP\\Files\\Events\\Node\\NodeTickledEvent","node":{"id":5}}}"#;
     assert_eq!(Delivery::parse(other).expect("read").happened, Happened::Other);
 }

@@ -2,8 +2,8 @@
 //!
 //! A listener sends one event in Nextcloud's form and proves itself with a token in `Authorization`; our app sends
 //! [`events::Events`] and signs them (see [`proof`]). Either way the answer is 202 as soon as the hint is folded into the
-//! queue, in one short transaction. Files are named by id; a path is never read. Events nobody here follows, such as
-//! calendars', are taken quietly. A delivery that is not proved, comes twice or comes late is answered 401, whatever
+//! queue, in one short transaction. Files are named by id; a path is never read, and of a calendar only whose it is.
+//! Events nobody here follows are taken quietly. A delivery that is not proved, comes twice or comes late is answered 401, whatever
 //! was wrong with it.
 
 use axum::body::Bytes;
@@ -124,8 +124,13 @@ async fn fold(state: &AppState, sender: &Sender, nudges: &[Nudge]) -> Result<Out
 /// The nudge in one event of a webhook listener; none for what nobody follows.
 fn delivered(body: &[u8]) -> Result<Vec<Nudge>, Failure> {
     let delivery = Delivery::parse(body).map_err(|error| Failure::new(Code::MalformedJson).because(error))?;
-    let Happened::File { event, file } = delivery.happened else {
-        return Ok(Vec::new());
+    let (event, file) = match delivery.happened {
+        Happened::File { event, file } => (event, file),
+        Happened::Calendar => {
+            let nudge = Nudge { actor: delivery.actor, ..Nudge::new(Effect::Calendar, None) };
+            return Ok(vec![nudge.concerning(delivery.concerned)]);
+        }
+        Happened::Other => return Ok(Vec::new()),
     };
     let effect = match event {
         FileEvent::Created | FileEvent::Written | FileEvent::Touched | FileEvent::Copied => Effect::Content,

@@ -3,6 +3,8 @@
 //! Each error enum is taken apart here exhaustively, so that a new variant asks for a decision. What a caller can act
 //! on keeps its meaning; everything else is ours, and its cause goes to the log.
 
+use voiceassist_assistant::diary::DiaryError;
+use voiceassist_assistant::people::PeopleError;
 use voiceassist_assistant::{AskError, SearchError};
 use voiceassist_store::StoreError;
 use voiceassist_store::audit::Unaudited;
@@ -44,6 +46,33 @@ impl From<SearchError> for Failure {
                 .detail(format!("Between 1 and {max} passages can be asked for.")),
             SearchError::Store(error) => error.into(),
             error @ SearchError::Retrieve(_) => Self::new(Code::Unavailable).because(error),
+        }
+    }
+}
+
+impl From<DiaryError> for Failure {
+    fn from(error: DiaryError) -> Self {
+        let told = match error {
+            DiaryError::Store(error) => return error.into(),
+            DiaryError::UnknownZone => "The parameter `zone` is not the name of a time zone.".to_owned(),
+            DiaryError::Span { max } => {
+                format!("`to` must be after `from`, by {} days at most.", max.num_days())
+            }
+            DiaryError::TooMany { limit } => {
+                format!("The span has more than {limit} entries; ask for a shorter one.")
+            }
+            DiaryError::Hours => "Working hours must end after they begin, on at least one day.".to_owned(),
+        };
+        Self::new(Code::InvalidParameter).detail(told)
+    }
+}
+
+impl From<PeopleError> for Failure {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::QueryTooLong { limit } => Self::new(Code::QueryTooLong)
+                .detail(format!("A question about people may have at most {limit} characters.")),
+            PeopleError::Store(error) => error.into(),
         }
     }
 }

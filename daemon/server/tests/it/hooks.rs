@@ -132,12 +132,45 @@ async fn events_nobody_follows_are_taken_quietly() {
     stage.clinic.person("alice").await;
     stage.clinic.drain_jobs().await;
     let token = token(&stage).await;
-    for class in ["OCP\\Calendar\\Events\\CalendarObjectCreatedEvent", "OCA\\Tea\\TeaServed", ""] {
+    for class in ["OCA\\Tea\\TeaServed", "OCP\\Tea\\CupEmptyEvent", ""] {
         let body = json!({ "event": { "class": class }, "user": { "uid": "alice" } });
         let delivery = stage.anonymous(Method::POST, PATH).bearer_auth(&token).body(body.to_string());
         assert_eq!(status(delivery).await, 202, "{class}");
     }
     assert!(queued(&stage).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_change_in_a_calendar_has_its_people_look_at_their_calendars_and_at_nothing_else() {
+    let stage = Stage::open().await;
+    let (alice, bob) = (stage.clinic.person("alice").await, stage.clinic.person("bob").await);
+    stage.clinic.person("carol").await;
+    stage.clinic.drain_jobs().await;
+    let token = token(&stage).await;
+    let event = json!({
+        "class": "OCP\\Calendar\\Events\\CalendarObjectUpdatedEvent", "calendarId": 3,
+        "calendarData": { "id": 3, "uri": "personal", "principaluri": "principals/users/bob" },
+        "shares": [{ "href": "principal:principals/groups/clinicians" }, "odd", { "href": 7 }],
+        "objectData": { "calendardata": "BEGIN:VCALENDAR", "uri": "x.ics" },
+    });
+    let body = json!({ "event": event, "user": { "uid": "alice" } }).to_string();
+    let delivery = || stage.anonymous(Method::POST, PATH).bearer_auth(&token).body(body.clone());
+    for _ in 0..3 {
+        assert_eq!(status(delivery()).await, 202);
+    }
+    let app = App::of(&stage).await;
+    let body = json!({ "events": [{ "type": "contacts.changed", "actor": "alice" }] }).to_string();
+    assert_eq!(status(app.delivery(&stage, 0, "0123456789abcdef", &body)).await, 202);
+    stage.clinic.pass(TimeDelta::seconds(60));
+    let mut jobs = stage.clinic.drain_jobs().await;
+    jobs.sort_by_key(|job| format!("{job:?}"));
+    let mut expected = vec![
+        Job::SyncCalendars { account: alice.account },
+        Job::SyncCalendars { account: bob.account },
+        Job::SyncContacts { account: alice.account },
+    ];
+    expected.sort_by_key(|job| format!("{job:?}"));
+    assert_eq!(jobs, expected, "each once, however many hints there are");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 mod account;
 mod calculating;
 mod calculators;
+mod calendars;
 #[path = "../../../assistant/tests/it/clinic.rs"]
 mod clinic;
 mod conversations;

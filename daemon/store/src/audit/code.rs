@@ -59,6 +59,10 @@ codes! {
         AuditExport = "audit.export",
         /// The log was searched for what others did.
         AuditRead = "audit.read",
+        /// Events, tasks or times taken were shown.
+        CalendarShow = "calendar.show",
+        /// Contacts were shown.
+        ContactsShow = "contacts.show",
         /// A conversation was deleted.
         ConversationDelete = "conversation.delete",
         /// An old conversation that quotes documents was read.

@@ -4,7 +4,7 @@
 //! that the first nudge is followed at once and a long run of them is not. Rows are written in the order of accounts,
 //! so that two deliveries never wait for each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use voiceassist_model::AccountId;
 
 use super::Nudges;
 use crate::Transaction;
+use crate::collections::CollectionClass;
 use crate::error::{During as _, Result};
 use crate::jobs::{Enqueue, Job, Lane};
 
@@ -70,11 +71,15 @@ impl Wish {
 
 /// The accounts concerned.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Targets(BTreeMap<AccountId, Wish>);
+pub(super) struct Targets {
+    files: BTreeMap<AccountId, Wish>,
+    /// Whose calendars, and whose address books.
+    collections: [BTreeSet<AccountId>; 2],
+}
 
 impl Targets {
     pub(super) fn want(&mut self, account: AccountId, wish: Wish) {
-        self.0.entry(account).and_modify(|known| *known = known.or(wish)).or_insert(wish);
+        self.files.entry(account).and_modify(|known| *known = known.or(wish)).or_insert(wish);
     }
 
     pub(super) fn want_all(&mut self, accounts: impl IntoIterator<Item = AccountId>, wish: Wish) {
@@ -83,8 +88,21 @@ impl Targets {
         }
     }
 
+    /// Calendars and address books are looked at once a hint has settled; others' hints fold into that look.
+    pub(super) fn want_collections(
+        &mut self,
+        accounts: impl IntoIterator<Item = AccountId>,
+        class: CollectionClass,
+    ) {
+        let [calendars, books] = &mut self.collections;
+        match class {
+            CollectionClass::Calendar => calendars.extend(accounts),
+            CollectionClass::AddressBook => books.extend(accounts),
+        }
+    }
+
     fn ids(&self) -> Vec<Uuid> {
-        self.0.keys().map(|account| account.as_uuid()).collect()
+        self.files.keys().map(|account| account.as_uuid()).collect()
     }
 }
 
@@ -126,16 +144,17 @@ fn look_at(wish: Wish, past: &Past, now: DateTime<Utc>, spread: i32) -> DateTime
 impl Nudges<'_> {
     /// Doubts and queues: how many looks, how many doubts.
     pub(super) async fn hit(self, tx: &mut Transaction, targets: &Targets) -> Result<(u64, u64)> {
-        if targets.0.is_empty() {
-            return Ok((0, 0));
-        }
         let now = self.store.now();
+        let collections = self.hit_collections(tx, &targets.collections).await?;
+        if targets.files.is_empty() {
+            return Ok((collections, 0));
+        }
         let pasts = self.pasts(tx, &targets.ids()).await?;
         let (mut looks, mut doubted, mut nudged, mut bursts) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for past in &pasts {
             let account = AccountId::from_uuid(past.id);
-            let Some(wish) = targets.0.get(&account).copied() else { continue };
+            let Some(wish) = targets.files.get(&account).copied() else { continue };
             if wish.doubt {
                 doubted.push(account);
             }
@@ -151,7 +170,34 @@ impl Nudges<'_> {
         self.write_rhythm(tx, &nudged, &bursts).await?;
         self.store.cursors().doubt_all(tx, &doubted).await?;
         self.store.jobs().enqueue_all(tx, &looks).await?;
-        Ok((looks.len() as u64, doubted.len() as u64))
+        Ok((looks.len() as u64 + collections, doubted.len() as u64))
+    }
+
+    /// Queues looks at calendars and address books; how many.
+    async fn hit_collections(
+        self,
+        tx: &mut Transaction,
+        [calendars, books]: &[BTreeSet<AccountId>; 2],
+    ) -> Result<u64> {
+        if calendars.is_empty() && books.is_empty() {
+            return Ok(0);
+        }
+        let now = self.store.now();
+        let ids: BTreeSet<Uuid> = calendars.union(books).map(|account| account.as_uuid()).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let mut looks = Vec::new();
+        for past in self.pasts(tx, &ids).await?.iter().filter(|past| past.may_be_asked(now)) {
+            let account = AccountId::from_uuid(past.id);
+            for (wanted, job) in
+                [(calendars, Job::SyncCalendars { account }), (books, Job::SyncContacts { account })]
+            {
+                if wanted.contains(&account) {
+                    looks.push(Enqueue::new(job).in_lane(Lane::Interactive).at(now + SETTLE));
+                }
+            }
+        }
+        self.store.jobs().enqueue_all(tx, &looks).await?;
+        Ok(looks.len() as u64)
     }
 
     fn spread_of(self) -> i32 {

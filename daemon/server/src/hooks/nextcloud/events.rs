@@ -21,7 +21,8 @@ pub(crate) struct Events {
 /// One event.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct Event {
-    /// `file.changed`, `file.moved`, `file.deleted`, `share.created`, `share.deleted` or `access.changed`.
+    /// `file.changed`, `file.moved`, `file.deleted`, `share.created`, `share.deleted`, `access.changed`,
+    /// `calendar.changed` or `contacts.changed`.
     #[serde(rename = "type")]
     kind: String,
     /// The file or folder.
@@ -60,6 +61,8 @@ impl Event {
             "file.deleted" => Effect::Gone,
             "share.created" => Effect::Granted,
             "share.deleted" | "access.changed" => Effect::Withdrawn,
+            "calendar.changed" => Effect::Calendar,
+            "contacts.changed" => Effect::Contacts,
             _ => return None,
         };
         let real = |id: &i64| *id > 0;
