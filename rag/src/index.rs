@@ -1,7 +1,7 @@
 //! Where chunks are found: one hybrid index behind one trait.
 //!
-//! A point of the index is a chunk's id, its document's id, its access set, a sparse vector of keyed term ids and, once
-//! there was time for it, a dense vector. **The index holds no text**, and a copy of it answers no dictionary, because
+//! A point of the index is a chunk's id, its document's id, its access set, the keyed term ids of its document's title,
+//! whether it opens its document, a sparse vector of keyed term ids and, once there was time for it, a dense vector. **The index holds no text**, and a copy of it answers no dictionary, because
 //! the key of the term ids never leaves the daemon. [`ChunkIndex`] has two forms with one contract: [`edge`], the
 //! engine inside this process, and [`qdrant`], the same engine as a server. The filter on access sets is part of every
 //! query; there is no way to search without one, and a reader without sets finds nothing.
@@ -22,7 +22,7 @@ pub mod sparse;
 use sparse::{SparseVector, TermKey};
 
 /// Changes when points of an older release can no longer be compared: other terms, other fields, other weights.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// Most points in one call.
 pub const MAX_POINTS: usize = 4096;
 /// Most ids in one call.
@@ -33,6 +33,9 @@ pub const MAX_ACCESS_SETS: usize = 16_384;
 pub const MAX_SCANNED: usize = 8192;
 /// Most hits of one leg.
 pub const MAX_HITS: usize = 1000;
+
+/// Most terms of a title that are kept.
+pub const MAX_SUBJECT_TERMS: usize = 12;
 
 /// Documents moved to another access set by one write; larger calls are split, so that searches and other writes get
 /// their turn in between.
@@ -46,6 +49,11 @@ const DENSE: &str = "dense";
 const SPARSE: &str = "sparse";
 const DOCUMENT: &str = "document";
 const ACCESS_SET: &str = "access_set";
+const SUBJECT: &str = "subject";
+const LEAD: &str = "lead";
+
+/// How [`Point::lead`] is stored: a filter matches integers.
+const IS_LEAD: i64 = 1;
 
 /// A chunk as the index knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,14 +64,18 @@ pub struct Point {
     pub document: DocumentId,
     /// Who may find it.
     pub access_set: AccessSetId,
+    /// What its document is about: [`SparseEncoder::subject`](sparse::SparseEncoder::subject) of its headings.
+    pub subject: Vec<u32>,
+    /// Whether its document begins with it. A document's beginning says what the whole is about.
+    pub lead: bool,
     /// Its terms.
     pub sparse: SparseVector,
     /// Its meaning, once embedded.
     pub dense: Option<Vec<f32>>,
 }
 
-/// One search: two legs, each ranked by its own score.
-#[derive(Clone, Debug, PartialEq)]
+/// One search: two or three legs, each ranked by its own score.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct HybridQuery {
     /// The question's meaning; without it the dense leg is empty.
     pub dense: Option<Vec<f32>>,
@@ -71,26 +83,34 @@ pub struct HybridQuery {
     pub sparse: SparseVector,
     /// The reader's access sets.
     pub access: Vec<AccessSetId>,
+    /// Only chunks of documents whose title has all of these terms; empty is no condition.
+    pub subject: Vec<u32>,
+    /// Whether the beginnings of documents are searched by meaning as a leg of their own.
+    pub leads: bool,
     /// How many hits each leg gives at most.
     pub limit_per_leg: usize,
 }
 
 /// A chunk that was found. It carries no text: the store decides again whether the reader may see it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
     /// The chunk.
     pub chunk: ChunkId,
     /// The document it is from.
     pub document: DocumentId,
+    /// The terms of the document's title.
+    pub subject: Vec<u32>,
     /// The leg's own score; scores of different legs do not compare.
     pub score: f32,
 }
 
-/// The two legs of a search, best first.
+/// The legs of a search, best first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HybridHits {
     /// By meaning.
     pub dense: Vec<Hit>,
+    /// By meaning among the beginnings of documents, where that was asked for.
+    pub leads: Vec<Hit>,
     /// By terms.
     pub sparse: Vec<Hit>,
 }
@@ -188,8 +208,15 @@ pub trait ChunkIndex: Send + Sync + 'static {
     /// Removes chunks; those that are not there are no error.
     async fn remove_chunks(&self, chunks: Vec<ChunkId>) -> Result<(), IndexError>;
 
-    /// Searches both legs among the chunks of the reader's access sets.
+    /// Searches all legs among the chunks of the reader's access sets.
     async fn search(&self, query: HybridQuery) -> Result<HybridHits, IndexError>;
+
+    /// The vectors of these chunks, as far as the reader may see them and they have one, in no order.
+    async fn vectors(
+        &self,
+        chunks: Vec<ChunkId>,
+        access: Vec<AccessSetId>,
+    ) -> Result<Vec<(ChunkId, Vec<f32>)>, IndexError>;
 
     /// How many chunks there are.
     async fn count(&self) -> Result<u64, IndexError>;
@@ -287,6 +314,7 @@ pub enum IndexError {
 fn check_points(points: &[Point], dimension: usize) -> Result<(), IndexError> {
     check_count("points", points.len(), MAX_POINTS)?;
     for point in points {
+        check_count("terms of a title", point.subject.len(), MAX_SUBJECT_TERMS)?;
         point.sparse.check()?;
         if let Some(dense) = &point.dense {
             check_dense(dense, dimension)?;
@@ -298,6 +326,7 @@ fn check_points(points: &[Point], dimension: usize) -> Result<(), IndexError> {
 fn check_query(query: &HybridQuery, dimension: usize) -> Result<(), IndexError> {
     check_count("access sets", query.access.len(), MAX_ACCESS_SETS)?;
     check_count("hits", query.limit_per_leg, MAX_HITS)?;
+    check_count("terms of a title", query.subject.len(), MAX_SUBJECT_TERMS)?;
     query.sparse.check()?;
     query.dense.as_deref().map_or(Ok(()), |dense| check_dense(dense, dimension))
 }

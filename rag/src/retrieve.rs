@@ -1,9 +1,16 @@
 //! From a question to ranked chunk ids.
 //!
-//! A question is asked in two ways at once, by its words and by its meaning; the index answers both legs from what the
-//! reader may see, and the legs are merged with a weight chosen for this question. Without an embedder, or when it
-//! fails, words alone decide and the steps say so. What comes out is ids and scores: whoever wants text asks the store,
-//! which decides again. This module never sees a passage and never widens a reader's access sets.
+//! A question is asked in three ways at once: by its words, by its meaning, and by what documents begin with; the index
+//! answers from what the reader may see, and the legs are merged with weights chosen for this question ([`fuse`]). Its words
+//! are widened by what texts say where people ask ([`facet`]) and by the abbreviations of what it spells out ([`initials`]).
+//! Then a second search may follow: a question that describes its subject instead of naming it is searched again
+//! under the titles of what was found ([`relation`], [`bridge`]); one that asks a known kind of thing of a subject, which
+//! many documents may answer, is searched again by meaning with its vector moved towards its first documents ([`feedback`]). How likely the right passage was found is read from the lists
+//! ([`confidence`]).
+//!
+//! Without an embedder, or when it fails, words alone decide and the steps say so. What comes out is ids and scores: whoever
+//! wants text asks the store, which decides again. This module never sees a passage, and every search it makes carries the
+//! reader's access sets as they were given.
 
 use std::sync::Arc;
 
@@ -13,16 +20,24 @@ use crate::embed::Embedder;
 use crate::index::sparse::SparseEncoder;
 use crate::index::{ChunkIndex, HybridHits, HybridQuery, IndexError};
 
+mod bridge;
 mod confidence;
+mod facet;
+mod feedback;
 mod fuse;
+mod initials;
 mod query;
+mod relation;
 
+pub use confidence::Evidence;
 use query::Question;
 
 /// Hits asked of each leg. The fusion looks at their spread, so it needs more than it gives back.
 const HITS_PER_LEG: usize = 100;
 /// Longest question that is read; what follows is a document, not a question.
 const MAX_QUESTION_CHARS: usize = 4000;
+/// What the vector of what texts say weighs beside the question's own.
+const STATED: f32 = 0.35;
 /// Most hits given back.
 pub const MAX_RESULTS: usize = 2 * HITS_PER_LEG;
 
@@ -48,6 +63,8 @@ pub struct Retrieved {
     pub hits: Vec<RankedChunk>,
     /// How likely the right passage is among the first hits, 0 to 1.
     pub confidence: f32,
+    /// What the confidence was read from.
+    pub evidence: Evidence,
     /// The steps taken, one short line each, without content of documents or the question.
     pub steps: Vec<String>,
 }
@@ -98,9 +115,11 @@ impl Retriever {
             dense,
             sparse: question.terms.clone(),
             access: access.to_vec(),
+            leads: true,
             limit_per_leg: HITS_PER_LEG,
+            ..HybridQuery::default()
         };
-        let legs = self.index.search(query).await?;
+        let legs = self.index.search(query.clone()).await?;
         let weight = fuse::weight(&question, &legs);
         steps.push(format!(
             "searched {} access sets: {} by meaning, {} by words; words weigh {weight:.2}",
@@ -108,9 +127,56 @@ impl Retriever {
             found(legs.dense.len()),
             found(legs.sparse.len()),
         ));
-        let mut hits = fuse::fuse(&legs, weight);
+        let hits = fuse::fuse(&legs, weight);
+        let evidence = Evidence::of(&legs, &hits);
+        let mut hits = if question.is_described {
+            self.bridged(&query, &legs, hits, &mut steps).await?
+        } else if question.facet.is_some() {
+            self.moved(query, legs, hits, weight, &mut steps).await?
+        } else {
+            hits
+        };
         hits.truncate(limit.min(MAX_RESULTS));
-        Ok(Retrieved { hits, confidence: confidence::confidence(&legs, weight), steps })
+        Ok(Retrieved { hits, confidence: confidence::confidence(&evidence), evidence, steps })
+    }
+
+    /// Searched again under the titles of what was found.
+    async fn bridged(
+        &self,
+        query: &HybridQuery,
+        legs: &HybridHits,
+        hits: Vec<RankedChunk>,
+        steps: &mut Vec<String>,
+    ) -> Result<Vec<RankedChunk>, RetrieveError> {
+        let bridged = bridge::follow(&*self.index, query, legs, hits).await?;
+        if bridged.readings > 0 {
+            steps.push(format!("searched again under the titles of {} documents", bridged.readings));
+        }
+        Ok(bridged.hits)
+    }
+
+    /// Searched again by meaning, moved towards the first documents.
+    async fn moved(
+        &self,
+        mut query: HybridQuery,
+        mut legs: HybridHits,
+        hits: Vec<RankedChunk>,
+        weight: f32,
+        steps: &mut Vec<String>,
+    ) -> Result<Vec<RankedChunk>, RetrieveError> {
+        let Some(dense) = query.dense.take() else { return Ok(hits) };
+        let teachers = feedback::teachers(&hits);
+        let vectors = self.index.vectors(teachers, query.access.clone()).await?;
+        let Some(moved) = feedback::moved(&dense, &vectors) else { return Ok(hits) };
+        steps.push(format!("searched again by meaning, moved towards {} documents", vectors.len()));
+        let again = HybridQuery {
+            dense: Some(moved),
+            sparse: crate::index::sparse::SparseVector::default(),
+            ..query
+        };
+        let HybridHits { dense, leads, sparse: _ } = self.index.search(again).await?;
+        legs = HybridHits { dense, leads, ..legs };
+        Ok(fuse::fuse(&legs, weight))
     }
 
     /// The question's vector. A failure costs the dense leg, not the answer.
@@ -119,8 +185,18 @@ impl Retriever {
             steps.push("searched by words alone: no embedding model".to_owned());
             return None;
         };
-        match embedder.embed_question(question.text.clone()).await {
-            Ok(vector) => Some(vector),
+        let stated = async {
+            match question.facet {
+                Some(facet) => {
+                    let text = format!("{} {}", question.text, facet.stated);
+                    embedder.embed_question(text).await.map(Some)
+                }
+                None => Ok(None),
+            }
+        };
+        match tokio::try_join!(embedder.embed_question(question.text.clone()), stated) {
+            Ok((vector, None)) => Some(vector),
+            Ok((vector, Some(stated))) => Some(feedback::mixed(&vector, &stated, STATED).unwrap_or(vector)),
             Err(error) => {
                 tracing::warn!(error = %error, "embedding a question failed");
                 steps.push("searched by words alone: the embedding model failed".to_owned());
@@ -148,12 +224,4 @@ fn drop_to(leg: &[crate::index::Hit], rank: usize) -> Option<f32> {
     let best = leg.first()?.score;
     let other = leg.get(..rank.min(leg.len())).unwrap_or_default().last()?.score;
     (leg.len() > 1 && best > 0.0).then(|| ((best - other) / best).clamp(0.0, 1.0))
-}
-
-/// Whether both legs put the same chunk first.
-fn agree(legs: &HybridHits) -> bool {
-    match (legs.dense.first(), legs.sparse.first()) {
-        (Some(dense), Some(sparse)) => dense.chunk == sparse.chunk,
-        _ => false,
-    }
 }

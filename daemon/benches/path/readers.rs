@@ -81,6 +81,8 @@ impl Clinic {
             chunk: chunk.id,
             document,
             access_set: set,
+            subject: Vec::new(),
+            lead: true,
             sparse: self.stage.context.terms.document(&chunk.text),
             dense: Some(self.words.vector()),
         };

@@ -114,6 +114,8 @@ impl Clinic {
                 chunk: chunk.id,
                 document,
                 access_set: set,
+                subject: Vec::new(),
+                lead: chunk.ordinal == 0,
                 sparse: self.stage.context.terms.document(&chunk.text),
                 dense: Some(self.words.vector()),
             })

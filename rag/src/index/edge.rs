@@ -16,8 +16,8 @@ use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
-    ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS, MAX_SCANNED,
-    MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
+    ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_ACCESS_SETS, MAX_IDS,
+    MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
 };
 
 mod directory;
@@ -122,13 +122,28 @@ impl ChunkIndex for EdgeIndex {
             return Ok(HybridHits::default());
         }
         self.read("searching", move |engine| {
-            let dense =
-                query.dense.map(|dense| operations::dense_query(dense, &query.access, query.limit_per_leg));
-            let sparse = (!query.sparse.is_empty())
-                .then(|| operations::sparse_query(query.sparse, &query.access, query.limit_per_leg));
-            Ok(HybridHits { dense: engine.leg(dense)?, sparse: engine.leg(sparse)? })
+            let operations::Legs { dense, leads, sparse } = operations::legs(query);
+            Ok(HybridHits {
+                dense: engine.leg(dense)?,
+                leads: engine.leg(leads)?,
+                sparse: engine.leg(sparse)?,
+            })
         })
         .await
+    }
+
+    async fn vectors(
+        &self,
+        chunks: Vec<ChunkId>,
+        access: Vec<AccessSetId>,
+    ) -> Result<Vec<(ChunkId, Vec<f32>)>, IndexError> {
+        check_count("chunks", chunks.len(), MAX_IDS)?;
+        check_count("access sets", access.len(), MAX_ACCESS_SETS)?;
+        if chunks.is_empty() || access.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = chunks.into_iter().map(operations::point_id).collect();
+        self.read("reading vectors of", move |engine| engine.vectors(&ids, &access)).await
     }
 
     async fn count(&self) -> Result<u64, IndexError> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use qdrant_client::qdrant::{
     CountPointsBuilder, DeletePointsBuilder, GetPointsBuilder, QueryBatchPointsBuilder, ScrollPointsBuilder,
-    SetPayloadPointsBuilder, UpsertPointsBuilder,
+    SetPayloadPointsBuilder, UpsertPointsBuilder, VectorsSelector,
 };
 use qdrant_client::{Qdrant, QdrantError};
 use secrecy::{ExposeSecret, SecretString};
@@ -20,8 +20,9 @@ use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
-    ACCESS_SET, ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_IDS,
-    MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
+    ACCESS_SET, ChunkIndex, DENSE, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec,
+    MAX_ACCESS_SETS, MAX_IDS, MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count,
+    check_points, check_query,
 };
 
 mod collection;
@@ -130,6 +131,7 @@ impl ChunkIndex for QdrantIndex {
     async fn search(&self, query: HybridQuery) -> Result<HybridHits, IndexError> {
         check_query(&query, self.identity.dimension)?;
         let has_dense = query.dense.is_some();
+        let has_leads = has_dense && query.leads;
         let has_sparse = !query.sparse.is_empty();
         if query.access.is_empty() || query.limit_per_leg == 0 || !(has_dense || has_sparse) {
             return Ok(HybridHits::default());
@@ -143,7 +145,26 @@ impl ChunkIndex for QdrantIndex {
             let leg = if asked { legs.next() } else { None };
             messages::hits(leg.map(|leg| leg.result).unwrap_or_default())
         };
-        Ok(HybridHits { dense: leg(has_dense)?, sparse: leg(has_sparse)? })
+        Ok(HybridHits { dense: leg(has_dense)?, leads: leg(has_leads)?, sparse: leg(has_sparse)? })
+    }
+
+    async fn vectors(
+        &self,
+        chunks: Vec<ChunkId>,
+        access: Vec<AccessSetId>,
+    ) -> Result<Vec<(ChunkId, Vec<f32>)>, IndexError> {
+        check_count("chunks", chunks.len(), MAX_IDS)?;
+        check_count("access sets", access.len(), MAX_ACCESS_SETS)?;
+        if chunks.is_empty() || access.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<_> = chunks.into_iter().map(messages::point_id).collect();
+        let request = GetPointsBuilder::new(&self.collection, ids)
+            .with_payload(true)
+            .with_vectors(VectorsSelector::from(vec![DENSE.to_owned()]));
+        let operation = "reading vectors of";
+        let response = self.client.get_points(request).await.map_err(|error| read_error(operation, error))?;
+        messages::vectors(response.result, &access)
     }
 
     async fn count(&self) -> Result<u64, IndexError> {

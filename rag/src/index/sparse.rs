@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use zeroize::Zeroizing;
 
-use super::IndexError;
+use super::{IndexError, MAX_SUBJECT_TERMS};
+use crate::chunk::HEADING_GAP;
 
 mod stop_words;
 pub(crate) mod terms;
@@ -117,6 +118,32 @@ impl SparseEncoder {
         self.counts(text).into_iter().collect()
     }
 
+    /// The vector of a question that also looks for other words, each with a weight of its own. What the question says
+    /// itself counts as often as it says it and no more.
+    pub fn widened(&self, text: &str, others: &[(&str, f32)]) -> SparseVector {
+        let mut counts = self.counts(text);
+        for (other, weight) in others {
+            for term in terms::terms(other) {
+                counts.entry(self.key.number(&term.text)).or_insert(*weight);
+            }
+        }
+        counts.into_iter().collect()
+    }
+
+    /// What a document is about: the term ids of its title, which is the outermost of a chunk's headings. Ascending, each
+    /// once; the first [`MAX_SUBJECT_TERMS`] words of a longer title.
+    pub fn subject(&self, headings: &str) -> Vec<u32> {
+        let title = headings.split(HEADING_GAP).next().unwrap_or_default();
+        let mut subject: Vec<u32> = terms::terms(title)
+            .iter()
+            .take(MAX_SUBJECT_TERMS)
+            .map(|term| self.key.number(&term.text))
+            .collect();
+        subject.sort_unstable();
+        subject.dedup();
+        subject
+    }
+
     fn counts(&self, text: &str) -> BTreeMap<u32, f32> {
         let mut counts = BTreeMap::new();
         for term in terms::terms(text) {
@@ -155,6 +182,29 @@ mod tests {
     #[test]
     fn a_question_of_stop_words_has_no_terms() {
         assert!(encoder(1).question("what is it?").is_empty());
+    }
+
+    #[test]
+    fn a_widened_question_weighs_its_own_words_as_before() {
+        let plain = encoder(1).question("gout gout treatment");
+        let widened = encoder(1).widened("gout gout treatment", &[("treatment medicines", 0.3)]);
+        let weight = |vector: &SparseVector, word: &str| {
+            let number = *encoder(1).question(word).indices.first()?;
+            vector.indices.iter().position(|index| *index == number).map(|at| vector.values[at])
+        };
+        for word in ["gout", "treatment"] {
+            assert_eq!(weight(&plain, word), weight(&widened, word), "{word}");
+        }
+        assert_eq!(weight(&widened, "medicine"), Some(0.3));
+    }
+
+    #[test]
+    fn a_subject_is_the_words_of_the_outermost_heading() {
+        let title = encoder(1).subject("Sepsis bundle");
+        assert_eq!(title, encoder(1).subject("The sepsis bundles \u{203a} Dosing"));
+        assert_eq!(title.len(), 2);
+        assert!(encoder(1).subject("").is_empty());
+        assert_eq!(encoder(1).subject(&"word7 other8 ".repeat(40)).len(), 2);
     }
 
     #[test]

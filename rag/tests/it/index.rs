@@ -56,6 +56,8 @@ fn point(number: u128, of: u128, readers: i64, text: &str, dense: Option<[f32; D
         chunk: chunk(number),
         document: document(of),
         access_set: set(readers),
+        subject: Vec::new(),
+        lead: false,
         sparse: terms(text),
         dense: dense.map(Vec::from),
     }

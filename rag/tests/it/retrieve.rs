@@ -89,6 +89,8 @@ async fn clinic() -> Clinic {
         chunk: chunk(number),
         document: DocumentId::from_uuid(Uuid::from_u128(number as u128)),
         access_set: AccessSetId::new(1 + i64::from(number == 3)),
+        subject: Vec::new(),
+        lead: true,
         sparse: encoder().document(text),
         dense: Some(topic(text)),
     });

@@ -181,10 +181,12 @@ impl Clinic {
         assert_eq!(documents.mark_fetched(id, version, &hash).await.unwrap(), Fetched::New);
         documents.replace_chunks(id, version, new_text(id, texts, class)).await.unwrap().unwrap();
         let set = documents.find(id).await.unwrap().unwrap().access_set.unwrap();
-        let points = texts.iter().map(|text| Point {
+        let points = texts.iter().enumerate().map(|(place, text)| Point {
             chunk: chunk_id(id, text),
             document: id,
             access_set: set,
+            subject: Vec::new(),
+            lead: place == 0,
             sparse: terms().document(text),
             dense: None,
         });

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use voiceassist_rag::embed::Embedder;
+use voiceassist_rag::retrieve::Evidence;
 
 use super::super::{Context, Failure};
 use crate::wiring;
@@ -65,6 +66,7 @@ struct Asked {
     /// Ids of documents, best first.
     ranked: Vec<String>,
     confidence: f32,
+    evidence: Evidence,
     took: Duration,
 }
 

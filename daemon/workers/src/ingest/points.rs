@@ -37,6 +37,8 @@ pub(super) async fn write(
                 chunk: chunk.id,
                 document: document.id,
                 access_set: set,
+                subject: context.terms.subject(&chunk.heading),
+                lead: chunk.ordinal == 0,
                 sparse: context.terms.document(text),
                 dense: None,
             })

@@ -213,10 +213,10 @@ impl Clinic {
     pub async fn find(&self, account: AccountId, words: &str) -> Vec<Passage> {
         let access = self.context.store.access().sets_of(account).await.expect("access answers");
         let query = HybridQuery {
-            dense: None,
             sparse: self.context.terms.question(words),
             access,
             limit_per_leg: 100,
+            ..HybridQuery::default()
         };
         let hits = self.context.index.search(query).await.expect("the index answers").sparse;
         let chunks: Vec<_> = hits.iter().map(|hit| hit.chunk).collect();

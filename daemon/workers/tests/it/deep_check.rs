@@ -62,6 +62,8 @@ async fn every_kind_of_fault_in_the_index_is_found_and_mended() {
         chunk: ChunkId::from_uuid(uuid::Uuid::from_u128(1)),
         document: DocumentId::from_uuid(uuid::Uuid::from_u128(2)),
         access_set: AccessSetId::new(1),
+        subject: Vec::new(),
+        lead: false,
         sparse: SparseVector { indices: vec![1], values: vec![1.0] },
         dense: None,
     };

@@ -14,13 +14,13 @@ use std::time::Duration;
 
 use qdrant_edge::{
     CountRequest, EdgeShard, Payload, PointId, QueryRequest, ScoredPoint, ScrollRequest, UpdateOperation,
-    WithPayloadInterface, WithVector,
+    VectorInternal, VectorStructInternal, WithPayloadInterface, WithVector,
 };
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{directory, operations};
-use crate::index::{ACCESS_SET, DOCUMENT, Hit, IndexError, Placed, Scanned};
+use crate::index::{ACCESS_SET, DENSE, DOCUMENT, Hit, IndexError, Placed, SUBJECT, Scanned};
 
 /// Above this the log is worth a short pause in searches.
 const LOG_BYTES_WORTH_TRIMMING: u64 = 64 * 1024 * 1024;
@@ -94,6 +94,32 @@ impl Engine {
                 .map_err(|source| read_error("looking chunks up in", source))
         })?;
         found.into_iter().map(|record| chunk(record.id)).collect()
+    }
+
+    /// The vectors of these points that lie in one of the access sets.
+    pub(super) fn vectors(
+        &self,
+        ids: &[PointId],
+        access: &[AccessSetId],
+    ) -> Result<Vec<(ChunkId, Vec<f32>)>, IndexError> {
+        let operation = "reading vectors of";
+        let found = self.with_shard(|shard| {
+            let vector = WithVector::Selector(vec![DENSE.into()]);
+            shard
+                .retrieve(ids, Some(WithPayloadInterface::Bool(true)), Some(vector))
+                .map_err(|source| read_error(operation, source))
+        })?;
+        let mut vectors = Vec::with_capacity(found.len());
+        for record in found {
+            let placed = placed(record.id, record.payload.as_ref())?;
+            if let Some(VectorStructInternal::Named(mut named)) = record.vector
+                && let Some(VectorInternal::Dense(vector)) = named.remove(DENSE)
+                && access.contains(&placed.access_set)
+            {
+                vectors.push((placed.chunk, vector));
+            }
+        }
+        Ok(vectors)
     }
 
     pub(super) fn page(&self, request: ScrollRequest) -> Result<Scanned, IndexError> {
@@ -212,7 +238,19 @@ fn open_shard(directory: &Path, dimension: usize) -> Result<EdgeShard, IndexErro
 
 fn hit(point: &ScoredPoint) -> Result<Hit, IndexError> {
     let document = document("searching", point.payload.as_ref())?;
-    Ok(Hit { chunk: chunk(point.id)?, document, score: point.score })
+    Ok(Hit {
+        chunk: chunk(point.id)?,
+        document,
+        subject: subject(point.payload.as_ref()),
+        score: point.score,
+    })
+}
+
+/// The terms of the title; a document without one has none.
+fn subject(payload: Option<&Payload>) -> Vec<u32> {
+    let terms = payload.and_then(|payload| payload.0.get(SUBJECT)).and_then(serde_json::Value::as_array);
+    let number = |term: &serde_json::Value| term.as_u64().and_then(|term| u32::try_from(term).ok());
+    terms.into_iter().flatten().filter_map(number).collect()
 }
 
 fn placed(id: PointId, payload: Option<&Payload>) -> Result<Placed, IndexError> {

@@ -1,7 +1,7 @@
 //! What is asked of the engine, in the engine's words.
 //!
-//! Pure translation: points, filters and queries in, the engine's structures out. Payloads hold a document's id and an
-//! access set, nothing else.
+//! Pure translation: points, filters and queries in, the engine's structures out. Payloads hold a document's id, an
+//! access set, the keyed terms of its title and whether a chunk is its first, nothing else.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use serde_json::json;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use crate::index::sparse::SparseVector;
-use crate::index::{ACCESS_SET, DENSE, DOCUMENT, Point, SPARSE};
+use crate::index::{ACCESS_SET, DENSE, DOCUMENT, HybridQuery, IS_LEAD, LEAD, Point, SPARSE, SUBJECT};
 
 /// A part of the log. The engine's default of 32 MiB is allocated at once, which is much for a small index.
 const LOG_PART_BYTES: usize = 8 * 1024 * 1024;
@@ -37,13 +37,20 @@ pub(super) fn was_made(shard: &Path) -> bool {
     shard.join(CONFIG_FILE).is_file()
 }
 
-/// The two fields that are filtered by.
-pub(super) fn payload_indexes() -> [(JsonPath, UpdateOperation); 2] {
+/// The fields that are filtered by.
+pub(super) fn payload_indexes() -> [(JsonPath, UpdateOperation); 4] {
     let document = PayloadSchemaParams::Uuid(UuidIndexParams::default());
-    let integer =
-        IntegerIndexParams { lookup: Some(true), range: Some(false), ..IntegerIndexParams::default() };
-    let access_set = PayloadSchemaParams::Integer(integer);
-    [payload_index(DOCUMENT, document), payload_index(ACCESS_SET, access_set)]
+    let integer = || {
+        let lookup =
+            IntegerIndexParams { lookup: Some(true), range: Some(false), ..IntegerIndexParams::default() };
+        PayloadSchemaParams::Integer(lookup)
+    };
+    [
+        payload_index(DOCUMENT, document),
+        payload_index(ACCESS_SET, integer()),
+        payload_index(SUBJECT, integer()),
+        payload_index(LEAD, integer()),
+    ]
 }
 
 fn payload_index(field: &str, schema: PayloadSchemaParams) -> (JsonPath, UpdateOperation) {
@@ -65,7 +72,13 @@ fn point_struct(point: &Point) -> PointStruct {
     let sparse = Vector(VectorInternal::Sparse(sparse_vector(point.sparse.clone())));
     let dense = point.dense.clone().map(|dense| (DENSE, Vector::new_dense(dense)));
     let vectors = Vectors::new_named(std::iter::once((SPARSE, sparse)).chain(dense));
-    let payload = json!({ DOCUMENT: point.document, ACCESS_SET: point.access_set });
+    let mut payload = json!({ DOCUMENT: point.document, ACCESS_SET: point.access_set });
+    if !point.subject.is_empty() {
+        payload[SUBJECT] = json!(point.subject);
+    }
+    if point.lead {
+        payload[LEAD] = json!(IS_LEAD);
+    }
     PointStruct::new(point_id(point.chunk), vectors, payload)
 }
 
@@ -88,19 +101,34 @@ pub(super) fn remove_chunks(chunks: &[ChunkId]) -> UpdateOperation {
     UpdateOperation::PointOperation(PointOperations::DeletePoints { ids })
 }
 
-pub(super) fn dense_query(dense: Vec<f32>, access: &[AccessSetId], limit: usize) -> QueryRequest {
-    query(VectorInternal::Dense(dense), DENSE, access, limit)
+/// The legs of a search.
+pub(super) struct Legs {
+    pub(super) dense: Option<QueryRequest>,
+    pub(super) leads: Option<QueryRequest>,
+    pub(super) sparse: Option<QueryRequest>,
 }
 
-pub(super) fn sparse_query(sparse: SparseVector, access: &[AccessSetId], limit: usize) -> QueryRequest {
-    query(VectorInternal::Sparse(sparse_vector(sparse)), SPARSE, access, limit)
+/// What each leg asks; `None` where there is nothing to ask it.
+pub(super) fn legs(asked: HybridQuery) -> Legs {
+    let HybridQuery { dense, sparse, access, subject, leads, limit_per_leg } = asked;
+    let filter = readable(&access, &subject);
+    let leg = |vector, name, filter| query(vector, name, filter, limit_per_leg);
+    Legs {
+        leads: dense
+            .clone()
+            .filter(|_| leads)
+            .map(|dense| leg(VectorInternal::Dense(dense), DENSE, only_leads(filter.clone()))),
+        dense: dense.map(|dense| leg(VectorInternal::Dense(dense), DENSE, filter.clone())),
+        sparse: (!sparse.is_empty())
+            .then(|| leg(VectorInternal::Sparse(sparse_vector(sparse)), SPARSE, filter)),
+    }
 }
 
-fn query(vector: VectorInternal, name: &str, access: &[AccessSetId], limit: usize) -> QueryRequest {
+fn query(vector: VectorInternal, name: &str, filter: Filter, limit: usize) -> QueryRequest {
     QueryRequest {
         prefetches: Vec::new(),
         query: Some(ScoringQuery::Vector(QueryEnum::Nearest(NamedQuery::new(vector, name)))),
-        filter: Some(readable(access)),
+        filter: Some(filter),
         score_threshold: None,
         limit,
         offset: 0,
@@ -122,10 +150,22 @@ pub(super) fn scan(from: Option<ChunkId>, limit: usize) -> ScrollRequest {
     }
 }
 
-/// Only chunks whose access set is one of these.
-fn readable(access: &[AccessSetId]) -> Filter {
+/// Only chunks whose access set is one of these and whose title has all of these terms.
+fn readable(access: &[AccessSetId], subject: &[u32]) -> Filter {
     let sets: Vec<i64> = access.iter().map(|set| set.get()).collect();
-    Filter::new_must(Condition::Field(FieldCondition::new_match(path(ACCESS_SET), Match::from(sets))))
+    let titled = subject.iter().map(|term| integers(SUBJECT, vec![i64::from(*term)]));
+    let must = std::iter::once(integers(ACCESS_SET, sets)).chain(titled).collect();
+    Filter { must: Some(must), ..Filter::new() }
+}
+
+/// The same filter, for the chunks their documents begin with.
+fn only_leads(mut filter: Filter) -> Filter {
+    filter.must.get_or_insert_default().push(integers(LEAD, vec![IS_LEAD]));
+    filter
+}
+
+fn integers(field: &str, values: Vec<i64>) -> Condition {
+    Condition::Field(FieldCondition::new_match(path(field), Match::from(values)))
 }
 
 fn of_documents(documents: &[DocumentId]) -> Filter {

@@ -15,7 +15,7 @@ use serde_json::json;
 use tonic::Code;
 
 use super::open_error;
-use crate::index::{ACCESS_SET, DENSE, DOCUMENT, IndexError, IndexIdentity, SPARSE};
+use crate::index::{ACCESS_SET, DENSE, DOCUMENT, IndexError, IndexIdentity, LEAD, SPARSE, SUBJECT};
 
 /// The metadata key of the identity.
 const IDENTITY: &str = "voiceassist";
@@ -65,10 +65,12 @@ async fn ensure_payload_indexes(client: &Qdrant, name: &str) -> Result<(), Qdran
         .field_index_params(UuidIndexParamsBuilder::default())
         .wait(true);
     client.create_field_index(document).await?;
-    let access_set = CreateFieldIndexCollectionBuilder::new(name, ACCESS_SET, FieldType::Integer)
-        .field_index_params(IntegerIndexParamsBuilder::new(true, false))
-        .wait(true);
-    client.create_field_index(access_set).await?;
+    for field in [ACCESS_SET, SUBJECT, LEAD] {
+        let integer = CreateFieldIndexCollectionBuilder::new(name, field, FieldType::Integer)
+            .field_index_params(IntegerIndexParamsBuilder::new(true, false))
+            .wait(true);
+        client.create_field_index(integer).await?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Points, filters and queries in the words of the wire.
 //!
 //! Pure translation, and the mirror of the embedded form's: the same names, the same filters, the same payload of a
-//! document's id and an access set.
+//! document's id, an access set, the keyed terms of a title and whether a chunk is the first.
 
 use std::collections::HashMap;
 
@@ -9,12 +9,14 @@ use qdrant_client::Payload;
 use qdrant_client::qdrant::point_id::PointIdOptions;
 use qdrant_client::qdrant::{
     Condition, Filter, NamedVectors, PointId, PointStruct, PointsIdsList, Query, QueryPoints,
-    QueryPointsBuilder, RetrievedPoint, ScoredPoint, Value, Vector, VectorInput,
+    QueryPointsBuilder, RetrievedPoint, ScoredPoint, Value, Vector, VectorInput, vector_output,
 };
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
-use crate::index::{ACCESS_SET, DENSE, DOCUMENT, Hit, HybridQuery, IndexError, Placed, Point, SPARSE};
+use crate::index::{
+    ACCESS_SET, DENSE, DOCUMENT, Hit, HybridQuery, IS_LEAD, IndexError, LEAD, Placed, Point, SPARSE, SUBJECT,
+};
 
 pub(super) fn point(point: &Point) -> PointStruct {
     let sparse = Vector::new_sparse(point.sparse.indices.clone(), point.sparse.values.clone());
@@ -25,14 +27,20 @@ pub(super) fn point(point: &Point) -> PointStruct {
     let mut payload = Payload::new();
     payload.insert(DOCUMENT, point.document.to_string());
     payload.insert(ACCESS_SET, point.access_set.get());
+    if !point.subject.is_empty() {
+        payload.insert(SUBJECT, point.subject.iter().map(|term| i64::from(*term)).collect::<Vec<_>>());
+    }
+    if point.lead {
+        payload.insert(LEAD, IS_LEAD);
+    }
     PointStruct::new(point_id(point.chunk), vectors, payload)
 }
 
-/// The legs that are asked for, dense first.
+/// The legs that are asked for: meaning, beginnings, words.
 pub(super) fn legs(collection: &str, query: HybridQuery) -> Vec<QueryPoints> {
-    let HybridQuery { dense, sparse, access, limit_per_leg } = query;
-    let filter = readable(&access);
-    let leg = |input: VectorInput, name: &str| {
+    let HybridQuery { dense, sparse, access, subject, leads, limit_per_leg } = query;
+    let filter = readable(&access, &subject);
+    let leg = |input: VectorInput, name: &str, filter: &Filter| {
         QueryPointsBuilder::new(collection)
             .query(Query::new_nearest(input))
             .using(name)
@@ -41,16 +49,22 @@ pub(super) fn legs(collection: &str, query: HybridQuery) -> Vec<QueryPoints> {
             .with_payload(true)
             .build()
     };
-    let dense = dense.map(|dense| leg(VectorInput::new_dense(dense), DENSE));
-    let sparse =
-        (!sparse.is_empty()).then(|| leg(VectorInput::new_sparse(sparse.indices, sparse.values), SPARSE));
-    dense.into_iter().chain(sparse).collect()
+    let beginnings = dense.clone().filter(|_| leads).map(|dense| {
+        let mut filter = filter.clone();
+        filter.must.push(Condition::matches(LEAD, vec![IS_LEAD]));
+        leg(VectorInput::new_dense(dense), DENSE, &filter)
+    });
+    let dense = dense.map(|dense| leg(VectorInput::new_dense(dense), DENSE, &filter));
+    let sparse = (!sparse.is_empty())
+        .then(|| leg(VectorInput::new_sparse(sparse.indices, sparse.values), SPARSE, &filter));
+    dense.into_iter().chain(beginnings).chain(sparse).collect()
 }
 
-/// Only chunks whose access set is one of these.
-fn readable(access: &[AccessSetId]) -> Filter {
+/// Only chunks whose access set is one of these and whose title has all of these terms.
+fn readable(access: &[AccessSetId], subject: &[u32]) -> Filter {
     let sets: Vec<i64> = access.iter().map(|set| set.get()).collect();
-    Filter::must([Condition::matches(ACCESS_SET, sets)])
+    let titled = subject.iter().map(|term| Condition::matches(SUBJECT, vec![i64::from(*term)]));
+    Filter::must(std::iter::once(Condition::matches(ACCESS_SET, sets)).chain(titled))
 }
 
 pub(super) fn of_documents(documents: &[DocumentId]) -> Filter {
@@ -71,7 +85,36 @@ pub(super) fn hits(points: Vec<ScoredPoint>) -> Result<Vec<Hit>, IndexError> {
 }
 
 fn hit(point: ScoredPoint) -> Result<Hit, IndexError> {
-    Ok(Hit { document: document(&point.payload)?, chunk: chunk(point.id)?, score: point.score })
+    Ok(Hit {
+        document: document(&point.payload)?,
+        subject: subject(&point.payload),
+        chunk: chunk(point.id)?,
+        score: point.score,
+    })
+}
+
+/// The terms of the title; a document without one has none.
+fn subject(payload: &HashMap<String, Value>) -> Vec<u32> {
+    let terms = payload.get(SUBJECT).and_then(Value::as_list).unwrap_or_default();
+    terms.iter().filter_map(Value::as_integer).filter_map(|term| u32::try_from(term).ok()).collect()
+}
+
+/// The vectors of the points that lie in one of the access sets.
+pub(super) fn vectors(
+    points: Vec<RetrievedPoint>,
+    access: &[AccessSetId],
+) -> Result<Vec<(ChunkId, Vec<f32>)>, IndexError> {
+    let mut vectors = Vec::with_capacity(points.len());
+    for mut point in points {
+        let vector = point.vectors.take().and_then(|vectors| vectors.get_vector_by_name(DENSE));
+        let placed = placed(point)?;
+        if let Some(vector_output::Vector::Dense(vector)) = vector
+            && access.contains(&placed.access_set)
+        {
+            vectors.push((placed.chunk, vector.data));
+        }
+    }
+    Ok(vectors)
 }
 
 pub(super) fn placed(point: RetrievedPoint) -> Result<Placed, IndexError> {

@@ -12,7 +12,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::stop_words::is_stop_word;
+pub(crate) use super::stop_words::is_stop_word;
 
 /// Longer words are not words: keys, hashes, encoded files.
 const MAX_WORD_BYTES: usize = 64;

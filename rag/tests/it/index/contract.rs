@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use voiceassist_model::{AccessSetId, ChunkId};
 use voiceassist_rag::index::{
-    ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_IDS, MAX_SCANNED, Placed,
+    ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_IDS, MAX_SCANNED, Placed, Point,
 };
 
 use super::{DIMENSION, Fresh, chunk, document, point, set, terms};
@@ -24,6 +24,9 @@ macro_rules! every_claim {
             removed_chunks_and_documents_are_gone,
             rare_terms_outweigh_common_ones,
             an_empty_question_finds_nothing,
+            beginnings_of_documents_are_a_leg_of_their_own,
+            a_subject_is_a_condition_beside_access,
+            vectors_are_read_only_by_who_may_see_their_chunks,
             misfits_are_refused_before_anything_is_written,
             removing_what_is_not_there_changes_nothing,
             many_points_are_written_in_one_call,
@@ -52,6 +55,7 @@ fn ask(text: &str, dense: Option<[f32; DIMENSION]>, readers: &[i64]) -> HybridQu
         sparse: terms(text),
         access: readers.iter().copied().map(AccessSetId::new).collect(),
         limit_per_leg: 10,
+        ..HybridQuery::default()
     }
 }
 
@@ -197,6 +201,53 @@ pub(super) async fn rare_terms_outweigh_common_ones(fresh: &Fresh) {
     let hits = found(index, ask("visit brca1", None, &[1])).await;
     assert_eq!(hits.sparse[0].chunk, chunk(1));
     assert!(hits.sparse[0].score > 2.0 * hits.sparse[1].score);
+}
+
+pub(super) async fn beginnings_of_documents_are_a_leg_of_their_own(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points = vec![
+        Point { lead: true, ..point(1, 1, 1, "gout", Some(NORTH)) },
+        point(2, 1, 1, "gout", Some(EAST)),
+        Point { lead: true, ..point(3, 3, 2, "gout", Some(EAST)) },
+    ];
+    index.upsert(points).await.unwrap();
+    let hits = found(index, HybridQuery { leads: true, ..ask("gout", Some(EAST), &[1]) }).await;
+    assert_eq!(hits.leads.iter().map(|hit| hit.chunk).collect::<Vec<_>>(), [chunk(1)]);
+    assert_eq!(dense(&hits), [chunk(2), chunk(1)]);
+    assert!(found(index, ask("gout", Some(EAST), &[1])).await.leads.is_empty());
+    let words = found(index, HybridQuery { leads: true, ..ask("gout", None, &[1]) }).await;
+    assert!(words.leads.is_empty() && sparse(&words).len() == 2);
+}
+
+pub(super) async fn a_subject_is_a_condition_beside_access(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let about = |number, readers, subject: &[u32]| Point {
+        subject: subject.to_vec(),
+        ..point(number, number, readers, "dose", Some(EAST))
+    };
+    index
+        .upsert(vec![about(1, 1, &[7, 4_000_000_000]), about(2, 1, &[7]), about(3, 2, &[7, 4_000_000_000])])
+        .await
+        .unwrap();
+    let both = HybridQuery { subject: vec![7, 4_000_000_000], ..ask("dose", Some(EAST), &[1]) };
+    let hits = found(index, both).await;
+    assert_eq!((dense(&hits), sparse(&hits)), (vec![chunk(1)], vec![chunk(1)]));
+    assert_eq!(hits.dense[0].subject, [7, 4_000_000_000]);
+    let one = HybridQuery { subject: vec![7], ..ask("dose", None, &[1]) };
+    assert_eq!(sparse(&found(index, one).await).len(), 2);
+    let nobody = HybridQuery { subject: vec![7], ..ask("dose", Some(EAST), &[]) };
+    assert_eq!(found(index, nobody).await, HybridHits::default());
+}
+
+pub(super) async fn vectors_are_read_only_by_who_may_see_their_chunks(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let points =
+        vec![point(1, 1, 1, "a", Some(EAST)), point(2, 2, 2, "b", Some(NORTH)), point(3, 3, 1, "c", None)];
+    index.upsert(points).await.unwrap();
+    let ids = vec![chunk(1), chunk(2), chunk(3), chunk(4)];
+    let read = index.vectors(ids.clone(), vec![set(1)]).await.unwrap();
+    assert_eq!(read, [(chunk(1), EAST.to_vec())]);
+    assert!(index.vectors(ids, vec![]).await.unwrap().is_empty());
 }
 
 pub(super) async fn an_empty_question_finds_nothing(fresh: &Fresh) {

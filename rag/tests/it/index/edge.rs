@@ -40,6 +40,7 @@ async fn everything_is_there_after_reopening() {
         sparse: terms("asthma"),
         access: vec![set(1), set(5)],
         limit_per_leg: 5,
+        ..HybridQuery::default()
     };
     let hits = index.search(query).await.unwrap();
     assert_eq!((hits.dense[0].chunk, hits.sparse[0].chunk), (chunk(1), chunk(2)));

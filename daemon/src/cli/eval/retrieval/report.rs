@@ -196,6 +196,7 @@ impl Details {
             "answerable": query.is_answerable(),
             "places": places,
             "confidence": asked.confidence,
+            "evidence": asked.evidence.numbers(),
             "first": first(asked),
         }))
     }
@@ -207,6 +208,7 @@ impl Details {
             "answerable": false,
             "hidden": true,
             "confidence": asked.confidence,
+            "evidence": asked.evidence.numbers(),
             "first": first(asked),
         }))
     }

@@ -107,9 +107,15 @@ impl Scratch {
             };
             for chunk in chunk::split(&read, &ChunkSettings::default()) {
                 let text = chunk.embedding_text();
-                let sparse = self.terms.document(&text);
-                let point =
-                    Point { chunk: chunk.id(id), document: id, access_set: READABLE, sparse, dense: None };
+                let point = Point {
+                    chunk: chunk.id(id),
+                    document: id,
+                    access_set: READABLE,
+                    subject: self.terms.subject(&chunk.heading),
+                    lead: chunk.ordinal == 0,
+                    sparse: self.terms.document(&text),
+                    dense: None,
+                };
                 chunks.push((point, text));
             }
         }
@@ -147,7 +153,7 @@ impl Scratch {
         let found = self.retriever.retrieve(question, &[READABLE], MAX_RESULTS).await?;
         let took = begun.elapsed();
         let ranked = self.documents(found.hits.iter().map(|hit| hit.document));
-        Ok(Asked { ranked, confidence: found.confidence, took })
+        Ok(Asked { ranked, confidence: found.confidence, evidence: found.evidence, took })
     }
 
     /// Asks while some documents are out of the reader's reach.
@@ -170,7 +176,8 @@ impl Scratch {
             None => None,
         };
         let sparse = self.terms.question(question);
-        let query = HybridQuery { dense, sparse, access: vec![READABLE], limit_per_leg };
+        let access = vec![READABLE];
+        let query = HybridQuery { dense, sparse, access, limit_per_leg, ..HybridQuery::default() };
         Ok(self.index.search(query).await?)
     }
 

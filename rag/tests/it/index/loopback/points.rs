@@ -2,7 +2,7 @@
 
 use qdrant_client::qdrant as wire;
 use qdrant_client::qdrant::points_server::Points;
-use qdrant_edge::{CountRequest, UpdateOperation, WithPayloadInterface, WithVector};
+use qdrant_edge::{CountRequest, UpdateOperation, WithPayloadInterface};
 use tonic::{Request, Response, Status};
 
 use super::{Service, translate};
@@ -70,11 +70,13 @@ points_service! {
             let request = request.into_inner();
             let collection = self.0.collection(&request.collection_name)?;
             let ids = request.ids.into_iter().map(translate::point_id).collect::<Result<Vec<_>, _>>()?;
+            let payload = translate::wants_payload(request.with_payload);
+            let vectors = translate::wanted_vectors(request.with_vectors)?;
             let found = collection
                 .shard
-                .retrieve(&ids, Some(WithPayloadInterface::Bool(false)), Some(WithVector::Bool(false)))
+                .retrieve(&ids, Some(WithPayloadInterface::Bool(payload)), Some(vectors))
                 .map_err(translate::internal)?;
-            let result = found.into_iter().map(|record| translate::retrieved(record.id)).collect();
+            let result = found.into_iter().map(translate::record).collect();
             Ok(Response::new(wire::GetResponse { result, ..Default::default() }))
         }
 

@@ -197,6 +197,39 @@ pub(super) fn retrieved(id: PointId) -> wire::RetrievedPoint {
     wire::RetrievedPoint { id: Some(wire_id(id)), ..Default::default() }
 }
 
+pub(super) fn wants_payload(selector: Option<wire::WithPayloadSelector>) -> bool {
+    let options = selector.and_then(|selector| selector.selector_options);
+    matches!(options, Some(wire::with_payload_selector::SelectorOptions::Enable(true)))
+}
+
+pub(super) fn wanted_vectors(selector: Option<wire::WithVectorsSelector>) -> Result<WithVector, Status> {
+    use wire::with_vectors_selector::SelectorOptions;
+    match selector.and_then(|selector| selector.selector_options) {
+        None | Some(SelectorOptions::Enable(false)) => Ok(WithVector::Bool(false)),
+        Some(SelectorOptions::Include(named)) => Ok(WithVector::Selector(named.names)),
+        Some(SelectorOptions::Enable(true)) => Err(odd("all vectors, where one is needed")),
+    }
+}
+
+pub(super) fn record(record: qdrant_edge::Record) -> wire::RetrievedPoint {
+    let Some(qdrant_edge::VectorStructInternal::Named(named)) = record.vector else {
+        return recorded(record.id, record.payload);
+    };
+    let dense = named.into_iter().filter_map(|(name, vector)| match vector {
+        VectorInternal::Dense(data) => {
+            let vector = Some(wire::vector_output::Vector::Dense(wire::DenseVector { data }));
+            Some((name.clone(), wire::VectorOutput { vector, ..Default::default() }))
+        }
+        _ => None,
+    });
+    let named = wire::NamedVectorsOutput { vectors: dense.collect() };
+    let vectors_options = Some(wire::vectors_output::VectorsOptions::Vectors(named));
+    wire::RetrievedPoint {
+        vectors: Some(wire::VectorsOutput { vectors_options }),
+        ..recorded(record.id, record.payload)
+    }
+}
+
 pub(super) fn scroll(request: wire::ScrollPoints) -> Result<ScrollRequest, Status> {
     if request.filter.is_some() || request.order_by.is_some() {
         return Err(odd("a scroll that is filtered or ordered"));
