@@ -137,6 +137,7 @@ fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {
     organisations::find(text, found);
     names::find(text, found);
     ages::beside_names(text, found);
+    ages::numbers_beside_names(text, found);
 }
 
 /// Of hundred letters how many are capitals at least in a text that shouts.

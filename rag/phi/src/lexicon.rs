@@ -113,6 +113,24 @@ marks! {
     FACILITY_ORDER = 40,
     /// The first word of a house or employer known by name.
     KNOWN_HOUSE = 41,
+    /// A city whose name is a word, a name or a standard as well.
+    TOWN = 42,
+    /// A word of another language than English; in an English text it is none.
+    FOREIGN = 43,
+    /// A small word that only English has.
+    ENGLISH = 44,
+    /// A small word that only other languages have.
+    NOT_ENGLISH = 45,
+    /// A small word that only German has.
+    GERMAN = 46,
+    /// A word that people follow: "for", "called".
+    BEFORE_PEOPLE = 47,
+    /// A word that only people follow: "page", "ask".
+    ONLY_BEFORE_PEOPLE = 48,
+    /// A verb whose subjects are things as often as people.
+    OF_THINGS_TOO = 49,
+    /// A word before "in" and "from" that makes what follows a place: "lives".
+    OF_PLACES = 50,
 }
 
 impl Marks {
@@ -133,10 +151,11 @@ impl Marks {
 
     /// Whether no list knows the word.
     pub(crate) const fn is_unlisted(self) -> bool {
-        self.0 & !(Self::LIKE_NAME.0 | Self::UNLIKE_NAME.0 | Self::KNOWN_HOUSE.0) == 0
+        let aside = Self::LIKE_NAME.0 | Self::UNLIKE_NAME.0 | Self::KNOWN_HOUSE.0 | Self::TOWN.0;
+        self.0 & !aside == 0
     }
 
-    const fn without(self, other: Self) -> Self {
+    pub(crate) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 }
@@ -156,7 +175,7 @@ static CITIES: LazyLock<std::collections::HashMap<String, Vec<Vec<String>>>> = L
 });
 
 static LEXICON: LazyLock<(Table, Likeness)> = LazyLock::new(|| {
-    let mut table = Table::with_room_for(140_000);
+    let mut table = Table::with_room_for(150_000);
     let mut counts = Counts::new();
     for entry in unfold_list(include_str!("../vocabulary/names.txt")) {
         let (word, sort) = entry.split_at(entry.len().saturating_sub(1));
@@ -185,6 +204,13 @@ static LEXICON: LazyLock<(Table, Likeness)> = LazyLock::new(|| {
             Some((head, _)) => table.add(head, Marks::CITY_HEAD),
             None => table.add(&city, Marks::CITY),
         }
+    }
+    for word in unfold_list(include_str!("../vocabulary/foreign.txt")) {
+        table.add(&word, Marks::FOREIGN);
+        counts.add(&word, false);
+    }
+    for town in unfold_list(include_str!("../vocabulary/towns.txt")) {
+        table.add(&town, Marks::TOWN);
     }
     for (words, marks) in cues::ALL {
         for word in words.split_ascii_whitespace() {
@@ -230,6 +256,15 @@ pub(crate) fn marks(folded: &str) -> Marks {
     if all != Marks::NONE {
         return all;
     }
+    built_like(likeness, folded)
+}
+
+/// What an unlisted word is built like.
+pub(crate) fn likeness(folded: &str) -> Marks {
+    built_like(&LEXICON.1, folded)
+}
+
+fn built_like(likeness: &Likeness, folded: &str) -> Marks {
     match likeness.of(folded) {
         odds if odds > LIKE => Marks::LIKE_NAME,
         odds if odds < UNLIKE => Marks::UNLIKE_NAME,
@@ -288,9 +323,8 @@ fn stems(word: &str) -> [Option<String>; 4] {
     found
 }
 
-/// Whether a word ends as diseases, procedures and substances do.
-fn has_term_ending(word: &str) -> bool {
-    const ENDINGS: &str = "itis osis oses emia aemia oma omas pathy pathies ectomy otomy ostomy oscopy plasty \
+/// How diseases, procedures and substances end.
+const TERM_ENDINGS: &str = "itis osis oses emia aemia oma omas pathy pathies ectomy otomy ostomy oscopy plasty \
         ography ogram algia uria pnea pnoea plegia trophy megaly penia philia rrhea rrhoea azole mycin cillin \
         olol pril sartan statin mab tinib gliptin gliflozin parin xaban prazole cycline floxacin dipine azepam \
         barbital caine dronate triptan setron asone olone terol tropium phylline thiazide semide ology ologist \
@@ -302,14 +336,28 @@ fn has_term_ending(word: &str) -> bool {
         linien gerinnung behandlung behandlungen beschwerden mittel wirkung wirkungen untersuchung messung stellung \
         schwache infarkt anfall schmerz schmerzen ektomie skopie grafie graphie allergie gabe heiten keiten igkeit \
         tumor karzinom fraktur ruptur stenose thrombose zirrhose sklerose";
-    const LONG_ENDINGS: &str = "al oid oids ating ia ias ism ae ary yl ide ose ium eal emic aric uric onic ung ungen heit keit ologie ierung";
-    word.len() >= 9
-        && !word.ends_with("side")
-        && LONG_ENDINGS.split_ascii_whitespace().any(|ending| word.ends_with(ending))
-        || word.len() >= 6
-            && ENDINGS
-                .split_ascii_whitespace()
-                .any(|ending| word.len() > ending.len() + 1 && word.ends_with(ending))
+/// Endings that say as much only of long words.
+const LONG_TERM_ENDINGS: &str = "al oid oids ating ia ias ism ae ary yl ide ose ium eal emic aric uric onic ung ungen heit keit ologie ierung";
+
+/// The endings by their last letter, each with the length a word must have.
+static ENDINGS: LazyLock<Vec<Vec<(&'static str, usize)>>> = LazyLock::new(|| {
+    let mut by_last = vec![Vec::new(); 256];
+    let endings = TERM_ENDINGS.split_ascii_whitespace().map(|ending| (ending, (ending.len() + 2).max(6)));
+    let long = LONG_TERM_ENDINGS.split_ascii_whitespace().map(|ending| (ending, 9));
+    for (ending, least) in endings.chain(long) {
+        if let Some(last) = ending.bytes().next_back() {
+            by_last[usize::from(last)].push((ending, least));
+        }
+    }
+    by_last
+});
+
+fn has_term_ending(word: &str) -> bool {
+    let Some(last) = word.bytes().next_back().filter(|_| word.len() >= 6) else { return false };
+    let side = word.ends_with("side");
+    ENDINGS[usize::from(last)]
+        .iter()
+        .any(|(ending, least)| word.len() >= *least && word.ends_with(ending) && !(side && *ending == "ide"))
 }
 
 /// The words of a list whose lines leave out what they share with the line before.
@@ -352,6 +400,8 @@ mod tests {
             include_str!("../vocabulary/names.txt"),
             include_str!("../vocabulary/words.txt"),
             include_str!("../vocabulary/terms.txt"),
+            include_str!("../vocabulary/foreign.txt"),
+            include_str!("../vocabulary/towns.txt"),
         ] {
             let words: Vec<String> = super::unfold_list(list).collect();
             assert_eq!(words.len(), list.lines().count());

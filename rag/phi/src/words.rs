@@ -99,19 +99,22 @@ pub(crate) struct Text<'a> {
     pub(crate) has_digits: bool,
     /// The most digits in a row, by which whole families of patterns are skipped.
     pub(crate) longest_number: usize,
+    pub(crate) language: Language,
     /// Whether a number stands there that could be an age above 89.
     pub(crate) has_great_number: bool,
 }
 
 impl<'a> Text<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let words = cut(text);
+        let mut words = cut(text);
+        let language = Language::of(&words);
+        settle_foreign(&mut words, language);
         let numbers = || words.iter().filter(|word| word.shape == Shape::Number);
         let longest_number = numbers().map(|word| word.text.len()).max().unwrap_or(0);
         let has_great_number = numbers().any(|word| {
             word.text.len() <= 3 && word.text.parse().is_ok_and(|age: u32| (90..130).contains(&age))
         });
-        Self { text, has_digits: longest_number > 0, longest_number, has_great_number, words }
+        Self { text, has_digits: longest_number > 0, longest_number, has_great_number, language, words }
     }
 
     /// The place of the first word that starts at or behind a byte.
@@ -157,6 +160,49 @@ impl<'a> Text<'a> {
             || before.shape == Shape::Sign
                 && matches!(before.text, "." | "!" | "?" | ":" | ";" | "•" | "*" | "\"" | "“" | "|" | "#")
             || before.is("-") && self.words[at].gap != Gap::Glued
+    }
+}
+
+/// What language a text is in, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// English, or too short to say.
+    English,
+    /// German: every noun has a capital.
+    German,
+    /// Another one, or several.
+    Other,
+}
+
+/// An English text may hold this many words of another language for each hundred of its own small words.
+const OTHERS_PER_HUNDRED: usize = 25;
+
+impl Language {
+    fn of(words: &[Word<'_>]) -> Self {
+        let count = |marks: Marks| words.iter().filter(|word| word.any(marks)).count();
+        let (english, other, german) =
+            (count(Marks::ENGLISH), count(Marks::NOT_ENGLISH), count(Marks::GERMAN));
+        if german > english && german * 2 > other {
+            Self::German
+        } else if other * 100 > english * OTHERS_PER_HUNDRED && other > 0 {
+            Self::Other
+        } else {
+            Self::English
+        }
+    }
+}
+
+/// In an English text the everyday words of other languages are none: "brando" is a name there. Elsewhere they are.
+fn settle_foreign(words: &mut [Word<'_>], language: Language) {
+    for word in words.iter_mut().filter(|word| word.any(Marks::FOREIGN)) {
+        word.marks = word.marks.without(Marks::FOREIGN);
+        // "Größe" is told by its letters, whatever stands around it.
+        let accented = !word.text.is_ascii();
+        if language != Language::English || accented {
+            word.marks = word.marks.or(Marks::COMMON);
+        } else if word.marks == Marks::NONE {
+            word.marks = lexicon::likeness(&word.folded);
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::detect::{Candidate, pattern};
 use crate::span::Kind;
-use crate::words::Text;
+use crate::words::{Shape, Text};
 
 const AGE: &str = r"(?:9\d|1[0-2]\d)";
 
@@ -77,6 +77,28 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     add(&DECADE, 0.8, "age.decade");
     add(&ALONE, 0.75, "age.alone");
 }
+
+/// A number of six digits or more right behind a name is the number of their record: "Orrin, Tessa 495160 67M".
+pub(super) fn numbers_beside_names(text: &Text<'_>, found: &mut Vec<Candidate>) {
+    if text.longest_number < LEAST_RECORD_DIGITS {
+        return;
+    }
+    let names: Vec<usize> =
+        found.iter().filter(|one| one.kind == Kind::Name).map(|one| one.range.end).collect();
+    for end in names {
+        let at = text.at_byte(end);
+        let at =
+            at + text.words.get(at).map_or(0, |word| usize::from(matches!(word.text, "(" | "." | "|" | "#")));
+        let number =
+            text.words.get(at).filter(|word| word.on_line() && word.text.len() >= LEAST_RECORD_DIGITS);
+        let Some(number) = number.filter(|word| word.shape == Shape::Number) else { continue };
+        let range = number.start..number.end;
+        found.push(Candidate { range, kind: Kind::Mrn, confidence: 0.6, rule: "mrn.name" });
+    }
+}
+
+/// A record's number beside a name has at least this many digits.
+const LEAST_RECORD_DIGITS: usize = 6;
 
 /// An age beside a name that was found: "Orrin (94)", "Orrin, 94,", "Orrin is 94 and wants".
 pub(super) fn beside_names(text: &Text<'_>, found: &mut Vec<Candidate>) {

@@ -110,6 +110,20 @@ fn is_day_and_month(own: &str) -> bool {
 /// score, a dose or a count.
 fn says_date(text: &Text<'_>, range: Range<usize>) -> bool {
     let at = text.at_byte(range.start);
+    // "9/1 02:14": a time of day behind it.
+    let timed = text.words[at..].iter().position(|word| word.start >= range.end).is_some_and(|behind| {
+        text.words.get(at + behind..at + behind + 3).is_some_and(|three| {
+            three[0].shape == Shape::Number
+                && three[0].on_line()
+                && three[0].text.len() == 2
+                && three[1].is(":")
+                && three[2].shape == Shape::Number
+                && three[2].text.len() == 2
+        })
+    });
+    if timed {
+        return true;
+    }
     let Some(mut place) = at.checked_sub(1) else { return false };
     let mut cue = &text.words[place];
     while (cue.is(":") || cue.is("(") || cue.is(",") || cue.is("~") || cue.is("-") || cue.is("–"))

@@ -200,8 +200,9 @@ fn may_lead(word: &Word<'_>, pieces: usize, kind: Kind) -> bool {
             && word.marks.is_unlisted()
         || kind == Kind::VehicleId
             && pieces == 3
-            && matches!(word.shape, Shape::Upper | Shape::Initial)
+            && matches!(word.shape, Shape::Upper | Shape::Initial | Shape::Lower)
             && word.letters() <= 3
+            && !word.any(Marks::SMALL)
         || pieces <= 2
             && word.shape == Shape::Upper
             && word.text.len() <= 5

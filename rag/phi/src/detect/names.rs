@@ -290,7 +290,10 @@ fn capital_name(text: &Text<'_>, style: &style::Style, at: usize) -> Option<Name
     if graduate && (at == 0 || words[at - 1].shape != Shape::Capital || words[at].gap >= Gap::Column) {
         return Some(Name { words: at..at + 1, confidence: 0.85, rule: "name.degree" });
     }
-    if strength(&words[at]) == Strength::None && words[at].shape != Shape::Initial {
+    if strength(&words[at]) == Strength::None
+        && words[at].shape != Shape::Initial
+        && !run::is_compound(words, at)
+    {
         return (text.opens(at) && deeds::has_of_person(text, at)).then_some(Name {
             words: at..at + 1,
             confidence: 0.6,
@@ -349,6 +352,7 @@ fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Optio
         Strength::Middling if style.is_short && !opens && deeds::person_surely_before(text, at) => {
             Some((0.5, "name.query"))
         }
+        Strength::Middling if acts && word.any(Marks::GIVEN) && !text.opens(at) => Some((0.5, "name.acts")),
         Strength::Middling => {
             let owns =
                 words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’")) && !word.any(Marks::GIVEN);
@@ -392,7 +396,10 @@ fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Optio
             (!heading
                 && word.letters() >= 3
                 && !word.any(Marks::EPONYM)
-                && (!word.any(Marks::UNLIKE_NAME) || particle || deeds::acts_surely_person(text, end))
+                && (!word.any(Marks::UNLIKE_NAME)
+                    || particle
+                    || !style.is_short && acts && deeds::acts_surely(text, end)
+                    || deeds::acts_surely_person(text, end))
                 && (!style.is_german || word.any(Marks::LIKE_NAME) && acts && deeds::acts_surely(text, end))
                 && (sure
                     || !opens && style.is_short
@@ -404,6 +411,14 @@ fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Optio
         }
         Strength::None => None,
     }
+}
+
+/// Whether a run in capitals has a colon or a number behind it.
+fn whole_upper(text: &Text<'_>, at: usize, end: usize) -> bool {
+    text.words[at..end].iter().all(|word| !word.is_word() || word.is_capital())
+        && text.words.get(end).is_none_or(|next| {
+            matches!(next.text, ":" | "?" | "." | "(" | ";") || next.shape == Shape::Number
+        })
 }
 
 /// Two words or more.
@@ -424,6 +439,18 @@ fn several(
     let upper = parts.iter().all(|part| part.shape != Shape::Capital);
     let comma = text.words[at..end].iter().any(|word| word.is(","));
     let acts = deeds::acts_as_person(text, at, end) || deeds::person_before(text, at);
+    // "on LAMB, KOERTDINE:": surname first, in capitals within a query.
+    let ordered =
+        upper && comma && style.is_short && !style.is_lower && whole_upper(text, at, end) && !text.opens(at);
+    if ordered
+        && parts.iter().all(|part| part.letters() >= 3)
+        && parts.iter().any(|part| run::is_namely(part))
+    {
+        return Some((0.5, "name.listed"));
+    }
+    if style.is_german && listed == 0 {
+        return None;
+    }
     if upper && (parts.iter().any(|part| part.letters() == 2 && !part.any(Marks::NAME)) || strong == 0) {
         return None;
     }

@@ -96,7 +96,23 @@ fn add_run(text: &Text<'_>, start: usize, end: usize, found: &mut Vec<Candidate>
         return;
     }
     let told = [facilities::facility_in(words, start, end), facilities::told_by_head(words, start, end)];
-    for (from, to) in told.into_iter().flatten() {
+    // "Cleveland Clinic score": named after the house.
+    let standard = words.get(end).is_some_and(|next| {
+        next.on_line()
+            && matches!(
+                next.folded.as_ref(),
+                "score"
+                    | "scale"
+                    | "criteria"
+                    | "classification"
+                    | "staging"
+                    | "guideline"
+                    | "guidelines"
+                    | "tool"
+                    | "index"
+            )
+    });
+    for (from, to) in told.into_iter().flatten().filter(|_| !standard) {
         let range = words[from].start..words[to].end;
         found.push(Candidate { range, kind: Kind::Facility, confidence: 0.75, rule: "facility.form" });
     }

@@ -34,6 +34,13 @@ pub(super) const ALL: &[(&str, Marks)] = &[
     (NUMERALS, Marks::NUMERAL),
     (CODE_CUES, Marks::CODE_CUE),
     (PLAIN_WORDS, Marks::COMMON),
+    (BEFORE_PEOPLE, Marks::BEFORE_PEOPLE),
+    (ONLY_BEFORE_PEOPLE, Marks::ONLY_BEFORE_PEOPLE),
+    (OF_THINGS_TOO, Marks::OF_THINGS_TOO),
+    (OF_PLACES, Marks::OF_PLACES),
+    (ENGLISH, Marks::ENGLISH),
+    (NOT_ENGLISH, Marks::NOT_ENGLISH),
+    (GERMAN, Marks::GERMAN.or(Marks::NOT_ENGLISH)),
     (OCCUPATIONS, Marks::OCCUPATION),
     (FACILITY_HEADS, Marks::FACILITY_HEAD),
     (FACILITY_ORDERS, Marks::FACILITY_ORDER),
@@ -54,7 +61,7 @@ const STAFF_TITLES: &str = "dr drs doctor prof professor nurse md pa np rn cna l
 
 const DEGREES: &str = "md do rn np pa pac phd pharmd mbbs mbchb frcp frcs facc facs faap lpn lvn crnp aprn fnp dnp msn bsn \
     dds dmd dpm dvm od psyd lcsw lmft lpc cnm cns crna rd rdn dpt pt ot otr slp msw mph mrcp mrcgp rpsgt rph \
-    cma emt";
+    cma emt cpnp lcgc mls arnp ccrn cnp rrt lmhc lcpc rdms rvt frcpc frcsc facep facog";
 
 const RELATIONS: &str = "wife husband son daughter mother father brother sister spouse partner caregiver carer aunt uncle \
     nephew niece grandson granddaughter grandmother grandfather grandma grandpa grandparent mom mum dad mommy \
@@ -151,6 +158,40 @@ const STREETS: &str = "tunnel villages extension extensions crossings points por
     pines plain plains port prairie radial ramp ranch rapid rapids rest river route rue shoal shoals shore shores \
     skyway spring springs spur squares throughway streets courts drives lanes";
 
+/// Words that people follow.
+const BEFORE_PEOPLE: &str = "admitted discharged transferred evaluated intubated examined transfer match under for by about regarding with told asked saw call called calling email emailed message messaged \
+    text texted contact contacted tell ask remind let help notify inform informed met see seen \
+    visit visited is was does did has can should will would could patient pt and give gave schedule \
+    page paging thanks attention named record chart vs versus related open reach copy forward meds allergies \
+    summarize summarise review show print officer prescriber bystander witness passenger driver book discharge admit refer referred start started put thank thanks per to from on if when that \
+    because since whether of than sent send check find pull signed attn";
+
+/// Words that only people follow.
+const ONLY_BEFORE_PEOPLE: &str = "ask asked tell told call called page paging email emailed text texted contact contacted \
+    remind notify inform thank thanks patient pt whether criticals message messaged dear hi hello hey";
+
+/// Verbs whose subjects are things as often as people.
+const OF_THINGS_TOO: &str = "is was has had will would could should does did can may might must needs needed remains \
+    remained appears appeared started stopped developed continues continued used uses presents \
+    presented evaluated seen noted noticed received takes took reported reports signed sent \
+    came went gave states described describes suggested";
+
+/// Words before "in", "from" and "to" that make what follows a place.
+const OF_PLACES: &str = "lives live living lived resides residing reside resided moved moving relocated born raised \
+    traveled travelled travels travel returned flew drove drives commutes grew resident native city \
+    town village county hometown based stays staying home trip visiting originally coming came \
+    comes house apartment farm family vacation works shelter transferred transported wohnhaft wohnt \
+    vive patient pt woman man female male is out up back old yo year neighbor friend";
+
+const ENGLISH: &str = "the and of is are for to with on at by from this that not it he she her his what how can does did has have my we \
+    you please which when who should would could or if any i be about";
+
+const NOT_ENGLISH: &str = "los las una con para que por les une et dans avec pour est che della em uma nao sur su sus aux pas qui \
+    ist het een voor zijn jest nie sie ve bir del esta este tiene cual cuales cuando como quelle quel ses nei nel nella dei alla qual quale le combien";
+
+const GERMAN: &str = "der das dem den des ein eine einen einem einer und oder ist sind mit nach von vor bei zum zur im auf aus nicht kein \
+    keine sich sind fur wir wurde wird werden hat haben welche wie wann";
+
 const OCCUPATIONS: &str = "mechanic farmer teacher welder driver engineer accountant cashier supervisor foreman cook machinist secretary \
     janitor electrician analyst clerk manager technician carpenter plumber roofer painter lawyer attorney student \
     retiree veteran firefighter officer policeman soldier nurse physician surgeon pharmacist dentist waiter waitress \
@@ -226,7 +267,7 @@ const STANDARD_NOUNS: &str = "criteria criterion classification guideline guidel
     questionnaire index prognostic collaborative variant process manual procedure";
 
 const DATE_CUES: &str = "on since dated date from until till by before after between through thru during admitted discharged \
-    collected seen visit appointment appt due started stopped began born dob call check recheck encounter expires exp effective filled refill \
+    collected seen visit appointment appt due started stopped began born dob call check recheck injured notified hurt faxed scanned diagnosed encounter expires exp effective filled refill \
     surgery discharge admission admit hospitalized last next around circa ca early late mid visited scheduled \
     performed done drawn obtained received reported signed implanted placed injury onset lmp edd edc dos d.o.b positive negative resulted taken note notes rounds \
     birthdate birthday called presented arrived returned resulted updated tested vaccinated follow-up followup fu \
@@ -242,14 +283,14 @@ const NAME_LABELS: &str = "patient pt name surname client resident caller guaran
     radiologist pathologist cardiologist therapist counselor anesthesiologist assistant scribe holder \
     policyholder responsible emergency informant historian username user who lastname firstname fname lname \
     proxy poa billed ordering prescriber consultant examiner evaluator clinician staff \
-    son daughter wife husband sister brother partner";
+    son daughter wife husband sister brother partner reporter assistenz operateur proband applicant claimant passenger driver";
 
 const NAME_CUES: &str = "patient pt named called regarding re dear sincerely regards signed hi hello client resident cc attn attention \
     by for about from with patientin namens paciente";
 
 const SMALL_WORDS: &str = "a an the and or but nor so yet if of in on at to for from by with without about into onto over under up \
     down out off as than then that this these those it its is are was were be been being am do does did done \
-    doing have has had having can could will would shall should may might must not no yes he she they them his \
+    doing have has had having can could will would shall should may might must not i'm i've i'd i'll we're you're don't doesn't can't it's that's no yes he she they them his \
     her hers him their theirs i me my mine we us our ours you your yours who whom whose which what when where why \
     how all any both each few more most other some such only own same too very just also there here again once \
     because while until during before after above below between through per via vs versus not never always \

@@ -27,7 +27,7 @@ const CUES: &[(Kind, usize, &str, &str)] = &[
          pt no, pt #, patient #, patient identifier, patient account, patid, hospital number, hospital no, hospital id, hosp no, unit number, unit no, \
          uhid, urn, hrn, nhs, nhs number, nhs no, chi number, chi no, empi, mpi, eid, ehr id, emr id, emr, ehr, epic id, fin, \
          fin number, csn, patientennummer, patienten id, patientenid, pat nr, patnr, pat id, fallnummer, fall nr, fallnr, aufnahmenummer, \
-         expediente, numero de expediente, historia clinica, nhc, numero de historia, dossier, numero de dossier, ipp, \
+         expediente, historia, numero de expediente, historia clinica, nhc, numero de historia, dossier, numero de dossier, ipp, \
          cartella, numero di cartella, prontuario, registro, nip, file number, file no, file #, mrns, clinic number, clinic no, clinic id",
     ),
     (Kind::Mrn, 5, "mrn.patient", "patient, pt, client, resident"),
@@ -120,7 +120,7 @@ const CUES: &[(Kind, usize, &str, &str)] = &[
         Kind::OtherId,
         3,
         "other_id.cue",
-        "accession, accession number, accession no, acc, acc no, acc #, acc number, order, order number, order no, order id, order #, specimen, specimen id, \
+        "user, scan, scan id, job, job number, job id, job no, path, path no, accession, accession number, accession no, acc, acc no, acc #, acc number, order, order number, order no, order id, order #, specimen, specimen id, \
          specimen number, specimen no, study id, study number, study no, study subject, subject, subject id, subject number, subject no, \
          participant, participant id, participant number, case, case number, case no, case id, case #, encounter, encounter id, encounter number, encounter no, \
          visit id, visit number, visit no, visit #, claim, claim id, claim number, claim no, claim #, auth, authorization, authorization number, auth number, auth code, auth no, prior auth, prior authorization, pa number, \

@@ -14,7 +14,10 @@ pattern!(
     SSN,
     r"(?i)\b(?:\d{3}|xxx)[\-\x{2011}\x{2013} ](?:\d{2}|xx)[\-\x{2011}\x{2013} ]\d{4}\b|\*{3}-?\*{2}-?\d{4}\b"
 );
-pattern!(IBAN, r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b");
+pattern!(
+    IBAN,
+    r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?|[a-z]{2}\d{2}(?: ?\d{4}){3,7}(?: ?\d{1,3})?)\b|\*{2,}\d{4}\b"
+);
 pattern!(CARD, r"\b\d(?:[ \-]?\d){11,18}\b");
 pattern!(VIN, r"\b[A-HJ-NPR-Z0-9]{11,17}\b");
 pattern!(
@@ -144,7 +147,9 @@ fn is_code(text: &Text<'_>, at: usize, end: usize) -> bool {
     }
     // In lower case only letters that are no word: "dd483830", "ddk-34490".
     let plain = words.iter().all(|word| !word.is_word() || word.marks.is_unlisted() || word.letters() <= 2);
-    if lower && plain && letters <= 4 && longest >= 5 {
+    let turns =
+        own.as_bytes().windows(2).filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit()).count();
+    if lower && plain && (letters <= 4 && longest >= 5 || turns >= 5 && digits >= 4 && own.len() >= 9) {
         return true;
     }
     !lower && letters <= 8 && (longest >= 5 || longest >= 4 && digits >= 5)

@@ -76,6 +76,24 @@ pub(super) fn end(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
     {
         return Some(end);
     }
+    // "holly slick", "alejandro bote": behind a given name any word may be a surname where a person is spoken of.
+    let closes = ends
+        || deeds::acts_as_person(text, at, end)
+        || identified_behind(words, end - 1)
+        || words.get(end).is_some_and(|next| next.any(Marks::SMALL));
+    if first == Sort::Name
+        && second == Sort::Other
+        && (words[at].any(Marks::GIVEN) || behind > at + 1 || words[second_at].any(Marks::UNLIKE_NAME))
+        && (at == 0 || deeds::person_before(text, at))
+        && closes
+        && second_at == behind
+        && !words[second_at]
+            .any(NEVER.or(Marks::TERM).or(Marks::FACILITY).or(Marks::NUMBER_CUE).or(Marks::MONTH))
+        && words[second_at].letters() >= 3
+        && !is_eponymous(words, at, end)
+    {
+        return Some(with_more(words, end));
+    }
     let around = |end: usize| {
         at == 0
             || deeds::person_before(text, at)
@@ -152,7 +170,10 @@ fn unit(words: &[Word<'_>], at: usize) -> (Sort, usize) {
     {
         let part = self::sort(&words[end + 1]);
         let brief = words[at].letters() <= 6 && words[end + 1].letters() <= 6;
+        let particle = end == at + 1
+            && matches!(words[at].folded.as_ref(), "el" | "al" | "ben" | "abu" | "bin" | "st" | "mac" | "ul");
         sort = match (sort, part) {
+            (_, Sort::Name | Sort::Like | Sort::New | Sort::Both) if particle => Sort::Name,
             (Sort::Name | Sort::Like, Sort::Name | Sort::Like | Sort::Both | Sort::New)
             | (Sort::Both | Sort::New, Sort::Name | Sort::Like) => Sort::Name,
             // "you-bo", "so-mi"
@@ -177,7 +198,6 @@ fn sort(word: &Word<'_>) -> Sort {
     if word.marks.is_unlisted() {
         return match word.marks {
             like if like.any(Marks::LIKE_NAME) => Sort::Like,
-            unlike if unlike.any(Marks::UNLIKE_NAME) => Sort::Other,
             _ => Sort::New,
         };
     }
@@ -244,7 +264,9 @@ fn past_joints(words: &[Word<'_>], from: usize) -> Option<usize> {
 fn with_more(words: &[Word<'_>], mut end: usize) -> usize {
     if let Some(third) = past_joints(words, end) {
         let (sort, behind) = unit(words, third);
-        let ends = words.get(behind).is_none_or(|next| !next.on_line() || next.shape != Shape::Lower);
+        let ends = words
+            .get(behind)
+            .is_none_or(|next| !next.on_line() || next.shape != Shape::Lower || next.any(Marks::SMALL));
         if matches!(sort, Sort::Name | Sort::Like)
             || sort == Sort::Both && words[third].any(Marks::SURNAME) && ends
             || sort == Sort::New && third > end
@@ -272,8 +294,10 @@ pub(super) fn is_alone(text: &Text<'_>, style: &Style, at: usize) -> Option<usiz
     let compound = end > at + 1;
     let told = match sort {
         Sort::Name if compound => before || acts || style.is_short,
+        Sort::New if deeds::person_surely_before(text, at) => true,
         Sort::Like => {
-            before && acts
+            deeds::person_surely_before(text, at)
+                || before && acts
                 || (before || at == 0)
                     && deeds::acts_surely(text, end)
                     && deeds::acts_as_person(text, at, end)

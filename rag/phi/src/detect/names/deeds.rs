@@ -3,20 +3,6 @@
 use crate::lexicon::Marks;
 use crate::words::{Gap, Shape, Text, Word};
 
-/// Words that people follow.
-const BEFORE_PEOPLE: &str = "admitted discharged transferred evaluated intubated examined transfer match under for by about regarding with told asked saw call called calling email emailed message messaged \
-    text texted contact contacted tell ask remind let help notify inform informed met see seen \
-    visit visited is was does did has can should will would could patient pt and give gave schedule \
-    page paging thanks attention named record chart vs versus related open reach copy forward meds allergies \
-    summarize summarise review show print officer prescriber bystander witness passenger driver book discharge admit refer referred start started put thank thanks per to from on if when that \
-    because since whether of than sent send check find pull signed attn";
-
-/// Verbs whose subjects are things as often as people.
-const OF_THINGS_TOO: &str = "is was has had will would could should does did can may might must needs needed remains \
-    remained appears appeared started stopped developed continues continued used uses presents \
-    presented evaluated seen noted noticed received ' ’ takes took reported reports signed sent \
-    came went gave states described describes suggested";
-
 /// A degree right behind a name, with or without a comma.
 pub(super) fn degree_follows(words: &[Word<'_>], end: usize) -> bool {
     let comma = words.get(end).is_some_and(|word| word.is(","));
@@ -68,7 +54,7 @@ pub(super) fn acts_as_person(text: &Text<'_>, at: usize, end: usize) -> bool {
             matches!(unit.folded.as_ref(), "y" | "yo" | "year" | "yr" | "m" | "f" | "yom" | "yof")
         });
     }
-    next.folded == "family"
+    matches!(next.folded.as_ref(), "family" | "pt")
         || next.any(Marks::PERSON_VERB) && next.shape == Shape::Lower
         || matches!(next.folded.as_ref(), "mrn" | "dob" | "who" | "whose" | "aged" | "age" | "ssn" | "born")
 }
@@ -121,7 +107,7 @@ pub(super) fn has_of_person(text: &Text<'_>, at: usize) -> bool {
 /// Whether the deed behind is one that only people do, not "is" or "has".
 pub(super) fn acts_surely(text: &Text<'_>, end: usize) -> bool {
     let Some(next) = text.words.get(end) else { return false };
-    let generic = OF_THINGS_TOO.split_ascii_whitespace().any(|word| next.folded == word);
+    let generic = next.any(Marks::OF_THINGS_TOO) || matches!(next.text, "'" | "’");
     if !generic {
         return true;
     }
@@ -159,6 +145,10 @@ pub(super) fn acts_surely(text: &Text<'_>, end: usize) -> bool {
                     | "married"
                     | "transferred"
                     | "started"
+                    | "referred"
+                    | "treated"
+                    | "hospitalized"
+                    | "born"
                     | "diagnosed"
             )
         || matches!(next.folded.as_ref(), "has" | "had")
@@ -215,15 +205,11 @@ pub(super) fn stands_alone(text: &Text<'_>, end: usize) -> bool {
     !of_drugs && !next.any(Marks::SMALL.or(Marks::UNIT).or(Marks::EPONYM_NOUN).or(Marks::STANDARD_NOUN))
 }
 
-/// Words that only people follow.
-const SURELY_BEFORE_PEOPLE: &str = "ask asked tell told call called page paging email emailed text texted contact contacted \
-    remind notify inform thank thanks patient pt whether message messaged dear hi hello hey";
-
 /// Whether only people follow what stands before: "page", "ask", "tell".
 pub(super) fn person_surely_before(text: &Text<'_>, at: usize) -> bool {
     at.checked_sub(1).is_some_and(|before| {
         let before = &text.words[before];
-        SURELY_BEFORE_PEOPLE.split_ascii_whitespace().any(|word| before.folded == word)
+        before.any(Marks::ONLY_BEFORE_PEOPLE)
     })
 }
 
@@ -235,5 +221,5 @@ pub(super) fn person_before(text: &Text<'_>, at: usize) -> bool {
         return true;
     }
     before.any(Marks::STAFF_TITLE.or(Marks::RELATION).or(Marks::OCCUPATION))
-        || BEFORE_PEOPLE.split_ascii_whitespace().any(|word| before.folded == word)
+        || before.any(Marks::BEFORE_PEOPLE)
 }

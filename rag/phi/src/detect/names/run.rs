@@ -275,9 +275,10 @@ pub(super) fn is_compound(words: &[Word<'_>], at: usize) -> bool {
     let syllables = first.letters() <= 5
         && second.letters() <= 5
         && (first.any(Marks::NAME) || second.any(Marks::NAME))
-        && words
-            .get(at + 3)
-            .is_some_and(|next| next.shape == Shape::Capital && next.gap == Gap::Blank && is_namely(next));
+        && words.get(at + 3).is_some_and(|next| {
+            next.gap == Gap::Blank
+                && (next.shape == Shape::Capital && is_namely(next) || next.shape == Shape::Initial)
+        });
     dash.is("-")
         && dash.gap == Gap::Glued
         && second.gap == Gap::Glued
@@ -341,6 +342,7 @@ pub(super) fn is_whole(words: &[Word<'_>], range: Range<usize>) -> bool {
             || word.shape == Shape::Lower
             || word.shape == Shape::Initial
             || strength(word) > Strength::None
+            || word.any(Marks::PARTICLE) && at > range.start && at + 1 < range.end
             || is_compound(words, at)
             || at >= 2 && word.gap == Gap::Glued && words[at - 1].is("-") && is_compound(words, at - 2)
             || at > range.start && (surname_behind(words, at) || is_suffix(word))
@@ -405,8 +407,21 @@ fn last_first(words: &[Word<'_>], at: usize, end: usize, comma: usize) -> bool {
             "for" | "patient" | "pt" | "re" | "name" | "of" | "about" | "admitted" | ":"
         );
     // "Yildirim, Ashling: INR 5.6": at the head of a line, with a colon or a bracket behind.
-    let heads = words[at].gap >= Gap::Line
-        && behind.is_some_and(|sign| matches!(sign.text, ":" | "(" | ";") || sign.shape == Shape::Number)
+    let listed = at >= 2
+        && words[at - 1].is(".")
+        && words[at - 2].shape == Shape::Number
+        && words[at - 2].gap >= Gap::Line;
+    let numbered = |place: usize| {
+        words.get(place).is_some_and(|word| {
+            word.shape == Shape::Number
+                || word.is_capital()
+                    && words
+                        .get(place + 1)
+                        .is_some_and(|next| next.gap == Gap::Glued && next.shape == Shape::Number)
+        })
+    };
+    let heads = (words[at].gap >= Gap::Line || listed)
+        && (behind.is_some_and(|sign| matches!(sign.text, ":" | "(" | ";")) || numbered(comma + 2))
         && is_namely(next)
         && words[at..end].iter().any(|word| word.any(Marks::NAME) || word.marks.is_unlisted());
     last && !enumerated
@@ -441,6 +456,7 @@ pub(super) fn identified_behind(words: &[Word<'_>], at: usize) -> bool {
                 && words.get(at + 2).is_some_and(|next| {
                     matches!(next.folded.as_ref(), "dob" | "mrn" | "ssn") || next.shape == Shape::Number
                 })
+            || word.shape == Shape::Number && word.text.len() >= 6
             || word.shape == Shape::Number
                 && words
                     .get(at + 2)

@@ -1,22 +1,10 @@
 //! How a text is written: a chat without capitals, a query, a document with headings.
 
 use crate::lexicon::Marks;
-use crate::words::{Gap, Shape, Text};
+use crate::words::{Gap, Language, Shape, Text};
 
 /// Texts of fewer words than this are queries, not documents.
 const SHORT: usize = 120;
-
-/// Small words of German that no other language of ours has.
-const GERMAN: &[&str] = &[
-    "der", "das", "dem", "ein", "eine", "einen", "einem", "einer", "und", "oder", "ist", "sind", "mit",
-    "nach", "von", "vor", "bei", "zum", "zur", "im", "auf", "aus", "nicht", "kein", "keine", "sich", "sie",
-    "wir", "wurde", "wird", "werden", "hat", "haben",
-];
-/// Small words of English that German lacks.
-const ENGLISH: &[&str] = &[
-    "the", "and", "of", "is", "are", "for", "to", "with", "on", "at", "by", "from", "this", "that", "not",
-    "it", "he", "she",
-];
 
 /// How a text is written.
 pub(super) struct Style {
@@ -39,7 +27,6 @@ impl Style {
         let mut headings = Vec::new();
         let (mut lower, mut capitals) = (0_u32, 0_u32);
         let (mut inner, mut all) = (0_u32, 0_u32);
-        let (mut german, mut english) = (0_u32, 0_u32);
         for (at, word) in words.iter().enumerate() {
             if word.gap >= Gap::Line {
                 if at > 0 {
@@ -54,10 +41,6 @@ impl Style {
                 continue;
             }
             all += 1;
-            if word.any(Marks::SMALL) {
-                german += u32::from(GERMAN.contains(&word.folded.as_ref()));
-                english += u32::from(ENGLISH.contains(&word.folded.as_ref()));
-            }
             if word.is_capital() {
                 capitals += 1;
                 inner += u32::from(!text.opens(at) && (word.shape == Shape::Capital || word.letters() > 5));
@@ -66,7 +49,7 @@ impl Style {
             }
         }
         headings.push(lower == 0 && capitals > 1);
-        let is_german = german > english && german > 0;
+        let is_german = text.language == Language::German;
         Self { is_german, is_lower: inner == 0 && all > 0, is_short: words.len() < SHORT, line_of, headings }
     }
 

@@ -68,7 +68,7 @@ pub(super) fn employer_cue(words: &[Word<'_>], at: usize) -> Option<usize> {
         | "laid" | "fired" | "employee" | "shift" | "clerk" | "manager" | "teacher" | "driver"
         | "technician" | "welder" | "engineer" | "accountant" | "cashier" | "supervisor" | "foreman"
         | "cook" | "machinist" | "secretary" | "janitor" | "electrician" | "mechanic" | "analyst"
-        | "colleague" | "coworker" | "job's" | "arbeitet" => {
+        | "colleague" | "coworker" | "job's" | "arbeitet" | "let" => {
             let place = (at + 1..at + 7)
                 .find(|place| matches!(next(*place), "at" | "for" | "by" | "from" | "with" | "bei" | "of"))?;
             let gap = words[at + 1..place].iter().all(|word| word.shape == Shape::Lower);
@@ -77,6 +77,7 @@ pub(super) fn employer_cue(words: &[Word<'_>], at: usize) -> Option<usize> {
             }
             place + 1
         }
+        _ if word.any(Marks::OCCUPATION) && matches!(next(at + 1), "at" | "for") => at + 2,
         _ => return None,
     };
     let start = if next(start) == "the" || next(start) == "a" { start + 1 } else { start };
@@ -86,7 +87,8 @@ pub(super) fn employer_cue(words: &[Word<'_>], at: usize) -> Option<usize> {
 /// Where the employer's name ends: capitalised words, with commas only where "and" follows.
 pub(super) fn employer_end(words: &[Word<'_>], start: usize) -> Option<usize> {
     let first = &words[start];
-    if first.any(Marks::SMALL.or(Marks::MONTH).or(Marks::WEEKDAY).or(Marks::TITLE).or(Marks::STAFF_TITLE))
+    if first.shape != Shape::Upper && first.any(Marks::SMALL)
+        || first.any(Marks::MONTH.or(Marks::WEEKDAY).or(Marks::TITLE).or(Marks::STAFF_TITLE))
         || first.any(Marks::REGION) && !words.get(start + 1).is_some_and(Word::is_capital)
     {
         return None;

@@ -88,7 +88,8 @@ pub(super) fn is_own(word: &Word<'_>) -> bool {
             .or(Marks::WEEKDAY)
             .or(Marks::HEALTH),
     );
-    let name = word.any(Marks::NAME.or(Marks::CITY).or(Marks::CITY_HEAD)) && !word.any(Marks::TERM);
+    let name = word.any(Marks::NAME.or(Marks::CITY).or(Marks::CITY_HEAD)) && !word.any(Marks::TERM)
+        || word.any(Marks::TOWN) && !word.any(Marks::SMALL);
     word.shape == Shape::Capital
         && word.letters() > 1
         && !generic
@@ -125,7 +126,8 @@ fn is_home(words: &[Word<'_>], from: usize, last: usize) -> bool {
 pub(super) fn told_by_head(words: &[Word<'_>], start: usize, end: usize) -> Option<(usize, usize)> {
     let own = |word: &Word<'_>| {
         word.shape == Shape::Capital
-            && (word.any(Marks::NAME.or(Marks::CITY).or(Marks::CITY_HEAD).or(Marks::PLACE_HEAD))
+            && (word
+                .any(Marks::NAME.or(Marks::CITY).or(Marks::CITY_HEAD).or(Marks::PLACE_HEAD).or(Marks::TOWN))
                 || word.marks.is_unlisted())
     };
     let plain = Marks::HEALTH.or(Marks::TERM).or(Marks::TERM_ENDING).or(Marks::MONTH).or(Marks::WEEKDAY);
@@ -146,7 +148,12 @@ pub(super) fn told_by_head(words: &[Word<'_>], start: usize, end: usize) -> Opti
         });
         let foreign = head.any(Marks::FACILITY_HEAD)
             && !matches!(head.folded.as_ref(), "hospital" | "hospice" | "reha");
-        let named = next.is_some_and(|next| next.is_capital() && !next.any(plain) && (own(next) || foreign));
+        let named = next.is_some_and(|next| {
+            next.is_capital()
+                && (!next.any(plain) || next.any(Marks::TOWN))
+                && !next.any(Marks::TITLE.or(Marks::STAFF_TITLE))
+                && (own(next) || foreign)
+        });
         if head.any(Marks::FACILITY_HEAD) && head.is_capital() && at + 1 < end && (joined || foreign && named)
         {
             return Some((at, end - 1));

@@ -71,12 +71,31 @@ fn is_place(words: &[Word<'_>], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|before| &words[before]) else { return false };
     matches!(
         before.folded.as_ref(),
-        "at" | "from" | "to" | "near" | "via" | "@" | "bei" | "im" | "employer" | "for" | "by" | "in"
-    ) && (!matches!(before.folded.as_ref(), "for" | "by" | "in" | "to")
+        "at" | "from"
+            | "to"
+            | "near"
+            | "via"
+            | "@"
+            | "bei"
+            | "im"
+            | "employer"
+            | "for"
+            | "by"
+            | "in"
+            | "attends"
+            | "attended"
+            | "is"
+    ) && (!matches!(before.folded.as_ref(), "for" | "by" | "in" | "to" | "is")
         || at >= 2
             && matches!(
                 words[at - 2].folded.as_ref(),
-                "works"
+                "pharmacy"
+                    | "hospital"
+                    | "clinic"
+                    | "practice"
+                    | "facility"
+                    | "go"
+                    | "works"
                     | "worked"
                     | "working"
                     | "work"

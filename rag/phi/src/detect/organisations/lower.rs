@@ -59,12 +59,16 @@ pub(super) fn find(words: &[Word<'_>], found: &mut Vec<Candidate>) {
                 rule: "facility.lower",
             });
         }
-        let cue = matches!(word.folded.as_ref(), "at" | "by" | "for")
-            && matches!(
-                words[at - 1].folded.as_ref(),
-                "works" | "worked" | "working" | "employed" | "job" | "hired"
-            )
-            || word.is(":") && words[at - 1].folded == "employer";
+        let trade = matches!(word.folded.as_ref(), "at" | "for") && words[at - 1].any(Marks::OCCUPATION);
+        let cue = trade
+            || matches!(word.folded.as_ref(), "at" | "by" | "for")
+                && matches!(
+                    words[at - 1].folded.as_ref(),
+                    "works" | "worked" | "working" | "employed" | "job" | "hired" | "go" | "fired" | "off"
+                )
+            || word.is(":") && words[at - 1].folded == "employer"
+            || word.folded == "employer"
+                && words.get(at + 1).is_some_and(|next| next.gap == Gap::Blank && !next.any(Marks::SMALL));
         if cue {
             let end = (at + 1..words.len().min(at + 6))
                 .find(|place| {
@@ -129,8 +133,14 @@ fn told_by_head(words: &[Word<'_>], at: usize) -> Option<usize> {
         matches!(before, "at" | "from" | "to" | "in" | "the" | ":" | "im" | "al" | "del" | "en" | "au");
     if head.any(Marks::FACILITY_HEAD) && joined && there {
         let mut end = at + 3;
-        while words.get(end).is_some_and(|word| word.on_line() && named(word)) && end < at + 6 {
-            end += 1;
+        let mut next = end;
+        while words.get(next).is_some_and(|word| word.on_line() && (named(word) || word.any(Marks::PARTICLE)))
+            && next < at + 6
+        {
+            next += 1;
+            if named(&words[next - 1]) {
+                end = next;
+            }
         }
         return Some(end);
     }
@@ -245,6 +255,7 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
                 matches!(
                     words[before].folded.as_ref(),
                     "at" | "from"
+                        | "is"
                         | "to"
                         | "in"
                         | "the"

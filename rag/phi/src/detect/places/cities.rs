@@ -7,13 +7,6 @@ use std::ops::Range;
 use crate::lexicon::{self, Marks};
 use crate::words::{Gap, Shape, Text, Word};
 
-/// Words before "in", "from" and "to" that make what follows a place.
-const OF_PLACES: &str = "lives live living lived resides residing reside resided moved moving relocated born raised \
-    traveled travelled travels travel returned flew drove drives commutes grew resident native city \
-    town village county hometown based stays staying home trip visiting originally coming came \
-    comes house apartment farm family vacation works shelter transferred transported wohnhaft wohnt \
-    vive patient pt woman man female male is out up back old yo year neighbor friend";
-
 /// Words with which no place begins, whatever stands before them.
 const NO_PLACE: Marks = Marks::HEALTH
     .or(Marks::TERM)
@@ -39,11 +32,12 @@ pub(super) fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, 
         return None;
     }
     let labelled = is_labelled(words, at);
-    let behind_cue = labelled || is_place_cue(words, at);
+    let behind_cue = labelled || is_place_cue(words, at) || is_goal(words, at);
     if let Some(end) = listed_city(words, at) {
         let capital = word.is_capital();
         let before = at.checked_sub(1).map_or("", |before| words[before].folded.as_ref());
-        let near = matches!(before, "from" | "in" | "near") && word.letters() >= 4 || zip_follows(words, end);
+        let near = matches!(before, "from" | "in" | "near" | "aus" | "nach" | "en") && word.letters() >= 4
+            || zip_follows(words, end);
         if is_standard(words, end) || !(capital || behind_cue || near) {
             return None;
         }
@@ -51,6 +45,9 @@ pub(super) fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, 
     }
     let near =
         at > 0 && matches!(words[at - 1].folded.as_ref(), "from" | "in" | "near") && word.marks.is_unlisted();
+    if is_town(words, at, behind_cue) {
+        return Some((word.start..word.end, 0.6, "city.town"));
+    }
     if word.shape == Shape::Lower
         && (behind_cue || near || word.any(Marks::PLACE_HEAD) && at > 0 && words[at - 1].folded == "from")
         && (word.any(Marks::PLACE_HEAD)
@@ -85,7 +82,8 @@ pub(super) fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, 
     let sure = behind_cue
         && word.shape == Shape::Capital
         && !words[at..end].iter().any(|word| word.any(NO_PLACE) && !word.any(Marks::CITY));
-    if labelled || behind_cue && !plain || sure {
+    let acronym = word.shape == Shape::Upper && word.letters() <= 4;
+    if labelled || behind_cue && !plain && !acronym || sure {
         return Some((range, 0.75, "city.cue"));
     }
     let second = words
@@ -110,6 +108,45 @@ pub(super) fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, 
         return Some((word.start..word.end, 0.5, "city.ending"));
     }
     None
+}
+
+/// "from Houston", "in Reading": a city whose name is something else as well, where a place is expected.
+fn is_town(words: &[Word<'_>], at: usize, behind_cue: bool) -> bool {
+    let word = &words[at];
+    if !word.any(Marks::TOWN) {
+        return false;
+    }
+    let expected = behind_cue
+        || at > 0
+            && words[at].on_line()
+            && matches!(
+                words[at - 1].folded.as_ref(),
+                "in" | "from"
+                    | "to"
+                    | "near"
+                    | "outside"
+                    | "around"
+                    | "of"
+                    | "at"
+                    | "downtown"
+                    | "aus"
+                    | "nach"
+                    | "en"
+                    | "a"
+                    | "de"
+            )
+            && word.is_capital()
+        || zip_follows(words, at + 1)
+        || state_follows(words, at + 1) && word.is_capital();
+    expected
+        && (word.is_capital()
+            || behind_cue
+            || zip_follows(words, at + 1)
+            || at > 0 && words[at - 1].folded == "aus")
+        && !is_standard(words, at + 1)
+        && !words.get(at + 1).is_some_and(|next| {
+            next.shape == Shape::Capital && next.gap == Gap::Blank && next.any(Marks::NAME)
+        })
 }
 
 /// "lives in south shannon", "from billyside": a place in lower case behind a cue.
@@ -193,14 +230,16 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
     if !words[at].on_line() && words[at].gap >= Gap::Paragraph {
         return false;
     }
+    if matches!(before, "city" | "town" | "hometown" | "residence") && words[at - 1].is_capital() {
+        return false;
+    }
     let verb = at.checked_sub(2).map_or("", |before| words[before].folded.as_ref());
-    let verb_before = at.checked_sub(3).map_or("", |before| words[before].folded.as_ref());
-    let moves = |word: &str| OF_PLACES.split_ascii_whitespace().any(|one| one == word);
+    let moves = |back: usize| at.checked_sub(back).is_some_and(|place| words[place].any(Marks::OF_PLACES));
     match before {
         "wohnhaft" | "near" | "outside" | "downtown" | "visited" | "toured" | "visiting" | "city"
         | "town" | "hometown" | "residence" | "birthplace" | "lieu" | "wohnort" | "ciudad" => true,
         "in" | "from" | "to" | "of" | "at" | "around" | "into" | "aus" | "en" => {
-            moves(verb)
+            moves(2)
                 || before == "in"
                     && at.checked_sub(2).is_some_and(|place| {
                         words[place].any(
@@ -209,10 +248,22 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
                     })
                 || verb == ","
                 || verb == "here"
-                || moves(verb_before) && verb != "."
+                || moves(3) && verb != "."
         }
         _ => false,
     }
+}
+
+/// "moved from Ann Arbor to Sioux Falls": whoever moves comes somewhere.
+fn is_goal(words: &[Word<'_>], at: usize) -> bool {
+    at > 1
+        && words[at - 1].folded == "to"
+        && words[at.saturating_sub(7)..at - 1].iter().any(|word| {
+            matches!(
+                word.folded.as_ref(),
+                "moved" | "moves" | "moving" | "relocated" | "transferred" | "flew" | "drove"
+            )
+        })
 }
 
 /// "City: Orange": whatever stands behind the label is one.

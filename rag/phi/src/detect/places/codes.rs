@@ -60,7 +60,14 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     if text.longest_number < 3 {
         return;
     }
-    add(found, text.text, &ZIP_LONG, Kind::Zip, 0.85, "zip.long");
+    // A chain that goes on is a drug's number: "00093-7214-01".
+    let long = ZIP_LONG.find_iter(text.text).filter(|hit| !text.text[hit.end()..].starts_with('-'));
+    found.extend(long.map(|hit| Candidate {
+        range: hit.range(),
+        kind: Kind::Zip,
+        confidence: 0.85,
+        rule: "zip.long",
+    }));
     add(found, text.text, &ZIP_STATE, Kind::Zip, 0.9, "zip.state");
     for hit in ZIP_LOWER.captures_iter(text.text) {
         if let Some(zip) = hit.get(1).or_else(|| hit.get(2)) {

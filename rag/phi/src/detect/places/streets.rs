@@ -62,7 +62,21 @@ pub(super) fn street_from_number(text: &Text<'_>, at: usize) -> Option<(Range<us
         behind += 1;
     }
     behind = flat_end(words, behind);
-    Some((number.start..words[behind - 1].end, behind))
+    Some((words[lot_start(words, at)].start..words[behind - 1].end, behind))
+}
+
+/// Before "Lot 42, 17335 Sirois Trail" the lot, else the number itself.
+fn lot_start(words: &[Word<'_>], number: usize) -> usize {
+    let comma = usize::from(number > 0 && words[number - 1].is(","));
+    let lot = number.checked_sub(2 + comma).filter(|place| {
+        words[place + 1].text.len() <= 4
+            && words[place + 1].shape != Shape::Sign
+            && matches!(
+                words[*place].folded.as_ref(),
+                "lot" | "apt" | "unit" | "flat" | "suite" | "apartment"
+            )
+    });
+    lot.unwrap_or(number)
 }
 
 /// The place of the last word of a street whose name starts at a word: "Quince Ln", "N. 5th Ave".
@@ -343,7 +357,7 @@ pub(super) fn city_behind_street(text: &Text<'_>, from: usize, found: &mut Vec<C
         let name = word.is_capital()
             || lower
                 && word.shape == Shape::Lower
-                && (word.any(Marks::CITY.or(Marks::CITY_HEAD).or(Marks::PLACE_HEAD))
+                && (word.any(Marks::CITY.or(Marks::CITY_HEAD).or(Marks::PLACE_HEAD).or(Marks::TOWN))
                     || has_place_ending(&word.folded)
                     || at > start && words[at - 1].any(Marks::CITY_HEAD.or(Marks::PLACE_HEAD)));
         if code && at > start

@@ -31,7 +31,7 @@ const TITLES: &[(Kind, &str)] = &[
     (Kind::City, "city town municipality ort wohnort stadt ville ciudad county district"),
     (
         Kind::Street,
-        "address street streetaddress address1 address2 addr addressline addressline1 addressline2 homeaddress line \
+        "address street streetaddress address1 address2 addr addressline streetaddressline addressline1 addressline2 homeaddress line \
          strasse adresse anschrift direccion domicilio mailingaddress",
     ),
     (
@@ -84,11 +84,32 @@ pub(super) fn kind_under(title: &str) -> Option<Kind> {
     if plain.is_empty() {
         return None;
     }
-    TITLES
-        .iter()
-        .find(|(_, titles)| titles.split_ascii_whitespace().any(|one| one == plain))
-        .map(|(kind, _)| *kind)
+    let exact = TITLES.iter().find(|(_, titles)| titles.split_ascii_whitespace().any(|one| one == plain));
+    let ending = || ENDINGS.iter().find(|(ending, _)| plain.len() > ending.len() && plain.ends_with(ending));
+    exact.map(|(kind, _)| *kind).or_else(|| ending().map(|(_, kind)| *kind))
 }
+
+/// What a longer head ends with: `patientHomePhone`, "guarantor street address".
+const ENDINGS: &[(&str, Kind)] = &[
+    ("patientname", Kind::Name),
+    ("lastname", Kind::Name),
+    ("firstname", Kind::Name),
+    ("fullname", Kind::Name),
+    ("phone", Kind::Phone),
+    ("phonenumber", Kind::Phone),
+    ("email", Kind::Email),
+    ("emailaddress", Kind::Email),
+    ("streetaddress", Kind::Street),
+    ("homeaddress", Kind::Street),
+    ("zipcode", Kind::Zip),
+    ("postalcode", Kind::Zip),
+    ("birthdate", Kind::Date),
+    ("dateofbirth", Kind::Date),
+    ("dob", Kind::Date),
+    ("ssn", Kind::Ssn),
+    ("mrn", Kind::Mrn),
+    ("fax", Kind::Fax),
+];
 
 /// Whether a word heads a column of harmless things.
 pub(super) fn is_other(title: &str) -> bool {
