@@ -1,7 +1,9 @@
 //! Of a panic only the place is told.
 //!
 //! Its message can hold anything: a slice of the text that was being cut, the value that was not there. So the hook writes
-//! file and line, to the log where there is one and to standard error, and drops the rest.
+//! file and line, to the log where there is one and to standard error, and drops the rest. One panic is none: when
+//! whoever reads what a command prints has seen enough (`voiceassist … | head`), the standard library panics, and the command
+//! ends in silence.
 
 use std::panic::{Location, PanicHookInfo};
 
@@ -11,12 +13,20 @@ pub fn tell_without_content() {
 }
 
 fn tell(panic: &PanicHookInfo<'_>) {
+    if panic.payload_as_str().is_some_and(is_unread) {
+        std::process::exit(0);
+    }
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), place);
     if tracing::event_enabled!(tracing::Level::ERROR) {
         tracing::error!(place, "a part of the program stopped where it should not");
     } else {
         eprintln!("voiceassist: the program stopped where it should not: {place}");
     }
+}
+
+/// Whether this is what `println!` says when nobody reads standard output any more.
+fn is_unread(message: &str) -> bool {
+    message.starts_with("failed printing to stdout") && message.contains("Broken pipe")
 }
 
 /// File, line and column, without the folders of the machine it was built on.

@@ -2,22 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
+use crate::fed;
+
 fn calculate(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_voiceassist"))
-        .arg("calculate")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("written");
-    child.wait_with_output().expect("the program ends")
+    fed::run(&[&["calculate"], arguments].concat(), input)
 }
 
 fn parsed(output: &Output) -> Value {

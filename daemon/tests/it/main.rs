@@ -11,6 +11,7 @@ mod crash;
 #[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]
 mod endpoint;
 mod eval_retrieval;
+mod fed;
 mod hints;
 mod intent;
 mod keys;
