@@ -267,7 +267,11 @@ fn day_after(words: &[Word<'_>], mut at: usize) -> Option<(usize, usize)> {
     let gene = word.gap == crate::words::Gap::Glued && words[at - 1].is_word();
     let more = gene
         || next.is_some_and(|next| {
-            next.gap == crate::words::Gap::Glued && (next.is(":") || next.is("%") || next.is("/"))
+            next.gap == crate::words::Gap::Glued
+                && (next.is(":")
+                    && words.get(at + 2).is_some_and(|minutes| minutes.gap == crate::words::Gap::Glued)
+                    || next.is("%")
+                    || next.is("/"))
                 || next.any(Marks::UNIT)
                     && next.on_line()
                     && !matches!(next.folded.as_ref(), "in" | "a" | "h" | "x" | "m")

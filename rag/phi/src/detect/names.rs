@@ -11,7 +11,9 @@ mod cues;
 mod deeds;
 mod eponyms;
 mod initials;
+mod lists;
 mod lower;
+mod parts;
 mod run;
 mod style;
 
@@ -20,7 +22,7 @@ use std::ops::Range;
 use crate::detect::Candidate;
 use crate::lexicon::Marks;
 use crate::span::Kind;
-use crate::words::{Gap, Shape, Text, Word};
+use crate::words::{Gap, Language, Shape, Text, Word};
 
 pub(super) use eponyms::is_eponymous;
 
@@ -76,6 +78,7 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
             None => at += 1,
         }
     }
+    lists::find(text, &mut names);
     again::find(text, &mut names);
     found.extend(names.into_iter().map(|name| Candidate {
         range: text.words[name.words.start].start..text.words[name.words.end - 1].end,
@@ -107,7 +110,7 @@ fn name_at(text: &Text<'_>, style: &style::Style, at: usize) -> Option<Name> {
 fn speaker(text: &Text<'_>, at: usize) -> Option<Name> {
     let words = &text.words;
     let word = &words[at];
-    if word.gap < Gap::Line || !matches!(word.shape, Shape::Lower | Shape::Capital) || word.letters() < 3 {
+    if !starts_line(text, at) || !matches!(word.shape, Shape::Lower | Shape::Capital) || word.letters() < 3 {
         return None;
     }
     let mut end = at + 1;
@@ -117,17 +120,33 @@ fn speaker(text: &Text<'_>, at: usize) -> Option<Name> {
         end += 2;
     }
     let colon = words.get(end).is_some_and(|colon| colon.is(":") && colon.gap == Gap::Glued);
+    let bracketed = word.gap < Gap::Line;
     let speaks = words.get(end + 1).is_some_and(|next| {
         next.gap == Gap::Blank
             && next.is_word()
-            && (next.shape == Shape::Lower || next.any(Marks::SMALL.or(Marks::COMMON)))
+            && (bracketed || next.shape == Shape::Lower || next.any(Marks::SMALL.or(Marks::COMMON)))
     });
     let known = strength(word) == Strength::Strong && word.any(Marks::GIVEN)
         || word.any(Marks::LIKE_NAME)
+        || bracketed && (word.any(Marks::NAME) || word.marks.is_unlisted())
         || end > at + 1 && (word.any(Marks::NAME) || words[end - 1].any(Marks::NAME));
     let dialogue = colon && speaks && known && speakers(text) >= LEAST_SPEAKERS;
     dialogue.then_some(Name { words: at..end, confidence: 0.6, rule: "name.speaker" })
 }
+
+/// Whether a word opens a line, past a time of day in brackets: "[10:02] Murray:".
+fn starts_line(text: &Text<'_>, at: usize) -> bool {
+    let words = &text.words;
+    words[at].gap >= Gap::Line
+        || at > 0
+            && words[at - 1].is("]")
+            && words[at.saturating_sub(MOST_OF_A_TIME)..at]
+                .iter()
+                .any(|word| word.is("[") && word.gap >= Gap::Line)
+}
+
+/// The most words and signs of a date and time in brackets.
+const MOST_OF_A_TIME: usize = 16;
 
 /// Lines that begin with a word and a colon, from which on a text is a conversation.
 const LEAST_SPEAKERS: usize = 2;
@@ -136,7 +155,7 @@ fn speakers(text: &Text<'_>) -> usize {
     let words = &text.words;
     (0..words.len().saturating_sub(2))
         .filter(|at| {
-            words[*at].gap >= Gap::Line
+            starts_line(text, *at)
                 && words[*at].is_word()
                 && words[at + 1].is(":")
                 && words[at + 2].gap == Gap::Blank
@@ -278,7 +297,8 @@ fn capital_name(text: &Text<'_>, style: &style::Style, at: usize) -> Option<Name
         && words[at].gap == Gap::Glued
         && matches!(words[at - 1].text, "-" | "_" | "/" | "." | "@" | "'" | "’" | "&")
     {
-        let bracketed = words[at - 1].is("/") && strength(&words[at]) == Strength::Strong;
+        let signed = words[at - 1].is("-") && words[at - 1].gap != Gap::Glued;
+        let bracketed = signed || words[at - 1].is("/") && strength(&words[at]) == Strength::Strong;
         if !bracketed {
             return None;
         }
@@ -292,7 +312,7 @@ fn capital_name(text: &Text<'_>, style: &style::Style, at: usize) -> Option<Name
     }
     if strength(&words[at]) == Strength::None
         && words[at].shape != Shape::Initial
-        && !run::is_compound(words, at)
+        && !parts::is_compound(words, at)
     {
         return (text.opens(at) && deeds::has_of_person(text, at)).then_some(Name {
             words: at..at + 1,
@@ -345,6 +365,8 @@ fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Optio
             .then_some((0.5, "name.upper"));
     }
     match strength(word) {
+        // Every noun of German has a capital, and many are surnames: "Wahl", "Anlage".
+        Strength::Strong if style.language == Language::German && !word.any(Marks::GIVEN) && !acts => None,
         Strength::Strong if word.letters() >= 3 && !(heading && word.any(Marks::CITY)) => {
             Some((if acts || !opens { 0.65 } else { 0.55 }, "name.listed"))
         }
@@ -375,11 +397,12 @@ fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Optio
         Strength::Weak
             if word.any(Marks::NAME)
                 && style.is_short
-                && !style.is_german
+                && style.language != Language::German
                 && !opens
                 && !heading
-                && !word.any(QUERY_NOUNS)
-                && deeds::person_before(text, at) =>
+                && (!word.any(QUERY_NOUNS) && deeds::person_before(text, at)
+                    || !word.any(Marks::SMALL.or(Marks::HEALTH))
+                        && deeds::person_surely_before(text, at)) =>
         {
             Some((0.45, "name.query"))
         }
@@ -398,9 +421,11 @@ fn single(text: &Text<'_>, style: &style::Style, at: usize, end: usize) -> Optio
                 && !word.any(Marks::EPONYM)
                 && (!word.any(Marks::UNLIKE_NAME)
                     || particle
+                    || deeds::person_surely_before(text, at)
                     || !style.is_short && acts && deeds::acts_surely(text, end)
                     || deeds::acts_surely_person(text, end))
-                && (!style.is_german || word.any(Marks::LIKE_NAME) && acts && deeds::acts_surely(text, end))
+                && (style.language != Language::German
+                    || word.any(Marks::LIKE_NAME) && acts && deeds::acts_surely(text, end))
                 && (sure
                     || !opens && style.is_short
                     || at == 0
@@ -444,11 +469,11 @@ fn several(
         upper && comma && style.is_short && !style.is_lower && whole_upper(text, at, end) && !text.opens(at);
     if ordered
         && parts.iter().all(|part| part.letters() >= 3)
-        && parts.iter().any(|part| run::is_namely(part))
+        && parts.iter().any(|part| parts::is_namely(part))
     {
         return Some((0.5, "name.listed"));
     }
-    if style.is_german && listed == 0 {
+    if style.language == Language::German && listed == 0 {
         return None;
     }
     if upper && (parts.iter().any(|part| part.letters() == 2 && !part.any(Marks::NAME)) || strong == 0) {
@@ -462,7 +487,7 @@ fn several(
     {
         return Some((0.6, "name.acts"));
     }
-    let whole = run::is_whole(&text.words, at..end)
+    let whole = parts::is_whole(&text.words, at..end)
         || strong > 0 && parts[0].any(Marks::GIVEN) && strength(parts[0]) == Strength::Strong;
     if strong > 0 && whole && (given || !heading || listed > 1) && (!comma || given) {
         return Some((0.8, "name.listed"));
@@ -475,7 +500,7 @@ fn several(
         && text.words.get(end).is_none_or(|next| next.gap >= Gap::Line)
         && whole
         && !comma
-        && parts.iter().all(|part| part.shape == Shape::Initial || run::is_namely(part))
+        && parts.iter().all(|part| part.shape == Shape::Initial || parts::is_namely(part))
         && parts.iter().any(|part| part.any(Marks::NAME.or(Marks::LIKE_NAME)));
     if alone && !upper {
         return Some((0.5, "name.line"));
@@ -486,10 +511,10 @@ fn several(
     }
     let pair = whole
         && !upper
-        && run::is_namely(parts[0])
+        && parts::is_namely(parts[0])
         && parts.len() > 1
-        && parts[1..].iter().any(|part| run::is_namely(part) || part.any(Marks::NAME));
-    if pair && style.is_short && !style.is_german {
+        && parts[1..].iter().any(|part| parts::is_namely(part) || part.any(Marks::NAME));
+    if pair && style.is_short && style.language != Language::German {
         return Some((0.45, "name.pair"));
     }
     if listed > 1 && whole && given {

@@ -29,6 +29,9 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     while at < words.len() {
         if let Some((end, kind)) = known::at(words, at) {
             let end = if words[at].is_capital() { end.max(run_end(words, at)) } else { end };
+            let owned = words.get(end).is_some_and(|sign| matches!(sign.text, "'" | "’"))
+                && words.get(end + 1).is_some_and(|s| s.folded == "s" && s.gap == Gap::Glued);
+            let end = if owned { end + 2 } else { end };
             let range = words[at].start..words[end - 1].end;
             found.push(Candidate { range, kind, confidence: 0.7, rule: "house.known" });
             at = end;

@@ -11,3 +11,4 @@ mod known;
 mod offsets;
 mod redaction;
 mod scores;
+mod unseen;

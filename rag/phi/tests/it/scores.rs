@@ -49,7 +49,7 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// A small generator of numbers: the same texts every time, everywhere.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn below(&mut self, bound: usize) -> usize {
@@ -123,24 +123,40 @@ impl Dice {
     }
 
     /// A text and where its slots stand.
-    fn text(&mut self, template: &'static str) -> (String, Vec<(&'static str, std::ops::Range<usize>)>) {
+    pub(crate) fn text(
+        &mut self,
+        template: &'static str,
+    ) -> (String, Vec<(&'static str, std::ops::Range<usize>)>) {
         let mut text = String::new();
         let mut slots = Vec::new();
-        for (at, part) in template.split(['{', '}']).enumerate() {
-            if at % 2 == 0 {
-                text.push_str(part);
+        let mut rest = template;
+        // A brace that opens no slot is the text's own, as in JSON.
+        while let Some(open) = rest.find('{') {
+            let (before, behind) = rest.split_at(open);
+            text.push_str(before);
+            let slot =
+                behind[1..].split_once('}').filter(|(slot, _)| slot.chars().all(|c| c.is_ascii_lowercase()));
+            let Some((slot, after)) = slot.filter(|(slot, _)| !slot.is_empty()) else {
+                text.push('{');
+                rest = &behind[1..];
                 continue;
-            }
+            };
             let start = text.len();
-            text.push_str(&self.fill(part));
-            slots.push((part, start..text.len()));
+            text.push_str(&self.fill(slot));
+            slots.push((slot, start..text.len()));
+            rest = after;
         }
+        text.push_str(rest);
         (text, slots)
     }
 }
 
 /// Whether every letter and digit of a range is within a finding.
-fn is_covered(text: &str, range: std::ops::Range<usize>, found: &[voiceassist_phi::Finding]) -> bool {
+pub(crate) fn is_covered(
+    text: &str,
+    range: std::ops::Range<usize>,
+    found: &[voiceassist_phi::Finding],
+) -> bool {
     text[range.clone()]
         .char_indices()
         .filter(|(_, c)| c.is_alphanumeric())

@@ -77,7 +77,7 @@ const CUES: &[(Kind, usize, &str, &str)] = &[
         "vin, vin number, vehicle identification number, vehicle id, vehicle, vehicle number, vehicle plate, license plate, \
          licence plate, license plates, license tag, plate, plates, plate number, plate no, number plate, tag number, tag no, car registration, vehicle registration, \
          vehicle reg, reg plate, registration plate, registration, kennzeichen, kfz kennzeichen, kfz, fahrgestellnummer, matricula, placa, \
-         plaque, immatriculation, targa, kenteken, plaka, rejestracja, truck, car plate, parking permit, handicap placard, placard, disabled placard",
+         plaque, immatriculation, targa, ambulance, kenteken, plaka, rejestracja, truck, car plate, parking permit, handicap placard, placard, disabled placard",
     ),
     (
         Kind::DeviceId,

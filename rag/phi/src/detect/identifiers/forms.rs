@@ -33,7 +33,10 @@ pattern!(
     r"\b(?:IMG|DSC|DSCN|DSCF|PXL|PHOTO|PIC|VID|MVI|FACE|Photo)[_\-]\d[\w\-]*\b|\b(?:IMG|DSC|PXL|PIC)[_\-]?[\w\-]*\d{3,}\b"
 );
 pattern!(UUID, r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b");
-pattern!(PLATE, r"\b(?:[0-9][A-Z]{3}[0-9]{3}|[A-Z]{3}[ \-][0-9]{4}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{1,4})\b");
+pattern!(
+    PLATE,
+    r"\b(?:[0-9][A-Z]{3}[0-9]{3}|[0-9][a-z]{3}[0-9]{3}|[A-Z]{3}[ \-][0-9]{4}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{1,4})\b"
+);
 
 /// A number without a cue is an identifier from this many digits on.
 const LONG: usize = 7;
@@ -223,7 +226,7 @@ fn is_vin(own: &str) -> bool {
 
 /// Plates must not look like what laboratories and pharmacies write.
 fn is_plate(own: &str) -> bool {
-    let letters = own.split(|c: char| !c.is_ascii_alphabetic()).find(|part| !part.is_empty()).unwrap_or("");
+    let letters = own.split(|c: char| !c.is_ascii_alphabetic()).max_by_key(|part| part.len()).unwrap_or("");
     let folded = letters.to_ascii_lowercase();
     let known = crate::lexicon::marks(&folded);
     !known.any(

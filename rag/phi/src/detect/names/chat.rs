@@ -9,7 +9,7 @@ use crate::detect::names::run::identified_behind;
 use crate::detect::names::style::Style;
 use crate::detect::names::{Strength, is_eponymous, strength};
 use crate::lexicon::Marks;
-use crate::words::{Gap, Shape, Text, Word};
+use crate::words::{Gap, Language, Shape, Text, Word};
 
 /// What a word of a chat can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(super) fn end(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
     }
     let (first, behind) = unit(words, at);
     if first == Sort::Other {
-        return initial_end(text, at);
+        return initial_end(text, at).or_else(|| particle_end(text, at));
     }
     if let Some(end) = ordered_end(text, at, first, behind) {
         return Some(end);
@@ -56,9 +56,10 @@ pub(super) fn end(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
     let second_at = past_joints(words, behind)?;
     let (second, end) = unit(words, second_at);
     // "julia y. marts": behind an initial a surname may be any word.
+    let known = first != Sort::New || deeds::person_before(text, at);
     let initialled =
         words[second_at - 1].is(".") && second_at > behind + 1 && words[second_at - 2].letters() == 1;
-    if initialled && first != Sort::New && second == Sort::Other && !words[second_at].any(NEVER) {
+    if initialled && known && !words[second_at].any(Marks::SMALL.or(Marks::UNIT)) {
         return Some(with_more(words, end));
     }
     // "aaliyah le": two letters that are a surname and a small word besides.
@@ -84,7 +85,7 @@ pub(super) fn end(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
     if first == Sort::Name
         && second == Sort::Other
         && (words[at].any(Marks::GIVEN) || behind > at + 1 || words[second_at].any(Marks::UNLIKE_NAME))
-        && (at == 0 || deeds::person_before(text, at))
+        && (at == 0 || deeds::person_before(text, at) || words[at - 1].is(",") && end == words.len())
         && closes
         && second_at == behind
         && !words[second_at]
@@ -106,7 +107,9 @@ pub(super) fn end(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
         (Sort::Name, Sort::Both) => given && words[second_at].any(Marks::SURNAME),
         (Sort::Both, Sort::Name | Sort::Like) => given && around(end),
         (Sort::New, Sort::Name) => around(end),
-        (Sort::Like, Sort::Like | Sort::New) | (Sort::New, Sort::Like) => !style.is_german && around(end),
+        (Sort::Like, Sort::Like | Sort::New) | (Sort::New, Sort::Like) => {
+            style.language == Language::English && around(end)
+        }
         (Sort::Like, Sort::Both) => words[second_at].any(Marks::SURNAME) && around(end),
         (Sort::Both, Sort::Both) => {
             given
@@ -134,6 +137,19 @@ fn initial_end(text: &Text<'_>, at: usize) -> Option<usize> {
     (second.any(Marks::SURNAME) && !second.any(Marks::SMALL)
         || matches!(sort(second), Sort::Like | Sort::Name))
     .then(|| with_more(words, at + 3))
+}
+
+/// "abu odhiambo", "de mendoza": a particle and a surname behind what people follow or before what they do.
+fn particle_end(text: &Text<'_>, at: usize) -> Option<usize> {
+    let words = &text.words;
+    let particle = matches!(
+        words[at].folded.as_ref(),
+        "van" | "von" | "de" | "del" | "den" | "dos" | "el" | "al" | "abu" | "bin" | "ben" | "ten" | "st"
+    );
+    let second = past_joints(words, at + 1).filter(|_| particle)?;
+    let (sort, end) = unit(words, second);
+    let spoken = deeds::person_before(text, at) || at == 0 || deeds::acts_as_person(text, at, end);
+    (spoken && matches!(sort, Sort::Name | Sort::Like) && !is_eponymous(words, second, end)).then_some(end)
 }
 
 /// "ullrichello, karnam: inr": surname first, at the head of a line or behind what people follow.
@@ -178,9 +194,7 @@ fn unit(words: &[Word<'_>], at: usize) -> (Sort, usize) {
             | (Sort::Both | Sort::New, Sort::Name | Sort::Like) => Sort::Name,
             // "you-bo", "so-mi"
             (Sort::Name | Sort::Like | Sort::New, Sort::Other) | (Sort::Other, Sort::Name | Sort::Like)
-                if brief
-                    && !words[at].any(Marks::TERM)
-                    && !words[end + 1].any(Marks::TERM.or(Marks::COMMON)) =>
+                if brief && !words[at].any(Marks::TERM) && !words[end + 1].any(Marks::TERM) =>
             {
                 Sort::Like
             }
@@ -270,6 +284,10 @@ fn with_more(words: &[Word<'_>], mut end: usize) -> usize {
         if matches!(sort, Sort::Name | Sort::Like)
             || sort == Sort::Both && words[third].any(Marks::SURNAME) && ends
             || sort == Sort::New && third > end
+            || words[end - 1].any(Marks::NAME)
+                && words[third].any(Marks::COMMON)
+                && !words[third].any(NEVER.or(Marks::TERM).or(Marks::FACILITY).or(Marks::NUMBER_CUE))
+                && words.get(behind).is_some_and(|next| matches!(next.text, "'" | "’" | ":" | "?"))
         {
             end = behind;
         }
@@ -285,7 +303,7 @@ fn with_more(words: &[Word<'_>], mut end: usize) -> usize {
 /// Whether a single word without capitals is somebody, by what stands around it.
 pub(super) fn is_alone(text: &Text<'_>, style: &Style, at: usize) -> Option<usize> {
     let words = &text.words;
-    if !style.is_lower || style.is_german || words[at].gap == Gap::Glued && at > 0 {
+    if !style.is_lower || style.language != Language::English || words[at].gap == Gap::Glued && at > 0 {
         return None;
     }
     let (sort, end) = unit(words, at);
@@ -294,6 +312,7 @@ pub(super) fn is_alone(text: &Text<'_>, style: &Style, at: usize) -> Option<usiz
     let compound = end > at + 1;
     let told = match sort {
         Sort::Name if compound => before || acts || style.is_short,
+        Sort::Name if at == 0 && style.is_short => deeds::stands_alone(text, end),
         Sort::New if deeds::person_surely_before(text, at) => true,
         Sort::Like => {
             deeds::person_surely_before(text, at)

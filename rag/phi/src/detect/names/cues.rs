@@ -205,14 +205,12 @@ fn relation(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
         return None;
     }
     let capital = words[at].is_capital();
+    let new = words[at].marks.is_unlisted() && !words[at].any(Marks::UNLIKE_NAME);
     Some(Cue {
         takes_any: false,
         takes_lower: true,
-        takes_weak_lower: words[at].any(Marks::LIKE_NAME),
-        least: if capital
-            || words[at].any(Marks::LIKE_NAME)
-            || words[at].any(Marks::GIVEN) && !words[at].any(Marks::COMMON)
-        {
+        takes_weak_lower: new,
+        least: if capital || new || words[at].any(Marks::GIVEN) && !words[at].any(Marks::COMMON) {
             Strength::Weak
         } else {
             Strength::Strong
@@ -243,6 +241,7 @@ fn plain_cue(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
             | "alias"
     ) || matches!(word.folded.as_ref(), "is" | "was" | "ist" | "es")
         && matches!(before, "name" | "surname" | "names" | "caller")
+        || word.folded == "to" && matches!(before, "copy" | "copies" | "cc" | "attn")
         || matches!(
             word.folded.as_ref(),
             "name"
@@ -260,6 +259,8 @@ fn plain_cue(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
                 | "re"
                 | "regarding"
                 | "caller"
+                | "handzeichen"
+                | "gez"
         );
     let patient = matches!(
         word.folded.as_ref(),

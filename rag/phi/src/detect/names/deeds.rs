@@ -54,7 +54,26 @@ pub(super) fn acts_as_person(text: &Text<'_>, at: usize, end: usize) -> bool {
             matches!(unit.folded.as_ref(), "y" | "yo" | "year" | "yr" | "m" | "f" | "yom" | "yof")
         });
     }
-    matches!(next.folded.as_ref(), "family" | "pt")
+    // "Kasturi in radiology needs the creatinine"
+    let ward = next.folded == "in"
+        && words.get(end + 1).is_some_and(|ward| {
+            ward.on_line()
+                && (ward.any(Marks::FACILITY) && ward.shape == Shape::Lower
+                    || matches!(
+                        ward.folded.as_ref(),
+                        "billing"
+                            | "icu"
+                            | "ed"
+                            | "er"
+                            | "registration"
+                            | "scheduling"
+                            | "reception"
+                            | "bed"
+                            | "room"
+                            | "triage"
+                    ))
+        });
+    ward || matches!(next.folded.as_ref(), "family" | "pt")
         || next.any(Marks::PERSON_VERB) && next.shape == Shape::Lower
         || matches!(next.folded.as_ref(), "mrn" | "dob" | "who" | "whose" | "aged" | "age" | "ssn" | "born")
 }

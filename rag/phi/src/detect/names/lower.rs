@@ -155,7 +155,7 @@ fn pair_end(text: &Text<'_>, at: usize, own: Strength) -> Option<usize> {
             first.any(Marks::GIVEN)
                 && (!second.any(Marks::SMALL) || second.any(Marks::SURNAME) && marked)
                 && (marked && second.any(Marks::COMMON.or(Marks::SURNAME))
-                    || ends && crate::detect::names::run::everyday(second))
+                    || ends && crate::detect::names::parts::everyday(second))
         }
         _ => false,
     };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::names::cues::Cue;
-use crate::detect::names::{Name, Strength, is_unknown, strength};
+use crate::detect::names::{Name, Strength, is_unknown, parts, strength};
 use crate::lexicon::Marks;
 use crate::words::{Gap, Shape, Text, Word};
 
@@ -108,7 +108,7 @@ fn past_joint(words: &[Word<'_>], at: usize, first: bool) -> Option<usize> {
         return saint.then_some(at + 1);
     }
     if word.is("-") && word.gap == Gap::Glued {
-        if is_compound(words, at - 1) {
+        if parts::is_compound(words, at - 1) {
             return Some(at + 1);
         }
         return (capital(at + 1) && words[at + 1].gap == Gap::Glued).then_some(at + 1);
@@ -150,7 +150,9 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     if word.shape == Shape::Initial {
         return fits_as_initial(words, at, first, takes_any);
     }
-    if is_compound(words, at) || !first && at >= 2 && words[at - 1].is("-") && is_compound(words, at - 2) {
+    if parts::is_compound(words, at)
+        || !first && at >= 2 && words[at - 1].is("-") && parts::is_compound(words, at - 2)
+    {
         return true;
     }
     if !first && word.shape == Shape::Capital && word.any(Marks::PARTICLE) {
@@ -166,11 +168,11 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
         let leads = words.get(at + 1).is_some_and(|next| {
             next.shape == Shape::Capital && next.gap == Gap::Blank && !next.any(Marks::SMALL)
         });
-        if leads && words[at - 1].any(Marks::NAME) {
+        if leads && (words[at - 1].any(Marks::NAME) || words[at - 1].marks.is_unlisted()) {
             return true;
         }
     }
-    if word.any(Marks::SMALL) && !(takes_any && first) && !is_modal_name(word) {
+    if word.any(Marks::SMALL) && !(takes_any && first) && !parts::is_modal_name(word) {
         // Names like "Le" and "Do" only behind another capital, and never in running text.
         return !first
             && word.any(Marks::SURNAME)
@@ -209,20 +211,25 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
     {
         return true;
     }
-    if !first && surname_behind(words, at) {
+    if !first && parts::surname_behind(words, at) {
         return true;
     }
     let acted = words.get(at + 1).is_some_and(|next| {
         next.on_line() && next.shape == Shape::Lower && next.any(Marks::PERSON_VERB)
             || identified_behind(words, at)
     });
-    if !first && word.shape == Shape::Capital && everyday(word) && words[at - 1].any(Marks::GIVEN) && acted {
+    if !first
+        && word.shape == Shape::Capital
+        && parts::everyday(word)
+        && words[at - 1].any(Marks::GIVEN)
+        && acted
+    {
         return true;
     }
     // Behind a given name a surname may be any everyday word: "Yuvraj Ravel", "Dr. E. Loyal".
     let behind_name = !first
         && word.shape == Shape::Capital
-        && (everyday(word)
+        && (parts::everyday(word)
             || word.any(Marks::COMMON)
                 && word.any(Marks::RELATION.or(Marks::TITLE).or(Marks::FACILITY_PART))
                 && !word.any(Marks::HEALTH.or(Marks::FACILITY).or(Marks::SMALL)))
@@ -245,7 +252,7 @@ fn fits_as_initial(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) 
             && next.shape != Shape::Initial
             && next.gap == Gap::Blank
             && (strength(next) > Strength::None
-                || takes_any && (everyday(next) || next.any(Marks::SURNAME))
+                || takes_any && (parts::everyday(next) || next.any(Marks::SURNAME))
                 || next.any(Marks::PARTICLE)
                     && words.get(behind + 1).is_some_and(|more| more.is("-") || more.is(".")))
     }) || words.get(behind).is_some_and(|next| next.shape == Shape::Initial) && dotted;
@@ -258,123 +265,6 @@ fn fits_as_initial(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) 
                 .get(behind)
                 .is_none_or(|next| next.gap >= Gap::Column || next.is(",") || next.is("\n") || next.is("("))
     }
-}
-
-/// "Hye-Won", "Ben-Arslanoğlu": two capitalised words with a hyphen, one of them a name or built like one.
-pub(super) fn is_compound(words: &[Word<'_>], at: usize) -> bool {
-    let (Some(first), Some(dash), Some(second)) = (words.get(at), words.get(at + 1), words.get(at + 2))
-    else {
-        return false;
-    };
-    let harmless =
-        Marks::TERM.or(Marks::HEALTH).or(Marks::TERM_ENDING).or(Marks::EPONYM).or(Marks::UNLIKE_NAME);
-    let namely =
-        |word: &Word<'_>| word.any(Marks::NAME) && !word.any(Marks::KNOWN) || word.any(Marks::LIKE_NAME);
-    let short = |word: &Word<'_>| word.letters() <= 6;
-    // "So-Mi Laskowski": two short syllables before a surname.
-    let syllables = first.letters() <= 5
-        && second.letters() <= 5
-        && (first.any(Marks::NAME) || second.any(Marks::NAME))
-        && words.get(at + 3).is_some_and(|next| {
-            next.gap == Gap::Blank
-                && (next.shape == Shape::Capital && is_namely(next) || next.shape == Shape::Initial)
-        });
-    dash.is("-")
-        && dash.gap == Gap::Glued
-        && second.gap == Gap::Glued
-        && first.shape == Shape::Capital
-        && second.shape == Shape::Capital
-        && (syllables || !first.any(harmless) && !second.any(harmless))
-        && (syllables || namely(first) || namely(second))
-        && (syllables
-            || short(first) && short(second)
-            || !first.any(Marks::SMALL) && !second.any(Marks::SMALL))
-        && !super::is_eponymous(words, at, at + 3)
-}
-
-/// Behind a given name, or a word built like one, a capitalised word is a surname whatever else it can be.
-pub(super) fn surname_behind(words: &[Word<'_>], at: usize) -> bool {
-    let word = &words[at];
-    let Some(before) = at.checked_sub(1).map(|before| &words[before]) else { return false };
-    let led = before.shape == Shape::Capital
-        && (before.any(Marks::GIVEN) && strength(before) == Strength::Strong
-            || before.any(Marks::LIKE_NAME)
-            || at >= 3 && before.gap == Gap::Glued && words[at - 2].is("-") && is_compound(words, at - 3));
-    let never = Marks::SMALL.or(Marks::HEALTH).or(Marks::DEGREE).or(Marks::STAFF_TITLE);
-    let hardly = Marks::TERM
-        .or(Marks::FACILITY)
-        .or(Marks::FACILITY_PART)
-        .or(Marks::EPONYM_NOUN)
-        .or(Marks::STANDARD_NOUN)
-        .or(Marks::NAME_LABEL)
-        .or(Marks::RELATION);
-    let next_capital = words.get(at + 1).is_some_and(|next| {
-        next.shape == Shape::Capital && next.gap == Gap::Blank && strength(next) == Strength::None
-    });
-    let led = led || is_initial_of_name(words, at);
-    led && word.shape == Shape::Capital
-        && word.gap == Gap::Blank
-        && !next_capital
-        && !word.any(never)
-        && (!word.any(hardly) || word.any(Marks::SURNAME) && !word.any(Marks::TERM.or(Marks::FACILITY_PART)))
-}
-
-/// A name and nothing else, or a word that no list knows and that is not built unlike one.
-pub(super) fn is_namely(word: &Word<'_>) -> bool {
-    word.any(Marks::NAME) && !word.any(Marks::KNOWN)
-        || word.marks.is_unlisted() && !word.any(Marks::UNLIKE_NAME) && word.letters() >= 2
-}
-
-/// "Luther U. Street": behind the initial of a name.
-fn is_initial_of_name(words: &[Word<'_>], at: usize) -> bool {
-    at >= 3
-        && words[at - 1].is(".")
-        && words[at - 2].shape == Shape::Initial
-        && words[at - 3].shape == Shape::Capital
-        && (words[at - 3].any(Marks::GIVEN) || words[at - 3].any(Marks::LIKE_NAME))
-}
-
-/// Whether all words of a run can be parts of a name where they stand.
-pub(super) fn is_whole(words: &[Word<'_>], range: Range<usize>) -> bool {
-    range.clone().all(|at| {
-        let word = &words[at];
-        !word.is_word()
-            || word.shape == Shape::Lower
-            || word.shape == Shape::Initial
-            || strength(word) > Strength::None
-            || word.any(Marks::PARTICLE) && at > range.start && at + 1 < range.end
-            || is_compound(words, at)
-            || at >= 2 && word.gap == Gap::Glued && words[at - 1].is("-") && is_compound(words, at - 2)
-            || at > range.start && (surname_behind(words, at) || is_suffix(word))
-    })
-}
-
-/// "Jr", "III".
-fn is_suffix(word: &Word<'_>) -> bool {
-    matches!(word.folded.as_ref(), "jr" | "sr" | "ii" | "iii" | "iv") && word.is_capital()
-}
-
-/// A word of everyday English and nothing that has a sense in a clinic.
-pub(super) fn everyday(word: &Word<'_>) -> bool {
-    word.any(Marks::COMMON)
-        && !word.any(
-            Marks::TERM
-                .or(Marks::HEALTH)
-                .or(Marks::SMALL)
-                .or(Marks::FACILITY)
-                .or(Marks::FACILITY_PART)
-                .or(Marks::EPONYM_NOUN)
-                .or(Marks::STAFF_TITLE)
-                .or(Marks::TITLE)
-                .or(Marks::NAME_LABEL)
-                .or(Marks::RELATION)
-                .or(Marks::NUMBER_CUE)
-                .or(Marks::DATE_CUE)
-                .or(Marks::UNIT)
-                .or(Marks::MONTH)
-                .or(Marks::WEEKDAY)
-                .or(Marks::PERSON_VERB),
-        )
 }
 
 /// "Orrin, Tessa": a comma inside a name needs a given name behind it, or capitals on both sides.
@@ -422,7 +312,7 @@ fn last_first(words: &[Word<'_>], at: usize, end: usize, comma: usize) -> bool {
     };
     let heads = (words[at].gap >= Gap::Line || listed)
         && (behind.is_some_and(|sign| matches!(sign.text, ":" | "(" | ";")) || numbered(comma + 2))
-        && is_namely(next)
+        && parts::is_namely(next)
         && words[at..end].iter().any(|word| word.any(Marks::NAME) || word.marks.is_unlisted());
     last && !enumerated
         && (heads
@@ -440,7 +330,7 @@ fn with_suffix(words: &[Word<'_>], at: usize, end: usize) -> usize {
     }
     let comma = usize::from(words.get(end).is_some_and(|word| word.is(",")));
     match words.get(end + comma) {
-        Some(word) if word.gap == Gap::Blank && is_suffix(word) => end + comma + 1,
+        Some(word) if word.gap == Gap::Blank && parts::is_suffix(word) => end + comma + 1,
         _ => end,
     }
 }
@@ -464,11 +354,6 @@ pub(super) fn identified_behind(words: &[Word<'_>], at: usize) -> bool {
     })
 }
 
-/// A verb that is a given name as well when it has a capital and a name behind it.
-fn is_modal_name(word: &Word<'_>) -> bool {
-    word.shape == Shape::Capital && matches!(word.folded.as_ref(), "may" | "will")
-}
-
 /// The name with an everyday word before it that can only be its first word: "for Emir Lopes".
 pub(super) fn with_first_word(text: &Text<'_>, mut name: Name) -> Name {
     let words = &text.words;
@@ -482,7 +367,7 @@ pub(super) fn with_first_word(text: &Text<'_>, mut name: Name) -> Name {
         && first.gap == Gap::Blank
         && first.is_capital()
         && word.shape == Shape::Capital
-        && everyday(word)
+        && parts::everyday(word)
         && matches!(name.rule, "name.listed" | "name.again" | "name.unknown" | "name.acts")
     {
         name.words.start = before;
@@ -584,20 +469,26 @@ pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
                     && !word.any(Marks::SMALL)
                     && identified_behind(words, next)
                     || cue.takes_weak_lower
-                        && everyday(word)
+                        && parts::everyday(word)
                         && (dotted
                             || count == 1
                                 && (strength(&words[at]) == Strength::Strong || words[at].letters() == 1))
                     || cue.is_label
                         && cue.takes_weak_lower
-                        && everyday(word)
+                        && parts::everyday(word)
                         && (count > 0
                             || words
                                 .get(next + 1)
                                 .is_some_and(|more| more.on_line() && strength(more) > Strength::None))
             }
         } && word.is_word()
-            && word.letters() > 1;
+            && word.letters() > 1
+            || next == at
+                && cue.takes_any
+                && word.shape == Shape::Lower
+                && word.letters() > 5
+                && word.any(Marks::TERM_ENDING)
+                && !word.any(Marks::TERM.or(Marks::COMMON).or(Marks::HEALTH).or(Marks::STAFF_TITLE));
         if !able || count >= 4 {
             break;
         }

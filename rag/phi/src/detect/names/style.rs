@@ -12,8 +12,7 @@ pub(super) struct Style {
     pub(super) is_lower: bool,
     /// A query rather than a document.
     pub(super) is_short: bool,
-    /// Every noun has a capital.
-    pub(super) is_german: bool,
+    pub(super) language: Language,
     /// For each word the number of its line.
     line_of: Vec<u32>,
     /// For each line whether it is a heading: no word in lower case but small ones.
@@ -49,8 +48,13 @@ impl Style {
             }
         }
         headings.push(lower == 0 && capitals > 1);
-        let is_german = text.language == Language::German;
-        Self { is_german, is_lower: inner == 0 && all > 0, is_short: words.len() < SHORT, line_of, headings }
+        Self {
+            language: text.language,
+            is_lower: inner == 0 && all > 0,
+            is_short: words.len() < SHORT,
+            line_of,
+            headings,
+        }
     }
 
     /// Whether a word stands in a heading, where capitals say nothing.

@@ -66,6 +66,10 @@ pub(super) fn find(words: &[Word<'_>], found: &mut Vec<Candidate>) {
                     words[at - 1].folded.as_ref(),
                     "works" | "worked" | "working" | "employed" | "job" | "hired" | "go" | "fired" | "off"
                 )
+            || matches!(word.folded.as_ref(), "at" | "for")
+                && words[at.saturating_sub(3)..at]
+                    .iter()
+                    .any(|verb| matches!(verb.folded.as_ref(), "works" | "worked" | "employed"))
             || word.is(":") && words[at - 1].folded == "employer"
             || word.folded == "employer"
                 && words.get(at + 1).is_some_and(|next| next.gap == Gap::Blank && !next.any(Marks::SMALL));
@@ -129,8 +133,10 @@ fn told_by_head(words: &[Word<'_>], at: usize) -> Option<usize> {
         && !matches!(head.folded.as_ref(), "hospital" | "hospice" | "reha")
         || head.folded == "va"
         || compound;
-    let there =
-        matches!(before, "at" | "from" | "to" | "in" | "the" | ":" | "im" | "al" | "del" | "en" | "au");
+    let there = matches!(
+        before,
+        "at" | "from" | "to" | "in" | "is" | "for" | "the" | ":" | "im" | "al" | "del" | "en" | "au"
+    );
     if head.any(Marks::FACILITY_HEAD) && joined && there {
         let mut end = at + 3;
         let mut next = end;
@@ -146,17 +152,13 @@ fn told_by_head(words: &[Word<'_>], at: usize) -> Option<usize> {
     }
     let place = |word: &Word<'_>| {
         word.is_word()
+            && (word.any(Marks::TOWN) || !word.any(Marks::TERM))
             && !word.any(
-                Marks::SMALL
-                    .or(Marks::HEALTH)
-                    .or(Marks::TERM)
-                    .or(Marks::PERSON_VERB)
-                    .or(Marks::DATE_CUE)
-                    .or(Marks::FACILITY),
+                Marks::SMALL.or(Marks::HEALTH).or(Marks::PERSON_VERB).or(Marks::DATE_CUE).or(Marks::FACILITY),
             )
     };
     if foreign && (there || compound) && place(next) {
-        let mut end = at + 2;
+        let mut end = crate::detect::places::listed_city(words, at + 1).unwrap_or(at + 2);
         while words.get(end).is_some_and(|word| {
             word.on_line()
                 && (word.gap == Gap::Glued && (word.is("-") || word.is_word())
@@ -202,6 +204,13 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
                     && (!word.any(Marks::COMMON))
                 || word.marks.is_unlisted()
                 || word.any(Marks::FACILITY_ORDER));
+        // "sioux falls health center"
+        let city = (at.saturating_sub(2)..at)
+            .find(|place| crate::detect::places::listed_city(words, *place) == Some(at + 1));
+        if let Some(place) = city.filter(|_| own == 0) {
+            (own, start, at) = (1, Some(place), place);
+            continue;
+        }
         let compound = own > 0
             && words[at + 1].is("-")
             && words[at + 1].gap == Gap::Glued
@@ -238,6 +247,12 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
         let part = (word.any(Marks::FACILITY_PART.or(Marks::FACILITY))
             || matches!(word.folded.as_ref(), "elementary" | "middle" | "high" | "sunrise"))
             && own == 0
+            || own > 0
+                && matches!(
+                    word.folded.as_ref(),
+                    "good" | "sacred" | "holy" | "our" | "north" | "south" | "east" | "west"
+                )
+            || own == 0 && at > 0 && words[at - 1].any(Marks::FACILITY_ORDER)
             || matches!(word.text, "'" | "’" | "." | "-")
             || word.folded == "s" && word.gap == Gap::Glued;
         if region {
@@ -247,6 +262,9 @@ fn lower_facility_start(words: &[Word<'_>], core: usize) -> Option<usize> {
         }
         if !part {
             break;
+        }
+        if own > 0 && word.is_word() && word.letters() > 1 && word.gap != Gap::Glued {
+            start = Some(at);
         }
     }
     start.filter(|start| {

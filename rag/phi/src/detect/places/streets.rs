@@ -119,6 +119,9 @@ fn last_street_word(words: &[Word<'_>], place: usize, lower: bool) -> Option<usi
                     | "circle"
                     | "cir"
                     | "terrace"
+                    | "ter"
+                    | "loop"
+                    | "trl"
                     | "trail"
             );
         let flat = lower
