@@ -120,8 +120,11 @@ models: build
 bench *SECTIONS:
     script/bench {{ SECTIONS }}
 
-# Judges search and answers on the known questions of the synthetic clinic.
-eval:
+# Judges search and answers on the known questions of the synthetic clinic; fails when the search is below its floor.
+eval: build
+    VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} eval retrieval \
+        --corpus daemon/benches/retrieval/corpus.jsonl --queries daemon/benches/retrieval/queries.jsonl \
+        --floor daemon/benches/retrieval/floor.json
     script/bench questions
 
 # Shows the whole path on synthetic documents.

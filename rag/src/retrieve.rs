@@ -128,7 +128,7 @@ impl Retriever {
             found(legs.sparse.len()),
         ));
         let hits = fuse::fuse(&legs, weight);
-        let evidence = Evidence::of(&legs, &hits);
+        let evidence = Evidence::of(&legs, question.own_terms);
         let mut hits = if question.is_described {
             self.bridged(&query, &legs, hits, &mut steps).await?
         } else if question.facet.is_some() {

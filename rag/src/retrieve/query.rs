@@ -24,6 +24,8 @@ pub(super) struct Question {
     pub facet: Option<&'static Facet>,
     /// Whether it describes its subject through something else.
     pub is_described: bool,
+    /// How many terms it has itself.
+    pub own_terms: usize,
     /// The share of its terms that are names, 0 to 1.
     pub name_share: f32,
 }
@@ -45,7 +47,14 @@ impl Question {
             others.extend(initials.iter().map(|one| (one.as_str(), ABBREVIATED)));
         }
         others.extend(facet.map(|facet| (facet.stated, STATED)));
-        Self { terms: encoder.widened(&text, &others), text, facet, is_described, name_share }
+        Self {
+            terms: encoder.widened(&text, &others),
+            own_terms: found.len(),
+            text,
+            facet,
+            is_described,
+            name_share,
+        }
     }
 }
 
