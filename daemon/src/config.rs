@@ -196,6 +196,13 @@ pub struct Ingest {
     pub reader_seconds: u64,
     /// Memory the reading child may take.
     pub reader_memory_bytes: u64,
+    /// Tesseract, to recognise the text in scans and pictures: its whole path. Empty leaves them without text, and their
+    /// owners are told.
+    pub ocr_program: PathBuf,
+    /// The languages to recognise, as Tesseract names them, joined by `+`: `eng+deu`. Each must be installed.
+    pub ocr_languages: String,
+    /// Pictures recognised of one document; each takes seconds of `reader_seconds`.
+    pub ocr_pages: u32,
 }
 
 /// Following Nextcloud.

@@ -278,7 +278,7 @@ fn qdrant_settings(config: &Config) -> QdrantSettings {
 pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     let program = std::env::current_exe().context("finding this program's own file")?;
     let ingest = &config.ingest;
-    let arguments = [
+    let mut arguments = vec![
         "extract".to_owned(),
         "--confined".to_owned(),
         "--json".to_owned(),
@@ -288,6 +288,13 @@ pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
         format!("--memory-bytes={}", ingest.reader_memory_bytes),
         format!("--cpu-seconds={}", ingest.reader_seconds),
     ];
+    if !ingest.ocr_program.as_os_str().is_empty() {
+        arguments.extend([
+            format!("--ocr-program={}", ingest.ocr_program.display()),
+            format!("--ocr-languages={}", ingest.ocr_languages),
+            format!("--ocr-pages={}", ingest.ocr_pages),
+        ]);
+    }
     let settings = ChildSettings {
         timeout: Duration::from_secs(ingest.reader_seconds),
         ..ChildSettings::new(program, arguments.into_iter().map(Into::into).collect())

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use voiceassist_rag::extract::confine::{ConfineSettings, confine, run};
-use voiceassist_rag::extract::{ExtractLimits, ExtractSettings};
+use voiceassist_rag::extract::{ExtractLimits, ExtractSettings, Recogniser};
 
 #[expect(clippy::print_stdout, reason = "printing is what the program is for")]
 fn main() -> ExitCode {
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let mut file = PathBuf::new();
     let mut attempt = None;
     let mut confinement = ConfineSettings::default();
-    let mut settings = ExtractSettings { limits: ExtractLimits::default(), pdftotext: None };
+    let mut settings = ExtractSettings { limits: ExtractLimits::default(), ..ExtractSettings::default() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().unwrap_or_default();
@@ -31,6 +31,20 @@ fn main() -> ExitCode {
                 let program = PathBuf::from(value());
                 confinement.permit_program = Some(program.clone());
                 settings.pdftotext = Some(program);
+            }
+            "--ocr" => {
+                let program = PathBuf::from(value());
+                confinement.permit_program = Some(program.clone());
+                settings.recogniser = Some(Recogniser {
+                    program,
+                    languages: Recogniser::LANGUAGES.to_owned(),
+                    pages: Recogniser::PAGES,
+                });
+            }
+            "--languages" => {
+                if let Some(recogniser) = &mut settings.recogniser {
+                    recogniser.languages = value();
+                }
             }
             "--attempt" => attempt = Some(value()),
             _ => return ExitCode::from(64),

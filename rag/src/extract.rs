@@ -30,6 +30,7 @@ mod opendocument;
 mod package;
 mod pages;
 mod pdf;
+mod pictures;
 mod plain;
 mod rows;
 mod rtf;
@@ -46,6 +47,7 @@ use voiceassist_model::{Reason, TextSpan};
 pub use error::{ExtractError, ReadFailure};
 pub use limits::ExtractLimits;
 pub use mail::MailNote;
+pub use pictures::Recogniser;
 pub use sniff::Kind;
 
 /// What stands between two pages in a document's whole text. Every [`TextSpan`] of a document counts in that text.
@@ -89,6 +91,9 @@ pub struct Page {
     /// What the parts of the text are, in order, without overlap.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Block>,
+    /// How sure the recogniser was of the text, in per cent; nothing where text was text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
 }
 
 /// One part of a page.
@@ -134,6 +139,8 @@ pub struct ExtractSettings {
     pub limits: ExtractLimits,
     /// The `pdftotext` program, asked for pages of which our own reader finds little. `None` asks nobody.
     pub pdftotext: Option<PathBuf>,
+    /// Reads the text in pictures. `None` leaves scans without text.
+    pub recogniser: Option<Recogniser>,
 }
 
 /// Reads documents on the other side of a process boundary.
@@ -184,6 +191,12 @@ fn read_kind(
             intermediate::read(kind, bytes, &settings.limits, pages)?;
         }
         Kind::Odt | Kind::Ods | Kind::Odp => opendocument::read(&bytes, &settings.limits, pages)?,
+        Kind::Picture(_) => {
+            let recogniser = settings.recogniser.as_ref().ok_or(ExtractError::NoText)?;
+            for page in recogniser.read(&bytes, None) {
+                pages.recognised_page(&normalise::lines(&page.text), page.confidence);
+            }
+        }
         Kind::Rtf => rtf::read(&bytes, &settings.limits, pages)?,
         Kind::Epub => epub::read(&bytes, &settings.limits, pages)?,
         Kind::Csv => rows::read(&plain::decode(&bytes)?, pages),
@@ -244,13 +257,16 @@ impl Extracted {
         }
     }
 
-    /// `{mime, pages: [{page, text}], truncated, error}`, `gaps` where there are some, and `mail` for a message: what the
+    /// `{mime, pages: [{page, text}], truncated, error}`, `confidence` of recognised pages, `gaps` where there are some, and `mail` for a message: what the
     /// command prints for people and programs.
     pub fn to_public_json(&self) -> String {
         let pages: Vec<_> = self
             .pages
             .iter()
-            .map(|page| serde_json::json!({ "page": page.page, "text": page.text }))
+            .map(|page| match page.confidence {
+                None => serde_json::json!({ "page": page.page, "text": page.text }),
+                Some(sure) => serde_json::json!({ "page": page.page, "text": page.text, "confidence": sure }),
+            })
             .collect();
         let mut public = serde_json::json!({
             "mime": self.mime, "pages": pages, "truncated": self.truncated, "error": self.error,

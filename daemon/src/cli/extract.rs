@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use voiceassist_rag::extract::confine::{self, ConfineSettings};
-use voiceassist_rag::extract::{self, ExtractLimits, ExtractSettings};
+use voiceassist_rag::extract::{self, ExtractLimits, ExtractSettings, Recogniser};
 
 use super::Failure;
 
@@ -38,8 +38,25 @@ pub struct ExtractArguments {
     /// Processor time the confined reader may take, in seconds.
     #[arg(long, default_value_t = ConfineSettings::default().cpu_seconds)]
     cpu_seconds: u64,
+    /// Tesseract, to recognise the text in pictures and scans. Without it they have none.
+    #[arg(long, value_name = "PROGRAM")]
+    ocr_program: Option<PathBuf>,
+    /// The languages to recognise, as Tesseract names them, joined by `+`.
+    #[arg(long, value_name = "LANGUAGES", default_value = Recogniser::LANGUAGES, value_parser = languages)]
+    ocr_languages: String,
+    /// Pictures recognised at most.
+    #[arg(long, default_value_t = Recogniser::PAGES)]
+    ocr_pages: u32,
     /// The file.
     file: PathBuf,
+}
+
+fn languages(text: &str) -> Result<String, &'static str> {
+    if Recogniser::are_languages(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("names of languages joined by +, such as eng+deu")
+    }
 }
 
 /// Reads and prints.
@@ -55,10 +72,16 @@ pub fn run(arguments: &ExtractArguments) -> Result<(), Failure> {
             characters: arguments.max_chars,
             ..ExtractLimits::default()
         },
+        recogniser: arguments.ocr_program.clone().map(|program| Recogniser {
+            program,
+            languages: arguments.ocr_languages.clone(),
+            pages: arguments.ocr_pages,
+        }),
         ..ExtractSettings::default()
     };
     if arguments.confined {
         let confinement = ConfineSettings {
+            permit_program: arguments.ocr_program.clone(),
             memory_bytes: arguments.memory_bytes,
             cpu_seconds: arguments.cpu_seconds,
             ..ConfineSettings::default()

@@ -196,6 +196,13 @@ fn limits(config: &Config, found: &mut Vec<Complaint>) {
             found.push(fatal(setting, "must not be zero"));
         }
     }
+    let ocr = &config.ingest.ocr_program;
+    if !ocr.as_os_str().is_empty() && !(ocr.is_absolute() && ocr.is_file()) {
+        found.push(fatal("ingest.ocr_program", "is not the whole path of an installed program"));
+    }
+    if !voiceassist_rag::extract::Recogniser::are_languages(&config.ingest.ocr_languages) {
+        found.push(fatal("ingest.ocr_languages", "is not a list of languages such as eng+deu"));
+    }
     if config.ingest.reader_memory_bytes < MIN_READER_MEMORY {
         found.push(fatal("ingest.reader_memory_bytes", "is below 128 MiB, in which no document can be read"));
     }

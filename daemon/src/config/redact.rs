@@ -43,6 +43,9 @@ pub(super) fn render(config: &Config) -> String {
     plain(&mut out, "max_chars", ingest.max_chars);
     plain(&mut out, "reader_seconds", ingest.reader_seconds);
     plain(&mut out, "reader_memory_bytes", ingest.reader_memory_bytes);
+    text(&mut out, "ocr_program", &ingest.ocr_program.display().to_string());
+    text(&mut out, "ocr_languages", &ingest.ocr_languages);
+    plain(&mut out, "ocr_pages", ingest.ocr_pages);
     section(&mut out, "sync");
     plain(&mut out, "interval_seconds", sync.interval_seconds);
     plain(&mut out, "idle_interval_seconds", sync.idle_interval_seconds);

@@ -12,6 +12,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 use voiceassist_model::Reason;
@@ -72,6 +73,8 @@ impl ChildReader {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
+            // What it starts in its turn is in its group and ends with it.
+            .process_group(0)
             .spawn()
             .map_err(|cause| failed(Reason::Internal, "starting the reader", cause))
     }
@@ -119,9 +122,16 @@ impl ChildReader {
     /// What a child printed about a file, and how it ended; a child that runs out of time is ended.
     async fn run(&self, file: &Path, name: &str) -> Result<(Vec<u8>, ExitStatus), ReadFailure> {
         let mut child = self.start(file, name)?;
+        let mut group = Group::of(&child);
         let ended = tokio::time::timeout(self.settings.timeout, self.output(&mut child)).await;
         match ended {
-            Ok(Ok(output)) => Ok(output),
+            Ok(Ok(output)) => {
+                if output.1.code().is_some() {
+                    // It ended of its own accord and has waited for what it started.
+                    group.0 = None;
+                }
+                Ok(output)
+            }
             Ok(Err(failure)) => {
                 end(&mut child).await;
                 Err(failure)
@@ -130,6 +140,25 @@ impl ChildReader {
                 end(&mut child).await;
                 Err(ReadFailure::new(Reason::ReaderStopped, "the reader ran out of time"))
             }
+        }
+    }
+}
+
+/// A child and what it has started. They are ended when this goes, whatever the reason: a reading that was given up
+/// must leave no program behind.
+struct Group(Option<Pid>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0.take() {
+            // None of it may be left, and that is what was wanted.
+            let _ended = kill_process_group(group, Signal::KILL);
         }
     }
 }

@@ -30,7 +30,8 @@ pub(crate) fn page(program: &Path, bytes: &[u8], page: u32) -> Option<String> {
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        // Nothing can be opened here, not even the null device; this process has its own standard error there.
+        .stderr(Stdio::inherit())
         .spawn()
         .ok()?;
     let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);

@@ -6,6 +6,7 @@
 
 use voiceassist_model::{Reason, TextSpan};
 
+use crate::extract::structure::{self, Headings};
 use crate::extract::{Block, BlockKind, ExtractLimits, Gap, Page, normalise};
 
 /// The pages so far.
@@ -24,6 +25,8 @@ pub(crate) struct Pages {
     gaps: Vec<Gap>,
 }
 
+/// From this on, in per cent, recognised text is as good as written text.
+const SURE: u8 = 75;
 /// Gaps that are told; a document of a thousand scanned pages is one matter.
 const MOST_GAPS: usize = 100;
 
@@ -95,6 +98,22 @@ impl Pages {
             })
             .collect();
         self.close();
+    }
+
+    /// Adds a page whose text was recognised in pictures, and says so where the recogniser was unsure.
+    pub(crate) fn recognised_page(&mut self, text: &str, confidence: u8) {
+        self.page(text, structure::infer(text, &Headings::default()));
+        self.set_confidence(Some(confidence));
+        if confidence < SURE {
+            self.note(Reason::LowConfidence, Some(code_points(self.done.len())));
+        }
+    }
+
+    /// Says how sure the recogniser was of the page that was added last.
+    pub(crate) fn set_confidence(&mut self, confidence: Option<u8>) {
+        if let Some(page) = self.done.last_mut() {
+            page.confidence = confidence;
+        }
     }
 
     /// Begins a page of its own, unless nothing is on the present one, and says which it will be.
@@ -177,6 +196,7 @@ impl Pages {
             page: code_points(self.done.len()) + 1,
             text: std::mem::take(&mut self.text),
             blocks: std::mem::take(&mut self.blocks),
+            confidence: None,
         });
         self.length = 0;
     }

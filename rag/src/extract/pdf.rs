@@ -5,7 +5,8 @@
 //! fails leaves an empty page, because the other pages are still worth finding; when all fail, the document is
 //! malformed. Sizes and weights of fonts say which lines are headings, and the places of words which are tables; the
 //! parser's own tables are not asked for, because they tear rows out of the order of reading. Remarks follow the page they
-//! are on, embedded files have pages of their own at the end, and pages that are only pictures are named as gaps.
+//! are on, embedded files have pages of their own at the end, and pages that are only pictures are recognised where that is
+//! set up, and named as gaps where it is not.
 
 mod pictures;
 mod remarks;
@@ -15,12 +16,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use pdf_oxide::converters::ConversionOptions;
 use pdf_oxide::document::PdfDocument;
+use pdf_oxide::extractors::images::PdfImageHandle;
 use pdf_oxide::layout::TextSpan;
 
 use voiceassist_model::Reason;
 
 use crate::extract::mail::attachments;
 use crate::extract::pages::Pages;
+use crate::extract::pictures::Recogniser;
 use crate::extract::structure::{self, Headings};
 use crate::extract::{ExtractError, ExtractSettings, fallback, normalise, sniff};
 
@@ -49,7 +52,7 @@ pub(crate) fn read(
     let mut fonts = Fonts::default();
     let mut failed = 0;
     let mut characters = 0;
-    let mut scanned = Vec::new();
+    let mut scans = Scans { recogniser: settings.recogniser.as_ref(), read: 0, pages: BTreeMap::new() };
     for index in 0..taken {
         let mut text = document.extract_text_with_options(index, &options).unwrap_or_else(|_| {
             failed += 1;
@@ -65,8 +68,9 @@ pub(crate) fn read(
             fonts.look_at(&spans);
             text = tables::set_rows(text, &spans);
         }
-        if !pictures::of_page(&document, index, &text).is_empty() {
-            scanned.push(u32::try_from(index + 1).unwrap_or(u32::MAX));
+        let shown = pictures::of_page(&document, index, &text);
+        if !shown.is_empty() {
+            scans.page(index, &shown, &mut text);
         }
         for remark in remarks::of_page(&document, index, &text) {
             text.push_str("\n\n");
@@ -81,10 +85,8 @@ pub(crate) fn read(
     if failed == texts.len() {
         return Err(ExtractError::malformed("no page of the PDF can be read"));
     }
-    for page in scanned {
-        pages.note(Reason::PartlyScanned, Some(page));
-    }
-    put(texts, &fonts.headings(), pages);
+    scans.tell(pages);
+    put(texts, &fonts.headings(), &scans.pages, pages);
     embedded(&document, settings, pages);
     if taken < count {
         pages.mark_truncated();
@@ -111,11 +113,51 @@ fn embedded(document: &PdfDocument, settings: &ExtractSettings, pages: &mut Page
     }
 }
 
-fn put(mut texts: Vec<String>, headings: &Headings, pages: &mut Pages) {
+fn put(
+    mut texts: Vec<String>,
+    headings: &Headings,
+    scanned: &BTreeMap<usize, Option<u8>>,
+    pages: &mut Pages,
+) {
     normalise::rejoin_words(&mut texts);
-    for text in &texts {
-        let blocks = structure::infer(text, headings);
-        pages.page(text, blocks);
+    for (index, text) in texts.iter().enumerate() {
+        match scanned.get(&index).copied().flatten() {
+            // Of recognised pages no fonts are known, and the shape of lines has to do.
+            Some(confidence) => pages.recognised_page(text, confidence),
+            None => pages.page(text, structure::infer(text, headings)),
+        }
+    }
+}
+
+/// The pages that are pictures.
+struct Scans<'s> {
+    recogniser: Option<&'s Recogniser>,
+    /// How many were given to the recogniser.
+    read: u32,
+    /// By their index, how sure the recogniser is; nothing for one that was not read.
+    pages: BTreeMap<usize, Option<u8>>,
+}
+
+impl Scans<'_> {
+    /// Has a page read, if it may be, and puts what was read behind the text it has.
+    fn page(&mut self, index: usize, shown: &[PdfImageHandle<'_>], text: &mut String) {
+        let recogniser = self.recogniser.filter(|recogniser| self.read < recogniser.pages);
+        self.read += u32::from(recogniser.is_some());
+        let read = recogniser.and_then(|recogniser| pictures::read(shown, recogniser));
+        if let Some(read) = &read {
+            if !text.trim().is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&read.text);
+        }
+        self.pages.insert(index, read.map(|read| read.confidence));
+    }
+
+    /// Says which pages were not read.
+    fn tell(&self, pages: &mut Pages) {
+        for (index, _) in self.pages.iter().filter(|(_, confidence)| confidence.is_none()) {
+            pages.note(Reason::PartlyScanned, u32::try_from(index + 1).ok());
+        }
     }
 }
 

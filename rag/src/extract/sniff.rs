@@ -10,6 +10,17 @@ use office_oxide::cfb::CfbReader;
 
 use crate::extract::{ExtractError, encoding, mail};
 
+/// How a picture is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Portable Network Graphics.
+    Png,
+    /// As cameras write it.
+    Jpeg,
+    /// Tagged image file, as scanners and faxes write it.
+    Tiff,
+}
+
 /// The kinds of documents that have a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -45,6 +56,8 @@ pub enum Kind {
     Cards,
     /// A message as Outlook saves it.
     Outlook,
+    /// A picture of text, perhaps.
+    Picture(Format),
     /// Hypertext.
     Html,
     /// `CommonMark` and its dialects.
@@ -75,6 +88,9 @@ impl Kind {
             Self::Calendar => "text/calendar",
             Self::Cards => "text/vcard",
             Self::Outlook => "application/vnd.ms-outlook",
+            Self::Picture(Format::Png) => "image/png",
+            Self::Picture(Format::Jpeg) => "image/jpeg",
+            Self::Picture(Format::Tiff) => "image/tiff",
             Self::Html => "text/html",
             Self::Markdown => "text/markdown",
             Self::Plain => "text/plain",
@@ -128,6 +144,7 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
     }
     match (looks_like_text(bytes), named) {
         (_, Some(Kind::Pdf)) => Err(ExtractError::malformed("no PDF header")),
+        (_, Some(Kind::Picture(_))) => Err(ExtractError::malformed("no picture")),
         (_, Some(Kind::Rtf)) => Err(ExtractError::malformed("no RTF header")),
         (_, Some(named)) if named.is_package() => Err(ExtractError::malformed("no ZIP package")),
         (_, Some(named)) if named.is_compound() => Err(ExtractError::malformed("no compound file")),
@@ -145,6 +162,9 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
 pub(crate) fn by_content(bytes: &[u8]) -> Option<Kind> {
     if pdf_header(bytes) == Some(0) {
         return Some(Kind::Pdf);
+    }
+    if let Some(format) = picture(bytes) {
+        return Some(Kind::Picture(format));
     }
     if is_zip(bytes) {
         return package(bytes);
@@ -194,6 +214,9 @@ pub(crate) fn by_name(name: &str) -> Option<Kind> {
         "ics" | "ical" | "ifb" => Some(Kind::Calendar),
         "vcf" | "vcard" => Some(Kind::Cards),
         "msg" => Some(Kind::Outlook),
+        "png" => Some(Kind::Picture(Format::Png)),
+        "jpg" | "jpeg" | "jpe" => Some(Kind::Picture(Format::Jpeg)),
+        "tif" | "tiff" => Some(Kind::Picture(Format::Tiff)),
         "html" | "htm" | "xhtml" => Some(Kind::Html),
         "md" | "markdown" | "mdown" | "mkd" => Some(Kind::Markdown),
         "txt" | "text" | "log" | "asc" => Some(Kind::Plain),
@@ -211,6 +234,17 @@ fn has_foreign_extension(name: &str) -> bool {
 fn extension(name: &str) -> Option<String> {
     let (stem, extension) = name.rsplit_once('.')?;
     (!stem.is_empty() && extension.len() <= 8).then(|| extension.to_ascii_lowercase())
+}
+
+/// How a picture is written, by its first bytes.
+fn picture(bytes: &[u8]) -> Option<Format> {
+    const STARTS: [(&[u8], Format); 4] = [
+        (b"\x89PNG\r\n\x1a\n", Format::Png),
+        (b"\xff\xd8\xff", Format::Jpeg),
+        (b"II*\0", Format::Tiff),
+        (b"MM\0*", Format::Tiff),
+    ];
+    STARTS.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, format)| format)
 }
 
 fn is_zip(bytes: &[u8]) -> bool {
@@ -313,7 +347,7 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, recognise};
+    use super::{Format, Kind, recognise};
     use voiceassist_model::Reason;
 
     fn kind(bytes: &[u8], name: &str) -> Result<Kind, Reason> {
@@ -356,9 +390,16 @@ mod tests {
 
     #[test]
     fn what_nobody_reads_is_unsupported() {
-        assert_eq!(kind(b"\x89PNG\r\n\x1a\n\x00\x00", "scan.png"), Err(Reason::UnsupportedType));
+        assert_eq!(kind(b"\0\0\0\x18ftypheic", "photo.heic"), Err(Reason::UnsupportedType));
         assert_eq!(kind(b"PK\x03\x04 data/things", "things.zip"), Err(Reason::UnsupportedType));
         assert_eq!(kind(b"<svg/>", "drawing.svg"), Err(Reason::UnsupportedType));
+    }
+
+    #[test]
+    fn pictures_are_told_by_their_first_bytes() {
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n\x00\x00", "scan.pdf"), Ok(Kind::Picture(Format::Png)));
+        assert_eq!(kind(b"II*\0\x08\0", "fax"), Ok(Kind::Picture(Format::Tiff)));
+        assert_eq!(kind(b"words", "photo.jpg"), Err(Reason::Malformed));
     }
 
     #[test]

@@ -25,9 +25,13 @@ pub(crate) fn collapsed(text: &str) -> String {
 
 /// The stand-in for the program, built beside the tests.
 fn program() -> PathBuf {
+    example("confined_reader")
+}
+
+fn example(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap_or_default();
     // The tests lie in `deps`, the examples beside it.
-    tests.parent().and_then(Path::parent).unwrap_or(Path::new("")).join("examples/confined_reader")
+    tests.parent().and_then(Path::parent).unwrap_or(Path::new("")).join("examples").join(name)
 }
 
 pub(crate) fn reader(arguments: &[&str], timeout: Duration) -> ChildReader {
@@ -86,6 +90,44 @@ fn scans_are_told_as_documents_without_text() {
         assert_eq!(told.error.map(|error| error.code), Some(Reason::NoText), "{}", file.path);
         assert_eq!(told.mime, "application/pdf");
     }
+}
+
+#[tokio::test]
+async fn scans_are_recognised_in_the_child_where_that_is_set_up() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("document");
+    let recogniser = example("recognise_stand_in");
+    let arguments = ["--ocr", recogniser.to_str().expect("path")];
+    for file in Corpus::clinic(1).files.iter().filter(|file| file.scanned) {
+        std::fs::write(&path, &file.bytes).expect("file");
+        let document =
+            reader(&arguments, Duration::from_mins(1)).read(&path, "scan.pdf").await.expect("read");
+        assert_eq!(document.pages.len(), file.pages as usize);
+        for page in &document.pages {
+            // The stand-in says what it was given: the whole page, upright, at the resolution of the scanner.
+            assert_eq!(page.text, "picture of 1654 by 2339 dots at 200 eng", "{}", file.path);
+            assert_eq!(page.confidence, Some(64));
+        }
+        assert_eq!(document.note(), Some(Reason::LowConfidence));
+    }
+}
+
+#[tokio::test]
+async fn a_recogniser_that_never_ends_goes_with_its_reader() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("document");
+    std::fs::write(&path, b"\x89PNG\r\n\x1a\nsleep").expect("file");
+    let recogniser = example("recognise_stand_in");
+    let arguments = ["--ocr", recogniser.to_str().expect("path"), "--languages", "never_ending"];
+    let failure = reader(&arguments, Duration::from_secs(2)).read(&path, "scan.png").await;
+    assert_eq!(failure.map_err(|failure| failure.reason), Err(Reason::ReaderStopped));
+    let left = std::fs::read_dir("/proc").expect("processes").flatten().filter(|process| {
+        let arguments = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        let state = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        // No other test asks for this language.
+        String::from_utf8_lossy(&arguments).contains("never_ending") && !state.contains(") Z ")
+    });
+    assert_eq!(left.count(), 0);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn attachments_are_read_like_documents_and_linked_to_their_pages() {
         listed,
         [
             ("Report.pdf", Some((2, last)), None),
-            ("scan.png", None, Some(Reason::UnsupportedType)),
+            ("scan.png", None, Some(Reason::NoText)),
             ("Older letter", Some((last + 1, last + 1)), None),
             ("values.csv", Some((last + 2, last + 2)), None),
         ]

@@ -177,6 +177,7 @@ pub(crate) fn put(
     }
     let mut heading = Some(name).filter(|name| !name.is_empty());
     for page in read {
+        let confidence = page.confidence;
         match heading.take() {
             Some(name) => {
                 let (text, blocks) = mail::below_heading(name, page);
@@ -184,6 +185,7 @@ pub(crate) fn put(
             }
             None => pages.page(&page.text, page.blocks),
         }
+        pages.set_confidence(confidence);
     }
     Ok(Some((first, pages.next_page().saturating_sub(1).max(first))))
 }

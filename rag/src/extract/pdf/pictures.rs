@@ -1,19 +1,25 @@
 //! Pages that are pictures.
 //!
-//! A page without letters on which a picture of some size stands is a scan, and so is one whose few letters, a fax header or a
-//! stamp of the scanner, stand on a picture that fills the page. Nothing is decoded to find that out.
+//! A page without letters on which a picture of some size stands is a scan, and so is one whose few letters, a fax header
+//! or a stamp of the scanner, stand on a picture that fills the page. Nothing is decoded to find that out. With a
+//! recogniser the pictures are decoded one at a time and read; one of too many dots is not.
 
 use pdf_oxide::document::PdfDocument;
 use pdf_oxide::extractors::images::PdfImageHandle;
 
 use crate::extract::fallback;
+use crate::extract::pictures::{Gray, Recognised, Recogniser};
 
 /// A picture with fewer dots on a side is a logo or an ornament.
 const LEAST_DOTS: u32 = 200;
+/// A picture with more dots than this is not decoded: an A4 page of 600 dots per inch has 35 million.
+const MOST_DOTS: u64 = 50_000_000;
 /// Letters beside a picture that fills the page, up to which the page is the picture.
 const FEW_LETTERS: usize = 120;
 /// The part of a page, in per cent, that a picture fills when it is the page.
 const FILLS_PER_CENT: f32 = 60.0;
+/// Pictures of one page that are read: scanners that save strips make dozens.
+const MOST_PICTURES: usize = 40;
 
 /// The pictures that are the page, from top to bottom; none when the page has text of its own.
 pub(super) fn of_page<'d>(document: &'d PdfDocument, index: usize, text: &str) -> Vec<PdfImageHandle<'d>> {
@@ -35,4 +41,45 @@ pub(super) fn of_page<'d>(document: &'d PdfDocument, index: usize, text: &str) -
         .collect();
     large.sort_by(|a, b| (b.bbox.y + b.bbox.height).total_cmp(&(a.bbox.y + a.bbox.height)));
     large
+}
+
+/// The text of a page's pictures, or nothing when none can be read.
+pub(super) fn read(handles: &[PdfImageHandle<'_>], recogniser: &Recogniser) -> Option<Recognised> {
+    let mut whole = Recognised::default();
+    let (mut sure, mut letters) = (0, 0);
+    for handle in handles.iter().take(MOST_PICTURES) {
+        if u64::from(handle.width) * u64::from(handle.height) > MOST_DOTS {
+            continue;
+        }
+        let Some(picture) = gray(handle) else { continue };
+        for page in recogniser.read(&picture.straight(), dots_per_inch(handle)) {
+            if !whole.text.is_empty() && !page.text.is_empty() {
+                whole.text.push_str("\n\n");
+            }
+            let length = page.text.chars().count();
+            sure += usize::from(page.confidence) * length;
+            letters += length;
+            whole.text.push_str(&page.text);
+        }
+    }
+    whole.confidence = u8::try_from(sure / letters.max(1)).unwrap_or(0);
+    (!whole.text.is_empty()).then_some(whole)
+}
+
+fn gray(handle: &PdfImageHandle<'_>) -> Option<Gray> {
+    let picture = handle.decode().ok()?.to_dynamic_image().ok()?.to_luma8();
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    Some(Gray { width, height, shades: picture.into_raw() })
+}
+
+/// The resolution of a picture as it stands on the page; a point is a 72nd of an inch.
+fn dots_per_inch(handle: &PdfImageHandle<'_>) -> Option<u32> {
+    const LEAST: f32 = 70.0;
+    const MOST: f32 = 1_200.0;
+    let (wide, high) = (handle.bbox.width.abs(), handle.bbox.height.abs());
+    // A page that lies on its side has its picture's width along its height.
+    let dots = (handle.width as f32 / wide.max(1.0)).max(handle.height as f32 / high.max(1.0)) * 72.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the two limits")]
+    let rounded = dots.round() as u32;
+    (LEAST..=MOST).contains(&dots).then_some(rounded)
 }
