@@ -165,7 +165,7 @@ fn moment(line: &ContentLine) -> String {
     };
     let mut moment = format!("{year}-{month}-{day}");
     if let Some((hour, minute)) = digits(9, 11).zip(digits(11, 13)) {
-        moment.push_str(&format!(" {hour}:{minute}"));
+        moment.extend([" ", hour, ":", minute]);
         if text.ends_with('Z') {
             moment.push_str(" UTC");
         } else if let Some(zone) = line.parameter("TZID").next() {

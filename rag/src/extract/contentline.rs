@@ -118,16 +118,12 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
             escaped = *c == '\\' && !escaped;
             free && *c == separator
         });
-        match end {
-            Some((at, c)) => {
-                rest = Some(&text[at + c.len_utf8()..]);
-                Some(&text[..at])
-            }
-            None => {
-                rest = None;
-                Some(text)
-            }
-        }
+        let Some((at, c)) = end else {
+            rest = None;
+            return Some(text);
+        };
+        rest = Some(&text[at + c.len_utf8()..]);
+        Some(&text[..at])
     })
 }
 
@@ -135,10 +131,9 @@ fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        match (c, if c == '\\' { chars.next() } else { None }) {
-            ('\\', Some('n' | 'N')) => out.push('\n'),
-            ('\\', Some(c)) => out.push(c),
-            (c, _) => out.push(c),
+        match if c == '\\' { chars.next() } else { Some(c) } {
+            Some('n' | 'N') if c == '\\' => out.push('\n'),
+            meant => out.push(meant.unwrap_or(c)),
         }
     }
     out

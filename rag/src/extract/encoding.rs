@@ -23,7 +23,7 @@ const CANDIDATES: [&Encoding; 20] = [
 /// UTF-16 without a mark: text of which every other byte is nearly always the same small one.
 pub(crate) fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
-    if sample.len() < 8 || bytes.len() % 2 != 0 {
+    if sample.len() < 8 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let zeros = |from: usize| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
@@ -93,6 +93,7 @@ fn plausibility(text: &str) -> i64 {
 }
 
 /// How often a letter stands in the languages that have it.
+#[expect(clippy::match_same_arms, reason = "one arm for each group of languages")]
 fn weight(c: char) -> i64 {
     match c {
         'ä' | 'ö' | 'ü' | 'ß' | 'é' | 'è' | 'à' | 'ç' | 'ñ' | 'ó' | 'í' | 'á' | 'ú' | 'ê' | 'ã' | 'å'

@@ -30,13 +30,13 @@ pub(crate) fn read(
         _ => (DocumentFormat::Doc, bytes),
     };
     let document = Document::from_reader(Cursor::new(bytes), format).map_err(broken)?;
-    let form = document.to_ir();
-    if form.metadata.text_truncated {
+    let content = document.to_ir();
+    if content.metadata.text_truncated {
         pages.mark_truncated();
     }
-    let paged = !matches!(format, DocumentFormat::Doc);
+    let by_page = !matches!(format, DocumentFormat::Doc);
     let mut walk = Walk { pages, max_depth: limits.depth, written: false };
-    walk.document(&form, paged);
+    walk.document(&content, by_page);
     Ok(())
 }
 
@@ -48,32 +48,32 @@ struct Walk<'p> {
 }
 
 impl Walk<'_> {
-    fn document(&mut self, form: &DocumentIR, paged: bool) {
+    fn document(&mut self, form: &DocumentIR, by_page: bool) {
         let shown = form.sections.iter().filter(|section| !section.hidden);
         for (index, section) in shown.enumerate() {
             if self.pages.is_full() {
                 return;
             }
-            if index > 0 && paged {
+            if index > 0 && by_page {
                 self.pages.page_break();
                 self.written = false;
             }
             if matches!(section.sheet_kind, Some(SheetKind::Macro)) {
                 continue;
             }
-            self.section(section, paged);
+            self.section(section, by_page);
         }
     }
 
-    fn section(&mut self, section: &Section, paged: bool) {
+    fn section(&mut self, section: &Section, by_page: bool) {
         let running = |part: &Option<office_oxide::ir::HeaderFooter>| {
             part.as_ref().map(|part| flat(&part.content, 0, self.max_depth)).unwrap_or_default()
         };
         let (header, footer) = (running(&section.header), running(&section.footer));
-        if !paged {
+        if !by_page {
             self.put(BlockKind::Paragraph, &header);
         }
-        if let Some(title) = section.title.as_deref().filter(|title| paged && !is_first(section, title)) {
+        if let Some(title) = section.title.as_deref().filter(|title| by_page && !is_first(section, title)) {
             self.put(BlockKind::Heading(1), title);
         }
         self.elements(&section.elements, 0);
@@ -81,7 +81,7 @@ impl Walk<'_> {
             self.put(BlockKind::Heading(2), "Notes");
             self.elements(notes, 0);
         }
-        if !paged {
+        if !by_page {
             self.put(BlockKind::Paragraph, &footer);
         }
     }

@@ -1,4 +1,4 @@
-//! OpenDocument text, sheets and slides, from the one part that holds their content.
+//! `OpenDocument` text, sheets and slides, from the one part that holds their content.
 //!
 //! The walk keeps a stack of what is open instead of recursing, and knows some thirty elements; others are passed
 //! through for the text inside them. What was deleted with changes tracked, hidden sheets, and what a table merely

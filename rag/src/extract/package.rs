@@ -1,4 +1,4 @@
-//! A ZIP package (Office, OpenDocument, EPUB), unpacked under a guard before anything else looks into it.
+//! A ZIP package (Office, `OpenDocument`, EPUB), unpacked under a guard before anything else looks into it.
 //!
 //! Every member is unpacked and counted here, not as its directory claims but byte by byte: total size, ratio to the
 //! packed size, number of members. XML parts with a document type declaration are refused, because entities are the
@@ -48,12 +48,15 @@ pub(crate) fn members(
     Ok(members)
 }
 
+/// Takes a member by its name.
+type Keep<'k> = dyn FnMut(&str, Vec<u8>) -> Result<(), ExtractError> + 'k;
+
 /// Unpacks every member and hands on the wanted ones.
 fn each(
     bytes: &[u8],
     limits: &ExtractLimits,
     wanted: fn(&str) -> bool,
-    keep: &mut dyn FnMut(&str, Vec<u8>) -> Result<(), ExtractError>,
+    keep: &mut Keep<'_>,
 ) -> Result<(), ExtractError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.len() > limits.entries {

@@ -154,7 +154,7 @@ impl<'p> Reader<'p> {
                     number.and_then(|level| u8::try_from(level).ok()).filter(|l| *l < 6).map(|l| l + 1);
             }
             "uc" => {
-                self.state.substitutes = number.and_then(|count| usize::try_from(count).ok()).unwrap_or(1)
+                self.state.substitutes = number.and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
             }
             "u" => self.unicode(number.unwrap_or(0)),
             "v" | "deleted" => self.state.hidden = on,

@@ -36,13 +36,13 @@ pub enum Kind {
     Doc,
     /// Excel workbook of before 2007.
     Xls,
-    /// PowerPoint presentation of before 2007.
+    /// `PowerPoint` presentation of before 2007.
     Ppt,
-    /// OpenDocument text.
+    /// `OpenDocument` text.
     Odt,
-    /// OpenDocument spreadsheet.
+    /// `OpenDocument` spreadsheet.
     Ods,
-    /// OpenDocument presentation.
+    /// `OpenDocument` presentation.
     Odp,
     /// Rich Text Format.
     Rtf,
@@ -286,7 +286,7 @@ fn wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// What a ZIP package holds: by the type it names first, as OpenDocument and books do, or by its main part.
+/// What a ZIP package holds: by the type it names first, as `OpenDocument` and books do, or by its main part.
 fn package(bytes: &[u8]) -> Option<Kind> {
     const TYPES: [Kind; 4] = [Kind::Odt, Kind::Ods, Kind::Odp, Kind::Epub];
     const PARTS: [(&[u8], Kind); 3] =

@@ -1,6 +1,6 @@
 //! Which lists count, and which styles begin a page.
 //!
-//! OpenDocument says at a list only which style it has; whether that style shows numbers or bullets, and whether a
+//! `OpenDocument` says at a list only which style it has; whether that style shows numbers or bullets, and whether a
 //! paragraph's style starts a new page, stands elsewhere and is gathered here first.
 
 use std::collections::{HashMap, HashSet};

@@ -1,4 +1,4 @@
-//! The content of an OpenDocument, element by element.
+//! The content of an `OpenDocument`, element by element.
 
 use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::{BytesStart, Event};

@@ -87,15 +87,12 @@ fn compose(lines: &[Line]) -> String {
             let apart = above.y - line.y > above.size.max(line.size) * PARAGRAPH_EMS;
             text.push_str(if apart { "\n\n" } else { "\n" });
         }
-        let length = match table_at(&lines[at..]) {
-            Some((table, length)) => {
-                text.push_str(&table.rows.join("\n"));
-                length
-            }
-            None => {
-                text.push_str(&line.text());
-                1
-            }
+        let length = if let Some((table, length)) = table_at(&lines[at..]) {
+            text.push_str(&table.rows.join("\n"));
+            length
+        } else {
+            text.push_str(&line.text());
+            1
         };
         at += length;
         above = lines.get(at - 1);
