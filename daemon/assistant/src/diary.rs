@@ -35,6 +35,10 @@ pub use tasks::{Task, Tasks, TasksRequest};
 pub const MAX_SPAN: TimeDelta = TimeDelta::days(1_100);
 /// Rows of one span that are ordered at once.
 pub const MAX_ROWS: u32 = 20_000;
+/// How far events on either side of now tell which zone their person is in.
+const WEEKS: TimeDelta = TimeDelta::days(28);
+/// How many of them are asked.
+const MAX_SAMPLED: u32 = 200;
 /// Objects unsealed with one statement.
 const DESCRIBED_AT_ONCE: usize = 500;
 
@@ -66,6 +70,7 @@ pub struct Agenda {
 
 /// One event at one time.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said of the event by itself")]
 pub struct Appointment {
     /// The event; all occurrences of a series share it.
     pub event: CollectionObjectId,
@@ -172,7 +177,8 @@ impl<'a> Diary<'a> {
         Ok(self.store.collections().list(self.account, CollectionClass::Calendar).await?)
     }
 
-    /// The zone of this name; without one that of the person's own calendars, and UTC where these name none.
+    /// The zone of this name; without one that of the person's own calendars, and where these name none, the one in which
+    /// most of their events of these weeks are written. UTC where there are none.
     pub async fn zone(&self, name: Option<&str>) -> Result<Zone, DiaryError> {
         if let Some(name) = name {
             return Zone::named(name).ok_or(DiaryError::UnknownZone);
@@ -180,7 +186,29 @@ impl<'a> Diary<'a> {
         let calendars = self.calendars().await?;
         let own = calendars.iter().filter(|calendar| calendar.kind == "own");
         let zone = own.filter_map(|calendar| calendar.about.time_zone.as_deref()).find_map(Zone::named);
-        Ok(zone.unwrap_or(Zone::Utc))
+        match zone {
+            Some(zone) => Ok(zone),
+            None => Ok(self.written_zone().await?.unwrap_or(Zone::Utc)),
+        }
+    }
+
+    /// The zone in which most of the person's own events of these weeks are written.
+    async fn written_zone(&self) -> Result<Option<Zone>, DiaryError> {
+        let now = self.store.clock().now();
+        let weeks = span(now - WEEKS, now + WEEKS, &Zone::Utc, MAX_SPAN)?;
+        let rows =
+            self.store.calendars().occurrences(self.account, ItemKind::Event, &weeks, MAX_SAMPLED).await?;
+        let own = rows.iter().filter(|row| row.what.busy && row.what.times == Times::Zoned);
+        let said = self.describe(own.map(|row| row.object)).await?;
+        let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in said.values().filter_map(|one| one.note.items.first()?.zone.as_deref()) {
+            // An event at an instant says nothing about where its person is.
+            if name != "UTC" && Zone::named(name).is_some() {
+                *votes.entry(name).or_default() += 1;
+            }
+        }
+        let most = votes.into_iter().max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)));
+        Ok(most.and_then(|(name, _)| Zone::named(name)))
     }
 
     /// What is on in a span.

@@ -32,17 +32,14 @@ pub(super) fn joined(mut found: Vec<Person>) -> Vec<Person> {
                 people.get(*at).is_some_and(|(own, own_name)| is_same(own, own_name, &person, &name))
             })
             .min();
-        let at = match same {
-            Some(at) => {
-                if let Some((own, _)) = people.get_mut(at) {
-                    join(own, person);
-                }
-                at
+        let at = if let Some(at) = same {
+            if let Some((own, _)) = people.get_mut(at) {
+                join(own, person);
             }
-            None => {
-                people.push((person, name));
-                people.len() - 1
-            }
+            at
+        } else {
+            people.push((person, name));
+            people.len() - 1
         };
         for one in traits {
             let known = by_trait.entry(one).or_default();

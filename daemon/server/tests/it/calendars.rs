@@ -35,11 +35,9 @@ async fn home(stage: &Stage, of: AccountId, class: CollectionClass, kind: &'stat
 }
 
 async fn keep(stage: &Stage, of: AccountId, collection: CollectionId, name: &str, read: ReadObject) {
-    let location = format!("remote.php/dav/x/alice/personal/{name}");
-    let location = match name.ends_with(".vcf") {
-        true => location.replace("dav/x/alice/personal", "dav/addressbooks/users/alice/contacts"),
-        false => location.replace("dav/x", "dav/calendars"),
-    };
+    let home =
+        if name.starts_with('k') { "addressbooks/users/alice/contacts" } else { "calendars/alice/personal" };
+    let location = format!("remote.php/dav/{home}/{name}");
     let object = NewObject {
         key: location.clone(),
         location,
@@ -171,6 +169,27 @@ async fn a_day_is_the_askers_day_and_the_answer_says_whose_clock_it_is() {
 }
 
 #[tokio::test]
+async fn without_a_zone_of_its_calendars_the_zone_is_the_one_events_are_written_in() {
+    let stage = Stage::open().await;
+    let alice = week(&stage).await;
+    let collections = &stage.clinic.store;
+    let unnamed = ObservedCollection {
+        key: "calendar".to_owned(),
+        kind: "own",
+        about: About { name: "Personal".to_owned(), ..About::default() },
+        writable: true,
+        enabled: true,
+        transparent: false,
+    };
+    collections.collections().apply(alice.account, CollectionClass::Calendar, &[unnamed]).await.unwrap();
+    let (_, page) = stage.get(&alice, "/api/v1/events/next").await;
+    assert_eq!(page["zone"], "Europe/Berlin", "most are written in it");
+    let bob = stage.clinic.person("bob").await;
+    let (_, page) = stage.get(&bob, "/api/v1/events/next").await;
+    assert_eq!((&page["zone"], &page["event"]), (&"UTC".into(), &Value::Null));
+}
+
+#[tokio::test]
 async fn events_are_found_by_words_without_accents_and_in_pages() {
     let stage = Stage::open().await;
     let alice = week(&stage).await;
@@ -257,9 +276,9 @@ async fn people_are_found_joined_and_ranked() {
     let alice = week(&stage).await;
     let book = home(&stage, alice.account, CollectionClass::AddressBook, "own").await;
     for (name, read) in [
-        ("1.vcf", card("Anna Smith", "k-1", "Cardiology", "a.smith@clinic.example", "+49 30 5550142")),
-        ("2.vcf", card("Anna Smith", "k-2", "Cardiology", "a.smith@clinic.example", "030 5550142")),
-        ("3.vcf", card("Berta Smith", "k-3", "Neurology", "b.smith@clinic.example", "030 5550143")),
+        ("k1.vcf", card("Anna Smith", "k-1", "Cardiology", "a.smith@clinic.example", "+49 30 5550142")),
+        ("k2.vcf", card("Anna Smith", "k-2", "Cardiology", "a.smith@clinic.example", "030 5550142")),
+        ("k3.vcf", card("Berta Smith", "k-3", "Neurology", "b.smith@clinic.example", "030 5550143")),
     ] {
         keep(&stage, alice.account, book, name, read).await;
     }
@@ -291,7 +310,7 @@ async fn nobody_reads_anybody_elses_time_or_people() {
     let stage = Stage::open().await;
     let alice = week(&stage).await;
     let book = home(&stage, alice.account, CollectionClass::AddressBook, "own").await;
-    keep(&stage, alice.account, book, "1.vcf", card("Anna Smith", "k", "Cardiology", "a@b.example", "1"))
+    keep(&stage, alice.account, book, "k1.vcf", card("Anna Smith", "k", "Cardiology", "a@b.example", "1"))
         .await;
     let (_, own) = stage.get(&alice, "/api/v1/calendars").await;
     let calendar = own["calendars"][0]["id"].as_str().unwrap();

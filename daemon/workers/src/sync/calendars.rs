@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
+use voiceassist_dav::content_line::Quarantine;
 use voiceassist_dav::icalendar::{
     Attendee, CalendarObject, Defect, Expansion, ExpansionLimits, Item, ItemKind, Moment, Occurrence,
     Participation, TimeKind, Window, Zone, read::Length,
@@ -52,7 +53,7 @@ pub struct Reading {
 
 /// Reads an object; otherwise a code that says why it is put aside.
 pub fn read(text: &str, reading: &Reading) -> Result<ReadObject, &'static str> {
-    let object = CalendarObject::read(text).map_err(|quarantine| quarantine.code())?;
+    let object = CalendarObject::read(text).map_err(Quarantine::code)?;
     Ok(Reader { object: &object, reading, items: BTreeMap::new(), note: Note::default() }.read())
 }
 
@@ -120,8 +121,7 @@ impl Reader<'_> {
         };
         // A task's time is when it is due: its end, unless only one of the two was written.
         let (start, end) = match (kind, &item.length, times) {
-            (stored::ItemKind::Event, ..) => (start, end),
-            (stored::ItemKind::Task, Length::Unsaid, _) => (start, end),
+            (stored::ItemKind::Event, ..) | (stored::ItemKind::Task, Length::Unsaid, _) => (start, end),
             (stored::ItemKind::Task, _, Times::AllDay) => (end, end + TimeDelta::days(1)),
             (stored::ItemKind::Task, ..) => (end, end),
         };

@@ -2,6 +2,7 @@
 //!
 //! The text is kept without pictures, sounds and keys, whatever the server sends along. Pure: a card in, a note out.
 
+use voiceassist_dav::content_line::Quarantine;
 use voiceassist_dav::vcard::{Card, CardKind, Labelled, PostalAddress};
 use voiceassist_store::collections::objects::ReadObject;
 use voiceassist_store::contacts::{Note, Reach};
@@ -15,7 +16,7 @@ const MAX_VALUES: usize = 50;
 
 /// Reads a card: the text that is kept, and what it says; otherwise a code that says why it is put aside.
 pub fn read(text: &str) -> Result<(String, ReadObject), &'static str> {
-    let card = Card::read(text).map_err(|quarantine| quarantine.code())?;
+    let card = Card::read(text).map_err(Quarantine::code)?;
     let name = card.name.clone().unwrap_or_default();
     let note = Note {
         uid: word(card.uid.as_deref()),

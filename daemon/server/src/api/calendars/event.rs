@@ -1,4 +1,4 @@
-//! One event at one time, as it is shown.
+//! One event at one time, as it is shown: with its calendar, its people and what opens it in Nextcloud.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use super::Participant;
 
 /// One event at one time.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said of the event by itself")]
 pub(crate) struct Event {
     /// The event; all occurrences of a series share it.
     id: Uuid,

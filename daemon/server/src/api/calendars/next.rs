@@ -1,4 +1,4 @@
-//! Your next appointment.
+//! Your next appointment: what takes your time next and has a time of day.
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
