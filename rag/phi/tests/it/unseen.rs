@@ -89,6 +89,12 @@ fn a_text_in_capitals_hides_nobody() {
 }
 
 #[test]
+fn a_row_of_a_hundred_thousand_cells_is_no_row_of_the_table() {
+    let text = format!("name,dob,mrn\n{}", "a, ".repeat(100_000));
+    assert_eq!(detect(&text).len(), 0);
+}
+
+#[test]
 fn nouns_of_other_languages_and_measurements_are_nobody() {
     for text in HARMLESS {
         let rules: Vec<_> = detect(text).into_iter().map(|one| (one.rule, &text[one.range])).collect();

@@ -34,7 +34,7 @@ pattern!(ZIP_BRITISH, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b");
 pattern!(ZIP_CANADIAN, r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b");
 pattern!(
     ZIP_CITY,
-    r"(?:,|\n|\bin|\baus|\bà|\ben|D-|A-|CH-|F-)\s?(\d{4,5})\s+(\p{Lu}[\p{Ll}\-]{2,}(?:[ \-](?:am|an der|im|sur|de|la|le|del|[\p{Lu}][\p{Ll}]+)){0,3})"
+    r"(?:,|:|\n|\bin|\baus|\bà|\ben|D-|A-|CH-|F-)\s?(\d{4,5})\s+(\p{Lu}[\p{Ll}\-]{2,}(?:[ \-](?:am|an der|im|sur|de|la|le|del|[\p{Lu}][\p{Ll}]+)){0,3})"
 );
 pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     for hit in BOX.find_iter(text.text) {
@@ -79,7 +79,10 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         let (Some(zip), Some(city)) = (hit.get(1), hit.get(2)) else { continue };
         let first = city.as_str().split([' ', '-']).next().unwrap_or("");
         let marks = lexicon::marks(&crate::words::fold(first));
-        if !marks.any(Marks::KNOWN.or(Marks::UNIT).or(Marks::MONTH)) && !is_year(zip.as_str()) {
+        // "WBC: 11200 Platelets", "Group: 00412⏎Subscriber name:": what follows is the next label.
+        let label =
+            text.text[city.end()..].starts_with(':') || text.text[zip.end()..city.start()].contains('\n');
+        if !label && !marks.any(NO_CITY) && !is_year(zip.as_str()) {
             found.push(Candidate { range: zip.range(), kind: Kind::Zip, confidence: 0.75, rule: "zip.city" });
             found.push(Candidate {
                 range: city.range(),
@@ -94,6 +97,17 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
 pub(super) fn is_year(number: &str) -> bool {
     number.len() == 4 && (number.starts_with("19") || number.starts_with("20"))
 }
+
+/// Words with which no city behind a code begins.
+const NO_CITY: Marks = Marks::KNOWN
+    .or(Marks::UNIT)
+    .or(Marks::MONTH)
+    .or(Marks::HEALTH)
+    .or(Marks::NAME_LABEL)
+    .or(Marks::NUMBER_CUE)
+    .or(Marks::TITLE)
+    .or(Marks::STAFF_TITLE)
+    .or(Marks::RELATION);
 
 /// "80331 München", "Hialeah 10368": five digits right before or behind a city are its code.
 pub(super) fn beside_city(text: &Text<'_>, city: &std::ops::Range<usize>, found: &mut Vec<Candidate>) {

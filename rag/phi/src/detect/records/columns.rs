@@ -12,6 +12,8 @@ const SEPARATORS: [u8; 4] = [b'\t', b'|', b';', b','];
 const LEAST_SEPARATORS: usize = 2;
 /// Lines longer than this head no table, in bytes.
 const LONGEST_HEAD: usize = 2_000;
+/// A row with more cells than this for each column is none of the table.
+const MOST_CELLS_FOR_ONE: usize = 3;
 
 pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     let mut head: Option<(u8, Vec<Option<Kind>>)> = None;
@@ -75,6 +77,9 @@ fn cells(text: &str, range: Range<usize>, separator: u8) -> Vec<Range<usize>> {
 /// The cells of a row with those joined that begin with a blank, while there are too many: "Orrin, Tessa" and "May 3, 2020"
 /// in a table whose writer forgot the quotation marks.
 fn joined(text: &str, mut cells: Vec<Range<usize>>, wanted: usize) -> Vec<Range<usize>> {
+    if cells.len() > wanted * MOST_CELLS_FOR_ONE {
+        return cells;
+    }
     let mut at = 1;
     while cells.len() > wanted && at < cells.len() {
         if text[cells[at].clone()].starts_with(' ') {
