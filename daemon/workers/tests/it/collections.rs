@@ -233,7 +233,7 @@ async fn a_killed_run_goes_on_where_it_was() {
     let held = mirror.clinic.context.store.collections().objects(own.id).await.expect("objects").len();
     assert!(own.sync_token.is_none(), "an unfinished collection has no token");
     let report = mirror.look(CALENDARS).await;
-    assert_eq!(report.read as usize + held, 180, "what was applied is not fetched again");
+    assert_eq!(report.read + held as u64, 180, "what was applied is not fetched again");
     assert!(held > 0, "something had been applied");
     mirror.assert_equal(CALENDARS, "personal").await;
 }

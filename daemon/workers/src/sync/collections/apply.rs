@@ -21,6 +21,8 @@ use crate::sync::contacts;
 
 /// Objects fetched and applied at once.
 const BATCH: usize = 50;
+/// Series gone on with after one question.
+const SERIES_BATCH: u32 = 50;
 /// Objects forgotten with one statement.
 const FORGET_BATCH: usize = 1_000;
 /// A series is gone on with once so much of the window ahead is missing.
@@ -114,7 +116,7 @@ pub(super) async fn go_on(look: &mut Look<'_>) -> Result<(), Trouble> {
     let collections = look.context.store.collections();
     let before = look.context.clock.now() + AHEAD - SLACK;
     while look.report.expanded < EXPANDED_PER_LOOK {
-        let series = collections.unexpanded(look.account, before, BATCH as u32).await?;
+        let series = collections.unexpanded(look.account, before, SERIES_BATCH).await?;
         if series.is_empty() {
             return Ok(());
         }
