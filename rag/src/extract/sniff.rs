@@ -133,7 +133,13 @@ pub(crate) fn recognise(bytes: &[u8], name: &str) -> Result<Kind, ExtractError> 
         return Ok(Kind::Pdf);
     }
     if is_compound_file(bytes) {
-        return Err(compound_file(bytes));
+        return Err(match (compound_file(bytes), named) {
+            // One that should hold a document and does not is damaged.
+            (ExtractError::Unsupported(_), Some(named)) if named.is_compound() => {
+                ExtractError::malformed("a compound file without its document")
+            }
+            (error, _) => error,
+        });
     }
     if is_zip(bytes) {
         return match named {
