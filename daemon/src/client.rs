@@ -48,6 +48,8 @@ pub enum AnswerEvent {
     Sources {},
     /// A calculation; its sentences say the same.
     Calculation {},
+    /// Something is asked back; its sentence says the same.
+    Clarification {},
     /// A sentence and what supports it.
     Sentence {
         /// The sentence.

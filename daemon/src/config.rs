@@ -44,6 +44,8 @@ pub struct Config {
     pub index: Index,
     /// Local models.
     pub models: Models,
+    /// How questions are answered.
+    pub answers: Answers,
     /// Reading documents.
     pub ingest: Ingest,
     /// Following Nextcloud.
@@ -178,6 +180,16 @@ pub struct Models {
     pub workers: usize,
     /// A model that writes answers.
     pub chat: Chat,
+}
+
+/// How questions are answered.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answers {
+    /// Whether a question that holds several is looked for in parts.
+    pub enable_query_decomposition: bool,
+    /// Whether a thing that a question only describes is looked up first.
+    pub enable_multi_hop_retrieval: bool,
 }
 
 /// Limits of reading documents.

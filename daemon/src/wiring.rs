@@ -363,7 +363,7 @@ impl Parts {
         };
         let writer = writer(config, &context.store).await?;
         let gate = writer.as_ref().map(|writer| writer.gate().clone());
-        let assistant = Assistant::writing_with(parts, writer, voiceassist_assistant::Settings::default());
+        let assistant = Assistant::writing_with(parts, writer, answering(&config.answers));
         let accounts = accounts(config, &context.store, &context.connections);
         Ok(Self {
             context,
@@ -374,5 +374,14 @@ impl Parts {
             role_groups: role_groups(config),
             gate,
         })
+    }
+}
+
+/// How the assistant answers, as configured.
+fn answering(answers: &crate::config::Answers) -> voiceassist_assistant::Settings {
+    voiceassist_assistant::Settings {
+        decompose: answers.enable_query_decomposition,
+        multi_hop: answers.enable_multi_hop_retrieval,
+        ..voiceassist_assistant::Settings::default()
     }
 }

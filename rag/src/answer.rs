@@ -10,12 +10,15 @@
 //! is the document's own.
 
 mod candidates;
+pub mod conflicts;
+mod depth;
 mod display;
 mod leads;
 mod question;
 mod select;
 pub mod sentences;
 mod support;
+mod versions;
 pub mod written;
 
 use std::borrow::Borrow;
@@ -23,6 +26,7 @@ use std::borrow::Borrow;
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
 
 use candidates::Candidate;
+pub use depth::Depth;
 use question::Question;
 
 /// What made the answer.
@@ -41,11 +45,13 @@ pub struct AnswerSettings {
     pub threshold: f32,
     /// How close to the best sentence a further one must come, 0 to 1.
     pub further: f32,
+    /// Whether a further sentence may cover nothing of the question that others do not.
+    pub everything: bool,
 }
 
 impl Default for AnswerSettings {
     fn default() -> Self {
-        Self { sentences: 4, candidates: 48, passages: 24, threshold: 0.5, further: 0.8 }
+        Self { sentences: 4, candidates: 48, passages: 24, threshold: 0.5, further: 0.8, everything: false }
     }
 }
 
@@ -130,6 +136,34 @@ impl Draft {
             sensitivity,
             model: MODEL.to_owned(),
             steps,
+        }
+    }
+}
+
+/// Whether one of these passages says what a sentence says, by the rule that a model's sentences are held to.
+pub fn is_supported<P: Borrow<Passage>>(sentence: &str, passages: &[P]) -> bool {
+    let passages: Vec<&Passage> = passages.iter().map(Borrow::borrow).collect();
+    support::of(sentence, &passages).is_some()
+}
+
+/// Numbers the citations of an answer's parts in the order of first use, going on from those that were shown already. A
+/// place that is cited twice keeps its number.
+pub fn number(parts: &mut [AnswerPart], shown: &[Citation]) {
+    let mut known: Vec<(voiceassist_model::DocumentId, voiceassist_model::TextSpan, u32)> =
+        shown.iter().map(|citation| (citation.document, citation.span, citation.number)).collect();
+    for part in parts {
+        let AnswerPart::Sentence { citations, .. } = part else { continue };
+        for citation in citations {
+            let place = (citation.document, citation.span);
+            let number = known
+                .iter()
+                .find(|(document, span, _)| (*document, *span) == place)
+                .map(|(.., number)| *number);
+            citation.number = number.unwrap_or_else(|| {
+                let next = known.iter().map(|(.., number)| *number).max().unwrap_or(0) + 1;
+                known.push((place.0, place.1, next));
+                next
+            });
         }
     }
 }

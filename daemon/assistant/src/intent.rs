@@ -231,6 +231,22 @@ fn doubt(intent: Intent, text: &str, words: &Words) -> Option<Doubt> {
     }
 }
 
+/// Whether a word names a topic by itself.
+pub(crate) fn is_topic(word: &str) -> bool {
+    Words::of(word, MAX_CHARS).topics().next().is_some()
+}
+
+/// Whether a word is the name of a drug or a disease.
+pub(crate) fn is_medical(word: &str) -> bool {
+    use vocabulary::Class;
+    Words::of(word, MAX_CHARS).any(Class::DRUG.or(Class::CONDITION))
+}
+
+/// The words of a question that name what it is about, for saying what was not found.
+pub(crate) fn topics(text: &str) -> Vec<String> {
+    Words::of(text, MAX_CHARS).topics().map(|(_, word)| word.text.clone()).collect()
+}
+
 /// What an answer assumes when something stayed open after it was asked for once.
 pub fn assumption(text: &str, missing: &[Slot]) -> String {
     wording::assumption(Words::of(text, MAX_CHARS).is_german, missing)

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! question ─▶ a tool, if it asks for one (calculators: fill, confirm, compute) ─▶ streamed and kept as below
+//!          └▶ read (intent): asked back once if it leaves something open, completed by what was said, taken apart (plan)
 //!          └▶ access sets of the asker (store) ─▶ ranked chunk ids (rag::retrieve, filtered inside the index)
 //!          ─▶ passages the asker may still read (store, the only source of text) ─▶ verified (Nextcloud, if too old)
 //!          ─▶ written by a model, if one is configured and the gate lets the question out; each sentence held against
@@ -27,6 +28,7 @@ pub mod freshness;
 pub mod intent;
 mod known;
 pub mod people;
+mod plan;
 pub mod search;
 pub mod settings;
 mod shown;
@@ -43,6 +45,7 @@ pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
 pub use verify::Shown;
 /// What an assistant is made from, for whoever makes one.
+pub use voiceassist_rag::answer::Depth;
 pub use voiceassist_rag::{chat, embed, index, retrieve};
 pub use write::{KeptDecisions, ProbeError, Writer};
 pub use writes::{Change, WriteError, WriteReceipt, WriteRequest, Writes};

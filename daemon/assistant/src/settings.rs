@@ -29,6 +29,10 @@ pub struct Settings {
     pub writing_time: Duration,
     /// How many passages an answer may be made from.
     pub answer_passages: usize,
+    /// Whether a question that holds several is looked for in parts.
+    pub decompose: bool,
+    /// Whether a thing that is only described is looked up first.
+    pub multi_hop: bool,
     /// How many turns run at once.
     pub turns: u32,
     /// How many of them may be one person's.
@@ -44,6 +48,8 @@ impl Default for Settings {
             meaning_time: Duration::from_secs(4),
             writing_time: Duration::from_secs(90),
             answer_passages: 24,
+            decompose: true,
+            multi_hop: true,
             turns: 128,
             turns_per_account: 4,
         }

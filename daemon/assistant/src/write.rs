@@ -18,7 +18,8 @@ use voiceassist_phi::{
     Ask, Cleared, Destination, Gate, Mode, Prompt, Purpose, RecordsDecisions, Refusal, Restorer, Said,
     Source, Speaker,
 };
-use voiceassist_rag::answer::written::{INSTRUCTIONS, Tally, Written};
+use voiceassist_rag::answer::Depth;
+use voiceassist_rag::answer::written::{Tally, Written};
 use voiceassist_rag::chat::{ChatError, ChatModel, ChatPiece};
 use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::conversations::{Message, Role};
@@ -44,6 +45,18 @@ pub struct Writer {
 /// Keeps the gate's decisions in the store.
 #[derive(Clone, Debug)]
 pub struct KeptDecisions(Store);
+
+/// What is to be written.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) principal: &'a Principal,
+    pub(crate) conversation: ConversationId,
+    /// The person's words, which the conversation holds already.
+    pub(crate) said: &'a str,
+    /// The question as it stands alone.
+    pub(crate) question: &'a str,
+    pub(crate) depth: Depth,
+}
 
 /// How writing went.
 #[derive(Debug)]
@@ -257,21 +270,20 @@ impl Assistant {
     /// Has the model write an answer from these passages, if there is one.
     pub(crate) async fn write(
         &self,
-        principal: &Principal,
-        conversation: ConversationId,
-        question: &str,
+        request: &Request<'_>,
         passages: &[Verified<Passage>],
         hand_over: &mut (dyn HandOver + Send),
     ) -> Result<Option<Outcome>, StoreError> {
+        let Request { principal, conversation, said, question, depth } = *request;
         let Some(writer) = &self.0.writer else { return Ok(None) };
         let passages = &passages[..passages.len().min(SOURCES)];
         if passages.is_empty() {
             return Ok(None);
         }
-        let (history, quoted) = self.history(principal, conversation, question).await?;
+        let (history, quoted) = self.history(principal, conversation, said).await?;
         let class = passages.iter().map(|passage| passage.sensitivity).fold(quoted, Sensitivity::join);
         let prompt = Prompt {
-            instructions: INSTRUCTIONS,
+            instructions: depth.instructions(),
             history,
             sources: (1..).zip(passages).map(|(number, passage)| source(number, passage.borrow())).collect(),
             question: question.to_owned(),

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::calculation::Calculation;
 use crate::citation::Citation;
+use crate::clarification::Clarification;
 use crate::sensitivity::Sensitivity;
 
-/// One part of a streamed answer. Parts arrive in this order: `Sources`, at most one `Calculation`, any number of `Sentence`, one
-/// `Done`.
+/// One part of a streamed answer. Parts arrive in this order: `Sources`, at most one `Calculation` or
+/// `Clarification`, any number of `Sentence` and `Note`, one `Done`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnswerPart {
@@ -20,6 +21,16 @@ pub enum AnswerPart {
     Calculation {
         /// The calculation.
         calculation: Box<Calculation>,
+    },
+    /// Something is asked back before the question can be answered well; a note says the same in words.
+    Clarification {
+        /// What is asked.
+        clarification: Box<Clarification>,
+    },
+    /// A remark of the assistant's own: what it assumed, asks or could not find. Quotes no document.
+    Note {
+        /// The remark, in sentences.
+        text: String,
     },
     /// A finished sentence and the sources that support it.
     Sentence {
@@ -49,6 +60,8 @@ impl std::fmt::Debug for AnswerPart {
         f.write_str(match self {
             Self::Sources { .. } => "Sources",
             Self::Calculation { .. } => "Calculation",
+            Self::Clarification { .. } => "Clarification",
+            Self::Note { .. } => "Note",
             Self::Sentence { .. } => "Sentence",
             Self::Done { .. } => "Done",
         })
@@ -63,6 +76,8 @@ pub enum Outcome {
     Answered,
     /// Nothing readable supports an answer; the one sentence says what was looked for.
     NotFound,
+    /// Something was asked back; the reply completes the question.
+    Clarify,
 }
 
 /// How far an answer can be trusted, each 0 to 1.

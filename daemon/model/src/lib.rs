@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod calculation;
 pub mod citation;
+pub mod clarification;
 pub mod clock;
 pub mod decision;
 pub mod document;
@@ -22,6 +23,7 @@ pub mod withheld;
 pub use answer::{AnswerPart, Confidence, Outcome};
 pub use calculation::{Calculation, CalculationInput, CalculationState, CalculatorName, MissingInput};
 pub use citation::Citation;
+pub use clarification::Clarification;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use decision::{Policy, Question, Role, Roles, Subject};
 pub use document::{DocumentState, Reason};

@@ -4,6 +4,7 @@
 //! lines, one JSON object each; a line that cannot be used is named by its number and fails the run in the end, so that
 //! no figure is quietly taken over fewer cases than were given.
 
+mod answers;
 mod extract;
 mod retrieval;
 
@@ -20,6 +21,8 @@ pub struct EvalArguments {
 
 #[derive(Debug, Subcommand)]
 enum Measure {
+    /// Whether answers say what the documents say, and nothing where they say nothing.
+    Answers(answers::AnswersArguments),
     /// How much of documents is read, in order, and what that costs.
     Extract(extract::ExtractArguments),
     /// How well the right document is found, beside what words, meaning and their plain fusion find alone.
@@ -29,6 +32,7 @@ enum Measure {
 /// Measures and prints.
 pub async fn run(context: &Context, arguments: &EvalArguments) -> Result<(), Failure> {
     match &arguments.measure {
+        Measure::Answers(arguments) => answers::run(context, arguments).await,
         Measure::Extract(arguments) => extract::run(context, arguments).await,
         Measure::Retrieval(arguments) => retrieval::run(context, arguments).await,
     }

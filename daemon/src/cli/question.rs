@@ -78,7 +78,7 @@ pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> 
             println!("{raw}");
         }
         match part {
-            AnswerEvent::Sources {} | AnswerEvent::Calculation {} => {}
+            AnswerEvent::Sources {} | AnswerEvent::Calculation {} | AnswerEvent::Clarification {} => {}
             AnswerEvent::Sentence { text, citations } => {
                 let marks: Vec<String> =
                     citations.iter().map(|citation| format!("[{}]", citation.number)).collect();

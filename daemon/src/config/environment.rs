@@ -11,6 +11,8 @@ use super::ConfigError;
 const ESTABLISHED: &[(&str, &str)] = &[
     ("DATABASE_OWNER_URL", "database.owner_url"),
     ("DATABASE_URL", "database.url"),
+    ("ENABLE_MULTI_HOP_RETRIEVAL", "answers.enable_multi_hop_retrieval"),
+    ("ENABLE_QUERY_DECOMPOSITION", "answers.enable_query_decomposition"),
     ("NEXTCLOUD_ADMIN_PASSWORD", "nextcloud.admin_password"),
     ("NEXTCLOUD_ADMIN_USER", "nextcloud.admin_user"),
     ("NEXTCLOUD_BASE_URL", "nextcloud.base_url"),

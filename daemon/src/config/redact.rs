@@ -36,6 +36,9 @@ pub(super) fn render(config: &Config) -> String {
     text(&mut out, "directory", &config.models_directory().display().to_string());
     plain(&mut out, "workers", models.workers);
     chat(&mut out, &models.chat);
+    section(&mut out, "answers");
+    plain(&mut out, "enable_query_decomposition", config.answers.enable_query_decomposition);
+    plain(&mut out, "enable_multi_hop_retrieval", config.answers.enable_multi_hop_retrieval);
     section(&mut out, "ingest");
     plain(&mut out, "workers", ingest.workers);
     plain(&mut out, "max_file_bytes", ingest.max_file_bytes);

@@ -183,7 +183,11 @@ impl Verified<AnswerPart> {
             parts.iter().any(|part| matches!(part, AnswerPart::Done { outcome: Outcome::NotFound, .. }));
         let verified: BTreeSet<DocumentId> = passages.iter().map(|passage| passage.document).collect();
         let stands = |part: &AnswerPart| match part {
-            AnswerPart::Sources { .. } | AnswerPart::Done { .. } => true,
+            // What the assistant says or asks itself quotes nobody.
+            AnswerPart::Sources { .. }
+            | AnswerPart::Clarification { .. }
+            | AnswerPart::Note { .. }
+            | AnswerPart::Done { .. } => true,
             // What is computed from the person's words has a way of its own.
             AnswerPart::Calculation { .. } => false,
             AnswerPart::Sentence { citations, .. } if citations.is_empty() => abstains,

@@ -1,5 +1,6 @@
 //! The program's integration tests, one binary for all of them. A module tests one subject and says which.
 
+mod answers;
 mod audit;
 mod calculate;
 mod canary;

@@ -41,6 +41,11 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// The file's name.
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
     pub(super) fn citation(&self, number: u32) -> Citation {
         Citation {
             number,

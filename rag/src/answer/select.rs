@@ -69,15 +69,17 @@ pub(super) fn choose<'c>(candidates: &'c [Candidate], settings: &AnswerSettings)
     let Some(best) = ranked.first().copied().filter(|best| best.support >= settings.threshold) else {
         return Vec::new();
     };
+    // Beside a sentence that answers, one that says a little less of it still belongs to a full answer.
+    let least = if settings.everything { settings.threshold * settings.further } else { settings.threshold };
     let mut chosen = vec![best];
     let mut covered: HashSet<usize> = best.covers.clone();
     for candidate in &ranked[1..] {
         if chosen.len() >= settings.sentences {
             break;
         }
-        let close =
-            candidate.support >= best.support * settings.further && candidate.support >= settings.threshold;
-        let adds = candidate.covers.iter().any(|word| !covered.contains(word))
+        let close = candidate.support >= best.support * settings.further && candidate.support >= least;
+        let adds = settings.everything
+            || candidate.covers.iter().any(|word| !covered.contains(word))
             || chosen.iter().any(|other| continues(other, candidate))
             || candidate.support >= best.support * 0.95;
         let repeats = chosen.iter().any(|other| likeness(other, candidate) >= SAME);

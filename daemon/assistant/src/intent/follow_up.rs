@@ -60,11 +60,17 @@ fn joined(earlier: &str, text: &str, words: &Words) -> String {
         let same = |class: Class| word.class.has(class) && words.any(class);
         same(Class::POPULATION) || same(Class::DRUG) && !mentions_both(words)
     };
+    // With a drug to go on from, what it was asked for before gives way to what is asked now.
+    let from_drug = before.any(Class::DRUG) && !words.any(Class::DRUG) && leans(text);
+    let goes_on = |word: &Word| word.class.has(Class::DRUG.or(Class::ASPECT).or(Class::DOSE));
     let kept: Vec<&str> = earlier
         .split_whitespace()
         .filter(|token| {
             let bare = token.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-            !before.all.iter().any(|word| word.text == bare && replaced(word))
+            !before
+                .all
+                .iter()
+                .any(|word| word.text == bare && (replaced(word) || from_drug && !goes_on(word)))
         })
         .collect();
     let mut rest = text.trim();
@@ -78,6 +84,12 @@ fn joined(earlier: &str, text: &str, words: &Words) -> String {
     let kept = kept.join(" ");
     let whole = format!("{} {}", kept.trim_end_matches(['?', '.', '!', ' ']), rest);
     whole.chars().take(MAX_COMPLETED).collect()
+}
+
+/// Whether a text begins in the middle.
+fn leans(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    OPENERS.iter().any(|opener| lower.starts_with(opener))
 }
 
 /// A second drug beside the first ("can it be given with warfarin?") replaces nothing.

@@ -252,6 +252,9 @@ fn decision(words: &Words) -> Option<Doubt> {
         .all
         .iter()
         .any(|word| word.class.has(Class::WEAK) || word.text.starts_with(|c: char| c.is_ascii_digit()))
+        || words.all.iter().skip(1).any(|word| {
+            word.is(&["before", "after", "during", "while", "if", "vor", "nach", "während", "bei"])
+        })
         || words.says_any(&["with food", "every day", "what is", "before bed"]);
     let open = !only.class.has(Class::CONDITION)
         && !said

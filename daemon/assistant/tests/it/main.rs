@@ -7,6 +7,7 @@
 mod access;
 mod calculating;
 mod clinic;
+mod conversing;
 mod freshness;
 mod known;
 mod turns;

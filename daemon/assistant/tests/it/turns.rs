@@ -95,7 +95,8 @@ async fn an_answer_nobody_waits_for_is_stopped_and_marked() {
     let conversation = conversation(&clinic, &alice).await;
     let assistant = slow(&clinic, Settings::default());
 
-    let stream = assistant.ask(&alice, conversation, "Apixaban?".to_owned()).await.unwrap();
+    let stream =
+        assistant.ask(&alice, conversation, "Apixaban after the ablation?".to_owned()).await.unwrap();
     drop(stream);
     assistant.finish().await;
     let kept = messages(&clinic, &alice, conversation).await;
@@ -141,8 +142,12 @@ async fn a_turn_that_takes_too_long_ends_with_an_error() {
         meaning_time: Duration::from_mins(1),
         ..Settings::default()
     };
-    let mut stream = slow(&clinic, settings).ask(&alice, conversation, "Apixaban?".to_owned()).await.unwrap();
-    assert!(matches!(stream.next().await, Some(Err(AskError::TimedOut))));
+    let mut stream = slow(&clinic, settings)
+        .ask(&alice, conversation, "Apixaban after the ablation?".to_owned())
+        .await
+        .unwrap();
+    let first = stream.next().await;
+    assert!(matches!(first, Some(Err(AskError::TimedOut))), "{first:?}");
     assert!(stream.next().await.is_none());
 }
 
@@ -169,17 +174,18 @@ async fn a_turn_needs_a_question_a_conversation_of_ones_own_and_a_free_place() {
 
     let empty = assistant.ask(&alice, conversation, " ".to_owned()).await;
     assert!(matches!(empty, Err(AskError::Search(SearchError::EmptyQuery))));
-    let foreign = assistant.ask(&bob, conversation, "Apixaban?".to_owned()).await;
+    let foreign = assistant.ask(&bob, conversation, "Apixaban after the ablation?".to_owned()).await;
     assert!(matches!(foreign, Err(AskError::UnknownConversation)), "another's conversation does not exist");
     assert!(messages(&clinic, &alice, conversation).await.is_empty(), "and nothing was written to it");
 
-    let running = assistant.ask(&alice, conversation, "Apixaban?".to_owned()).await.unwrap();
-    let second = assistant.ask(&alice, conversation, "Apixaban?".to_owned()).await;
+    let running =
+        assistant.ask(&alice, conversation, "Apixaban after the ablation?".to_owned()).await.unwrap();
+    let second = assistant.ask(&alice, conversation, "Apixaban after the ablation?".to_owned()).await;
     assert!(matches!(second, Err(AskError::TooManyTurns)));
     drop(running);
     assistant.finish().await;
     assert!(
-        assistant.ask(&alice, conversation, "Apixaban?".to_owned()).await.is_ok(),
+        assistant.ask(&alice, conversation, "Apixaban after the ablation?".to_owned()).await.is_ok(),
         "the place is free again"
     );
 }

@@ -13,7 +13,7 @@ use super::passage::{Sensitivity, TextSpan};
 use crate::problem::ProblemDetails;
 
 /// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, at most one
-/// `calculation`, any number of `sentence`, then `done` or `error`.
+/// `calculation` or `clarification`, any number of `sentence`, then `done` or `error`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum AnswerEvent {
@@ -24,11 +24,13 @@ pub(crate) enum AnswerEvent {
     },
     /// A calculation as far as it has come. The sentences that follow say the same in words.
     Calculation(Box<Calculation>),
+    /// Something is asked back. The sentence that follows says the same; ask with the reply, in words or one of the options.
+    Clarification(Clarification),
     /// A finished sentence.
     Sentence {
         /// The sentence, without citation marks.
         text: String,
-        /// What it stands on.
+        /// What it stands on; empty for a remark of the assistant's own.
         citations: Vec<Citation>,
     },
     /// The end of the answer.
@@ -57,11 +59,23 @@ impl AnswerEvent {
         match self {
             Self::Sources { .. } => "sources",
             Self::Calculation(_) => "calculation",
+            Self::Clarification(_) => "clarification",
             Self::Sentence { .. } => "sentence",
             Self::Done { .. } => "done",
             Self::Error { .. } => "error",
         }
     }
+}
+
+/// What is asked back, because the question leaves something open.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Clarification {
+    /// The one question.
+    question: String,
+    /// Answers to choose from; any other will do as well.
+    options: Vec<String>,
+    /// What is missing, for instance `condition` or `drug`.
+    missing: Vec<String>,
 }
 
 /// A numbered source, exact to the sentence.
@@ -97,6 +111,8 @@ pub(crate) enum Outcome {
     Answered,
     /// Nothing you may read supports an answer.
     NotFound,
+    /// Something was asked back.
+    Clarify,
 }
 
 /// How far an answer can be trusted, each 0 to 1.
@@ -115,6 +131,10 @@ impl From<Verified<model::AnswerPart>> for AnswerEvent {
             model::AnswerPart::Calculation { calculation } => {
                 Self::Calculation(Box::new(Calculation::from(*calculation)))
             }
+            model::AnswerPart::Clarification { clarification } => {
+                Self::Clarification((*clarification).into())
+            }
+            model::AnswerPart::Note { text } => Self::Sentence { text, citations: Vec::new() },
             model::AnswerPart::Sentence { text, citations } => {
                 Self::Sentence { text, citations: citations.into_iter().map(Citation::of).collect() }
             }
@@ -164,7 +184,14 @@ impl From<model::Outcome> for Outcome {
         match outcome {
             model::Outcome::Answered => Self::Answered,
             model::Outcome::NotFound => Self::NotFound,
+            model::Outcome::Clarify => Self::Clarify,
         }
+    }
+}
+
+impl From<model::Clarification> for Clarification {
+    fn from(asked: model::Clarification) -> Self {
+        Self { question: asked.question, options: asked.options, missing: asked.missing }
     }
 }
 

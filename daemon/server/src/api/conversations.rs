@@ -7,7 +7,7 @@ use uuid::Uuid;
 use voiceassist_assistant::TurnRecord;
 use voiceassist_store::{Verified, conversations as kept};
 
-use super::answer::{self, Citation, Confidence, Outcome};
+use super::answer::{self, Citation, Clarification, Confidence, Outcome};
 use super::calculation::Calculation;
 use super::passage::Sensitivity;
 use crate::limits::MAX_TITLE_CHARS;
@@ -109,6 +109,8 @@ pub(crate) struct Turn {
     steps: Vec<String>,
     /// The calculation, if the turn was about one.
     calculation: Option<Calculation>,
+    /// What was asked back, if something was.
+    clarification: Option<Clarification>,
 }
 
 /// A title that may be kept.
@@ -198,6 +200,7 @@ impl From<TurnRecord> for Turn {
             model: record.model,
             steps: record.steps,
             calculation: record.calculation.map(Calculation::from),
+            clarification: record.clarification.map(Clarification::from),
         }
     }
 }

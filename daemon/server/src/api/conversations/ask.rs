@@ -39,11 +39,37 @@ pub(crate) struct Question {
     question: String,
     /// A question of yours in this conversation that this one replaces. It is taken back with everything after it.
     replaces: Option<Uuid>,
+    /// How much is wanted; `standard` if not said.
+    #[serde(default)]
+    depth: Depth,
+}
+
+/// How much an answer says.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Depth {
+    /// One or two sentences.
+    Brief,
+    /// A few sentences.
+    #[default]
+    Standard,
+    /// Whatever the documents say to it.
+    Detailed,
+}
+
+impl From<Depth> for voiceassist_assistant::Depth {
+    fn from(depth: Depth) -> Self {
+        match depth {
+            Depth::Brief => Self::Brief,
+            Depth::Standard => Self::Standard,
+            Depth::Detailed => Self::Detailed,
+        }
+    }
 }
 
 /// Asks within one of your conversations and streams the answer.
 ///
-/// Events are named `sources`, `calculation`, `sentence`, `done` and `error`; the data of each is one JSON object. Comments keep the
+/// Events are named `sources`, `calculation`, `clarification`, `sentence`, `done` and `error`; the data of each is one JSON object. Comments keep the
 /// stream alive.
 #[utoipa::path(
     post, path = "/api/v1/conversations/{id}/ask", operation_id = "ask_conversation", tag = "conversations",
@@ -62,7 +88,7 @@ pub(crate) async fn ask_conversation(
 ) -> Result<Response, Failure> {
     let conversation = ConversationId::from_uuid(id);
     let replaces = question.replaces.map(MessageId::from_uuid);
-    let wish = Wish { conversation, question: question.question, replaces };
+    let wish = Wish { conversation, question: question.question, replaces, depth: question.depth.into() };
     let parts = reader.assistant().ask_for(&reader.principal, wish).await?;
     let keep_alive = KeepAlive::new().interval(state.limits().keep_alive).text("keep-alive");
     let events = Sse::new(events(parts, request_id)).keep_alive(keep_alive);

@@ -1,0 +1,193 @@
+//! The answer without a model: sentences as the documents have them.
+//!
+//! Each part of a question chooses its own sentences; a part that nothing answers is named, so that what is missing is
+//! as plain as what was found.
+
+use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Sensitivity};
+use voiceassist_rag::answer::{self, Draft, conflicts};
+use voiceassist_store::Verified;
+
+use super::AskError;
+use super::ground::{Found, Strand, counts_as_found};
+use super::hand_over::Composed;
+use super::turn::{End, Turn};
+use crate::intent;
+
+/// What the strands of an answer came to.
+struct Whole {
+    sentences: Vec<AnswerPart>,
+    notes: Vec<AnswerPart>,
+    outcome: Outcome,
+    selection: f32,
+    sensitivity: Sensitivity,
+    model: String,
+    steps: Vec<String>,
+}
+
+impl Turn {
+    /// The extractive answer. `before` are steps that were taken already; `begun` if the reader has the opening.
+    pub(super) async fn quoted(&mut self, found: Found, before: Vec<String>, begun: bool) -> End {
+        let limit = self.assistant.0.settings.answer_time;
+        let whole = tokio::select! {
+            whole = tokio::time::timeout(limit, self.whole(&found.strands)) => whole,
+            () = self.parts.closed() => return self.stop().await,
+        };
+        let Ok(mut whole) = whole else { return self.fail(AskError::TimedOut).await };
+        let Found { results, notes, verified_at, question, .. } = found;
+        let mut parts = Vec::new();
+        if !begun {
+            parts.push(AnswerPart::Sources {
+                considered: u32::try_from(results.passages.len()).unwrap_or(u32::MAX),
+            });
+            parts.extend(notes.into_iter().map(|text| AnswerPart::Note { text }));
+        }
+        if whole.outcome == Outcome::Answered {
+            let cited: Vec<Citation> = whole.sentences.iter().flat_map(citations).cloned().collect();
+            whole.sentences.extend(conflicts::remarks(&question, &results.passages, &cited));
+        }
+        answer::number(&mut whole.sentences, &[]);
+        parts.append(&mut whole.sentences);
+        parts.append(&mut whole.notes);
+        parts.push(AnswerPart::Done {
+            outcome: whole.outcome,
+            confidence: Confidence { retrieval: results.confidence, selection: whole.selection },
+            sensitivity: whole.sensitivity,
+            model: whole.model,
+            steps: results.steps.into_iter().chain(before).chain(whole.steps).collect(),
+        });
+        let parts = Verified::standing_on(&results.passages, parts);
+        self.hand_over_all(Composed { parts, verified_at }).await
+    }
+
+    /// What each strand says, joined.
+    async fn whole(&self, strands: &[Strand]) -> Whole {
+        let mut whole = Whole {
+            sentences: Vec::new(),
+            notes: Vec::new(),
+            outcome: Outcome::NotFound,
+            selection: 0.0,
+            sensitivity: Sensitivity::Public,
+            model: answer::MODEL.to_owned(),
+            steps: Vec::new(),
+        };
+        let mut unanswered: Option<AnswerPart> = None;
+        let mut missing = Vec::new();
+        for strand in strands {
+            let mut said = Vec::new();
+            for part in self.draft(strand).await {
+                match part {
+                    AnswerPart::Done {
+                        outcome: Outcome::Answered, confidence, sensitivity, steps, ..
+                    } if strand.side.is_none() || !said.is_empty() => {
+                        whole.outcome = Outcome::Answered;
+                        whole.selection = whole.selection.max(confidence.selection);
+                        whole.sensitivity = whole.sensitivity.join(sensitivity);
+                        whole.steps.extend(steps);
+                        whole.sentences.append(&mut said);
+                    }
+                    AnswerPart::Done { confidence, steps, .. } => {
+                        whole.steps.extend(steps);
+                        if whole.outcome == Outcome::NotFound {
+                            whole.selection = whole.selection.max(confidence.selection);
+                        }
+                        unanswered = unanswered.or(said.pop());
+                        if strand.is_wanted {
+                            missing.push(strand);
+                        }
+                    }
+                    sentence @ AnswerPart::Sentence { .. }
+                        if !repeats(&whole.sentences, &sentence) && is_about(strand, &sentence) =>
+                    {
+                        said.push(sentence);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if whole.outcome == Outcome::NotFound {
+            whole.sentences.extend(unanswered);
+        } else {
+            whole.notes.extend(missing.into_iter().map(not_answered));
+        }
+        whole
+    }
+
+    /// Chooses sentences by words, and by meaning when a model is there.
+    async fn draft(&self, strand: &Strand) -> Vec<AnswerPart> {
+        let draft = Draft::new(&strand.question, &strand.passages, &self.depth.settings());
+        let cosines = match &self.assistant.0.parts.embedder {
+            Some(embedder) if !strand.passages.is_empty() => {
+                let sentences = draft.sentences().into_iter().map(str::to_owned).collect();
+                let compared = cosines(embedder.as_ref(), &strand.question, sentences);
+                tokio::time::timeout(self.assistant.0.settings.meaning_time, compared).await.ok().flatten()
+            }
+            _ => None,
+        };
+        draft.finish(cosines.as_deref())
+    }
+}
+
+fn citations(part: &AnswerPart) -> &[Citation] {
+    match part {
+        AnswerPart::Sentence { citations, .. } => citations,
+        _ => &[],
+    }
+}
+
+/// Whether a sentence was said already, for another part of the question.
+fn repeats(said: &[AnswerPart], sentence: &AnswerPart) -> bool {
+    let place =
+        |part: &AnswerPart| citations(part).first().map(|citation| (citation.document, citation.span));
+    place(sentence).is_some() && said.iter().any(|other| place(other) == place(sentence))
+}
+
+/// Whether a sentence, or the name of its document, names the side of the comparison it is to speak for.
+fn is_about(strand: &Strand, sentence: &AnswerPart) -> bool {
+    let (Some(side), AnswerPart::Sentence { text, citations }) = (&strand.side, sentence) else {
+        return true;
+    };
+    if citations.is_empty() {
+        return true;
+    }
+    let names = citations.iter().map(|citation| citation.title.as_str());
+    let said = std::iter::once(text.as_str()).chain(names).collect::<Vec<_>>().join(" ").to_lowercase();
+    side.to_lowercase().split_whitespace().any(|word| {
+        // Endings differ: "statins" and "statin".
+        let stem: String = word.chars().take(word.chars().count().saturating_sub(1).max(3)).collect();
+        word.chars().count() > 2 && said.contains(&stem)
+    })
+}
+
+/// Names the part of a question that nothing answers.
+fn not_answered(strand: &Strand) -> AnswerPart {
+    let topics = intent::topics(&strand.question).join(", ");
+    let reason =
+        if counts_as_found(&strand.passages) { "no sentence answers" } else { "nothing was found for" };
+    AnswerPart::Note { text: format!("This is only part of an answer: {reason} the part about {topics}.") }
+}
+
+/// How close each sentence is in meaning to the question. `None`: the model is not there or failed, words must do.
+async fn cosines(
+    embedder: &dyn voiceassist_rag::embed::Embedder,
+    question: &str,
+    sentences: Vec<String>,
+) -> Option<Vec<f32>> {
+    if sentences.is_empty() {
+        return None;
+    }
+    let question = embedder.embed_question(question.to_owned()).await;
+    let sentences = embedder.embed(sentences).await;
+    match (question, sentences) {
+        // Both are normalised, so the product is the cosine.
+        (Ok(question), Ok(sentences)) => Some(
+            sentences
+                .iter()
+                .map(|sentence| sentence.iter().zip(&question).map(|(a, b)| a * b).sum())
+                .collect(),
+        ),
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::warn!(error = %error, "sentences are chosen by words alone");
+            None
+        }
+    }
+}

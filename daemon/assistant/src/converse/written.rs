@@ -1,0 +1,99 @@
+//! The answer that a model writes.
+
+use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
+use voiceassist_rag::answer::written::Tally;
+use voiceassist_rag::answer::{self, conflicts};
+use voiceassist_store::Verified;
+
+use super::AskError;
+use super::ground::Found;
+use super::hand_over::{Composed, Hand};
+use super::turn::{End, Turn};
+use crate::write::Request;
+
+impl Turn {
+    /// The answer that a model writes, and the extractive one where none of its sentences holds.
+    pub(super) async fn written(&mut self, found: Found) -> End {
+        let considered = u32::try_from(found.results.passages.len()).unwrap_or(u32::MAX);
+        let mut verified_at = found.verified_at;
+        let notes = found.notes.iter().map(|text| AnswerPart::Note { text: text.clone() });
+        let opening = std::iter::once(AnswerPart::Sources { considered }).chain(notes).collect();
+        for part in Verified::standing_on(&[], opening) {
+            if let Some(end) = self.hand_over(part, &mut verified_at).await {
+                return end;
+            }
+        }
+        let (assistant, principal, said, depth) =
+            (self.assistant.clone(), self.principal.clone(), self.question.clone(), self.depth);
+        let (reader, conversation) = (self.parts.clone(), self.conversation);
+        let passages = found.results.passages.clone();
+        let request =
+            Request { principal: &principal, conversation, said: &said, question: &found.question, depth };
+        let mut hand = Hand { turn: self, passages: &passages, verified_at, end: None };
+        // Dropping the writing drops the request: the provider stops when the reader goes or the time is over.
+        let outcome = tokio::select! {
+            outcome = tokio::time::timeout(
+                assistant.0.settings.writing_time,
+                assistant.write(&request, &passages, &mut hand),
+            ) => outcome,
+            () = reader.closed() => return hand.turn.stop().await,
+        };
+        let Hand { end, verified_at, .. } = hand;
+        if let Some(end) = end {
+            return end;
+        }
+        let (tally, wrote) = match outcome {
+            Ok(Ok(Some(outcome))) => (outcome.tally, outcome.steps),
+            Ok(Ok(None)) => (Tally::default(), Vec::new()),
+            Ok(Err(error)) => return self.fail(AskError::Store(error)).await,
+            Err(_) => (self.shown_so_far(&passages), vec!["the model took too long".to_owned()]),
+        };
+        if tally.shown == 0 {
+            return self.quoted(Found { verified_at, ..found }, wrote, true).await;
+        }
+        let done = AnswerPart::Done {
+            outcome: Outcome::Answered,
+            confidence: Confidence {
+                retrieval: found.results.confidence,
+                selection: tally.mean_support().clamp(0.0, 1.0),
+            },
+            sensitivity: tally.sensitivity.unwrap_or_default(),
+            model: self
+                .assistant
+                .0
+                .writer
+                .as_ref()
+                .map(|writer| writer.model().to_owned())
+                .unwrap_or_default(),
+            steps: found.results.steps.into_iter().chain(wrote).collect(),
+        };
+        let mut parts = self.beside(&found.question, &passages);
+        parts.push(done);
+        self.hand_over_all(Composed { parts: Verified::standing_on(&passages, parts), verified_at }).await
+    }
+
+    /// What is to be said beside what was shown: where the documents differ.
+    fn beside(&self, question: &str, passages: &[Verified<Passage>]) -> Vec<AnswerPart> {
+        let cited: Vec<Citation> =
+            self.kept.sentences.iter().flat_map(|sentence| sentence.citations.iter().cloned()).collect();
+        let mut parts = conflicts::remarks(question, passages, &cited);
+        answer::number(&mut parts, &cited);
+        parts
+    }
+
+    /// What was shown of an answer whose writing was broken off.
+    fn shown_so_far(&self, passages: &[Verified<Passage>]) -> Tally {
+        let citations = self.kept.sentences.iter().flat_map(|sentence| &sentence.citations);
+        let classes = citations.filter_map(|citation| {
+            passages.iter().find(|passage| passage.chunk == citation.chunk).map(|passage| passage.sensitivity)
+        });
+        Tally {
+            shown: u32::try_from(
+                self.kept.sentences.iter().filter(|kept| !kept.citations.is_empty()).count(),
+            )
+            .unwrap_or(u32::MAX),
+            sensitivity: classes.reduce(Sensitivity::join),
+            ..Tally::default()
+        }
+    }
+}
