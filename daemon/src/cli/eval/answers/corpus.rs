@@ -112,6 +112,13 @@ impl Corpus {
                 .cut(number, &value, &mut pieces)
                 .with_context(|| format!("line {number} of the documents"))?;
         }
+        // Pieces stand in the order of their documents: the first of each begins it.
+        let mut begun = BTreeSet::new();
+        let leads: BTreeSet<ChunkId> = pieces
+            .iter()
+            .filter(|(passage, _)| begun.insert(passage.document))
+            .map(|(passage, _)| passage.chunk)
+            .collect();
         for batch in pieces.chunks(BATCH) {
             let texts: Vec<String> = batch.iter().map(|(_, text)| text.clone()).collect();
             let mut dense = match &corpus.embedder {
@@ -122,6 +129,8 @@ impl Corpus {
                 chunk: passage.chunk,
                 document: passage.document,
                 access_set: EVERYTHING,
+                subject: terms.subject(&passage.heading),
+                lead: leads.contains(&passage.chunk),
                 sparse: terms.document(text),
                 dense,
             });
