@@ -363,7 +363,7 @@ impl Parts {
         };
         let writer = writer(config, &context.store).await?;
         let gate = writer.as_ref().map(|writer| writer.gate().clone());
-        let assistant = Assistant::writing_with(parts, writer, answering(&config.answers));
+        let assistant = Assistant::writing_with(parts, writer, answering(config.answers));
         let accounts = accounts(config, &context.store, &context.connections);
         Ok(Self {
             context,
@@ -378,7 +378,7 @@ impl Parts {
 }
 
 /// How the assistant answers, as configured.
-fn answering(answers: &crate::config::Answers) -> voiceassist_assistant::Settings {
+fn answering(answers: crate::config::Answers) -> voiceassist_assistant::Settings {
     voiceassist_assistant::Settings {
         decompose: answers.enable_query_decomposition,
         multi_hop: answers.enable_multi_hop_retrieval,

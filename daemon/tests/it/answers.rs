@@ -94,9 +94,7 @@ async fn what_a_model_makes_up_is_withheld_and_what_it_keeps_to_is_counted() {
     let server = server.await.unwrap();
     let directory = tempfile::tempdir().unwrap();
     let (path, endpoint) = (directory.path().to_owned(), server.base_url().clone());
-    let output = tokio::task::spawn_blocking(move || eval(&path, &["--endpoint", &endpoint.to_string()]))
-        .await
-        .unwrap();
+    let output = tokio::task::spawn_blocking(move || eval(&path, &["--endpoint", &endpoint])).await.unwrap();
     let report = figures(&output);
     assert_eq!(report["made_by"], "model");
     assert!(report["withheld"].as_u64().unwrap() >= 3, "{report}");

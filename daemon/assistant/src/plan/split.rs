@@ -59,13 +59,13 @@ fn comparison(question: &str) -> Option<Vec<Part>> {
         .iter()
         .find_map(|opening| lower.starts_with(opening).then_some(opening.len()))
         .or_else(|| DIFFERING.iter().find_map(|opening| lower.find(opening).map(|at| at + opening.len())));
-    let (sides, joints) = match start {
+    let (begin, joints) = match start {
         Some(start) => (start, BETWEEN),
         None => (0, VERSUS),
     };
     let (at, joint) =
-        joints.iter().filter_map(|joint| lower[sides..].find(joint).map(|at| (sides + at, *joint))).min()?;
-    let first = bare[sides..at].trim();
+        joints.iter().filter_map(|joint| lower[begin..].find(joint).map(|at| (begin + at, *joint))).min()?;
+    let first = bare[begin..at].trim();
     let rest: Vec<&str> = bare[at + joint.len()..].split_whitespace().collect();
     let end =
         rest.iter().position(|word| COMMON.contains(&word.to_lowercase().as_str())).unwrap_or(rest.len());

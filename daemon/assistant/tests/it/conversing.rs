@@ -50,7 +50,7 @@ async fn ask_deeply(
             AnswerPart::Note { text } => answer.notes.push(text),
             AnswerPart::Clarification { clarification } => answer.asked = Some(*clarification),
             AnswerPart::Done { outcome, steps, .. } => {
-                (answer.outcome, answer.steps) = (Some(outcome), steps)
+                (answer.outcome, answer.steps) = (Some(outcome), steps);
             }
             AnswerPart::Sources { .. } | AnswerPart::Calculation { .. } => {}
         }
@@ -83,7 +83,7 @@ async fn a_wide_question_is_asked_back_once_with_choices_and_the_reply_completes
     let asked = first.asked.clone().expect("something is asked back");
     assert_eq!(first.outcome, Some(Outcome::Clarify));
     assert!(first.citations.is_empty() && first.text.is_empty(), "nothing is answered yet");
-    assert_eq!(first.notes, [asked.question.clone()], "one question");
+    assert_eq!(first.notes, std::slice::from_ref(&asked.question), "one question");
     assert!(asked.options.contains(&"chronic kidney disease".to_owned()) && asked.missing == ["condition"]);
     let kept = assistant.messages(&alice, conversation, &Page::first(10)).await.unwrap().unwrap();
     assert_eq!(

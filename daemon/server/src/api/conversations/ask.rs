@@ -33,6 +33,7 @@ const NO_BUFFERING: (HeaderName, HeaderValue) =
 /// A question.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the interface")]
 pub(crate) struct Question {
     /// In your words, at most 2000 characters.
     #[schema(max_length = 2000, example = "When is apixaban restarted after ablation?")]

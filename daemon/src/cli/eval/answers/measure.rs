@@ -5,6 +5,7 @@
 //! Abstaining is the one sentence without a source.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -82,11 +83,12 @@ impl Score {
         if is_answerable {
             self.falsely.add(abstained);
             if !question.relevant.is_empty() && !abstained {
-                cited.iter().for_each(|document| self.precision.add(question.relevant.contains(*document)));
-                question
-                    .relevant
-                    .iter()
-                    .for_each(|document| self.recall.add(cited.contains(document.as_str())));
+                for document in &cited {
+                    self.precision.add(question.relevant.contains(*document));
+                }
+                for document in &question.relevant {
+                    self.recall.add(cited.contains(document.as_str()));
+                }
             }
         } else {
             self.abstained.add(abstained);
@@ -126,7 +128,7 @@ impl Score {
         );
         for (name, value) in self.figures() {
             let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
-            lines.push_str(&format!("{name:<20} {value}\n"));
+            _ = writeln!(lines, "{name:<20} {value}");
         }
         lines
     }
