@@ -141,16 +141,13 @@ fn line(own: &Appointment) -> String {
         Some((first, last)) => format!("{} to {}", first.format("%a %Y-%m-%d"), last.format("%Y-%m-%d")),
         None => format!("{}–{}", own.start.format("%a %Y-%m-%d %H:%M"), own.end.format("%H:%M")),
     };
-    let mut text = format!("{when}  {}", own.summary);
-    if !own.location.is_empty() {
-        text += &format!(" ({})", own.location);
-    }
-    for (said, word) in [(own.cancelled, "called off"), (!own.busy && !own.cancelled, "free")] {
-        if said {
-            text += &format!(" [{word}]");
-        }
-    }
-    text
+    let place = if own.location.is_empty() { String::new() } else { format!(" ({})", own.location) };
+    let state = match (own.cancelled, own.busy) {
+        (true, _) => " [called off]",
+        (false, false) => " [free]",
+        (false, true) => "",
+    };
+    format!("{when}  {}{place}{state}", own.summary)
 }
 
 fn as_value(own: &Appointment, zone: &str) -> serde_json::Value {

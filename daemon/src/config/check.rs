@@ -197,7 +197,7 @@ fn limits(config: &Config, found: &mut Vec<Complaint>) {
         }
     }
     let ocr = &config.ingest.ocr_program;
-    if !ocr.as_os_str().is_empty() && !(ocr.is_absolute() && ocr.is_file()) {
+    if !(ocr.as_os_str().is_empty() || ocr.is_absolute() && ocr.is_file()) {
         found.push(fatal("ingest.ocr_program", "is not the whole path of an installed program"));
     }
     if !voiceassist_rag::extract::Recogniser::are_languages(&config.ingest.ocr_languages) {

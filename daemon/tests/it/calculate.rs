@@ -1,7 +1,5 @@
 //! `voiceassist calculate` as its user meets it.
 
-#![expect(clippy::expect_used, reason = "what cannot be set up or asked stops the test")]
-
 use std::process::Output;
 
 use serde_json::{Value, json};
