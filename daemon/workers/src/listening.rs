@@ -123,7 +123,7 @@ impl Listener {
         let Some(connection) = MailConnection::read(&secret) else { return Ok(()) };
         let Ok(inbox) = FolderName::from_wire("INBOX") else { return Ok(()) };
         let destinations = self.context.connections.transport().destinations().clone();
-        let settings = ImapSettings { destinations, ..ImapSettings::default() };
+        let settings = ImapSettings::reaching(destinations);
         let line = Connection::open(&connection.endpoint(), &self.trust, &settings).await?;
         let mut session = line.sign_in(&connection.credentials()).await?;
         let mut opened = session.open(&inbox).await?;

@@ -67,13 +67,10 @@ pub struct ImapSettings {
     pub destinations: Destinations,
 }
 
-impl Default for ImapSettings {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(15),
-            patience: Duration::from_mins(1),
-            destinations: Destinations::named_by_clients(),
-        }
+impl ImapSettings {
+    /// The usual patience, to these servers.
+    pub const fn reaching(destinations: Destinations) -> Self {
+        Self { connect_timeout: Duration::from_secs(15), patience: Duration::from_mins(1), destinations }
     }
 }
 

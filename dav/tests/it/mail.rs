@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::{
     Connection, Endpoint, FolderName, ImapError, ImapSettings, MailCredentials, Opened, Security, Session,
     TlsTrust, UidSet,
@@ -29,7 +30,8 @@ fn trust() -> TlsTrust {
 }
 
 fn settings() -> ImapSettings {
-    ImapSettings { connect_timeout: PATIENCE, patience: PATIENCE, ..ImapSettings::default() }
+    let anywhere = Destinations::named_by_clients();
+    ImapSettings { connect_timeout: PATIENCE, patience: PATIENCE, destinations: anywhere }
 }
 
 fn endpoint(port: u16, security: Security) -> Endpoint {

@@ -3,6 +3,8 @@
 //! Only what a reader needs: one table of sectors, no small-stream area (every stream is padded into ordinary sectors), a
 //! directory whose siblings are a chain to the right.
 
+#![expect(clippy::unwrap_used, reason = "what a test writes is small")]
+
 const SECTOR: usize = 512;
 const END: u32 = 0xffff_fffe;
 const NONE: u32 = 0xffff_ffff;
@@ -41,13 +43,13 @@ fn add(nodes: &[Node], entries: &mut Vec<Entry>, sectors: &mut Vec<Vec<u8>>) -> 
                 let mut bytes = bytes.clone();
                 let length = bytes.len() as u64;
                 bytes.resize(bytes.len().div_ceil(SECTOR) * SECTOR, 0);
-                let start = u32::try_from(sectors.len()).expect("few sectors");
+                let start = u32::try_from(sectors.len()).unwrap();
                 sectors.push(bytes);
                 Entry { name: name.clone(), kind: 2, start, length, ..blank }
             }
         };
         entries[number] = entry;
-        let own = u32::try_from(number).expect("few entries");
+        let own = u32::try_from(number).unwrap();
         match last {
             Some(last) => entries[last].right = own,
             None => first = own,
@@ -66,10 +68,10 @@ fn write(nodes: &[Node]) -> Vec<u8> {
     // Sector 0 is the table; then the streams, then the directory.
     let (mut table, mut body, mut starts) = (vec![FAT], Vec::new(), Vec::new());
     let mut chain = |bytes: &[u8], table: &mut Vec<u32>| {
-        let start = u32::try_from(table.len()).expect("few sectors");
+        let start = u32::try_from(table.len()).unwrap();
         let count = bytes.len() / SECTOR;
         for index in 0..count {
-            let next = start + u32::try_from(index).expect("few sectors") + 1;
+            let next = start + u32::try_from(index).unwrap() + 1;
             table.push(if index + 1 == count { END } else { next });
         }
         body.extend_from_slice(bytes);
@@ -85,8 +87,7 @@ fn write(nodes: &[Node]) -> Vec<u8> {
         for (index, unit) in units.iter().enumerate() {
             bytes[index * 2..index * 2 + 2].copy_from_slice(&unit.to_le_bytes());
         }
-        bytes[64..66]
-            .copy_from_slice(&u16::try_from((units.len() + 1) * 2).expect("short name").to_le_bytes());
+        bytes[64..66].copy_from_slice(&u16::try_from((units.len() + 1) * 2).unwrap().to_le_bytes());
         bytes[66] = entry.kind;
         bytes[67] = 1;
         let start = if entry.kind == 2 { starts[entry.start as usize] } else { END };

@@ -71,8 +71,8 @@ fn comparison(question: &str) -> Option<Vec<Part>> {
         rest.iter().position(|word| COMMON.contains(&word.to_lowercase().as_str())).unwrap_or(rest.len());
     let second = rest[..end].join(" ");
     let common = rest[end..].join(" ");
-    let sided = |side: &str| (1..=SIDE_WORDS).contains(&side.split_whitespace().count());
-    (sided(first) && sided(&second)).then(|| {
+    let is_short = |side: &str| (1..=SIDE_WORDS).contains(&side.split_whitespace().count());
+    (is_short(first) && is_short(&second)).then(|| {
         let part = |side: &str| Part {
             question: format!("{side} {common}").trim().to_owned(),
             side: Some(side.to_owned()),

@@ -184,7 +184,7 @@ impl Way {
         if self.lines > MAX_LINES {
             return Err(ImapError::Unavailable);
         }
-        let settings = ImapSettings { destinations: self.destinations.clone(), ..ImapSettings::default() };
+        let settings = ImapSettings::reaching(self.destinations.clone());
         let line = Connection::open(&self.connection.endpoint(), &self.trust, &settings).await?;
         let mut session = line.sign_in(&self.connection.credentials()).await?;
         session.enable_qresync().await?;

@@ -117,7 +117,7 @@ async fn goodbyes_refusals_and_hangups_are_told_apart() {
 #[tokio::test]
 async fn a_silent_server_is_given_up() {
     let server = filled().await;
-    let settings = ImapSettings { patience: Duration::from_millis(300), ..ImapSettings::default() };
+    let settings = ImapSettings { patience: Duration::from_millis(300), ..crate::mail::settings() };
     let at = endpoint(server.address().port(), Security::PlainOnLoopback);
     let line = Connection::open(&at, &trust(), &settings).await.expect("a line");
     let mut session = line.sign_in(&password()).await.expect("a session");
