@@ -2,6 +2,8 @@
 //!
 //! What must be read is named string by string, in the order in which a person reads it.
 
+#![expect(clippy::expect_used, reason = "a test whose document cannot be written stops there")]
+
 use std::io::{Cursor, Write as _};
 
 use voiceassist_model::Reason;
@@ -27,22 +29,24 @@ const MAIN: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relati
 const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 fn relations(of: &[(&str, &str, &str)]) -> String {
-    let all: String = of
+    let all = of
         .iter()
         .map(|(id, kind, target)| format!("<Relationship Id='{id}' Type='{MAIN}/{kind}' Target='{target}'/>"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     format!("<?xml version='1.0'?><Relationships xmlns='{RELATIONS}'>{all}</Relationships>")
 }
 
 fn types(parts: &[(&str, &str)]) -> String {
-    let all: String = parts
+    let all = parts
         .iter()
         .map(|(part, kind)| {
             format!(
                 "<Override PartName='{part}' ContentType='application/vnd.openxmlformats-officedocument.{kind}+xml'/>"
             )
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     format!(
         "<?xml version='1.0'?><Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'>\
          <Default Extension='rels' ContentType='application/vnd.openxmlformats-package.relationships+xml'/>{all}</Types>"

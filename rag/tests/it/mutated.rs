@@ -17,7 +17,7 @@ const FILES: usize = 1_000;
 /// What a child may take at most; its own program and the parser's tables are part of it.
 const MEMORY_BYTES: u64 = 1 << 30;
 
-/// A generator that is the same everywhere (SplitMix64).
+/// A generator that is the same everywhere (`SplitMix64`).
 struct Sequence(u64);
 
 impl Sequence {
