@@ -21,6 +21,8 @@ use crate::lifecycle::start_workers;
 use crate::telemetry;
 use crate::wiring::{self, Parts, World};
 
+/// The time between two looks whether the daemon that works is still there.
+const PULSE: Duration = Duration::from_secs(5);
 /// The time between two looks at the progress.
 const GLANCE: Duration = Duration::from_millis(200);
 /// How long running jobs may take to end after the last glance.
@@ -113,6 +115,9 @@ pub async fn run(context: &Context, arguments: &SyncArguments) -> Result<(), Fai
     let own = work_here(&config, &world).await?;
     let followed = tokio::select! {
         counts = follow(&store, arguments.json) => counts,
+        () = until_nobody_works(&config), if own.is_none() => Err(Failure::Unreachable(anyhow::anyhow!(
+            "the daemon that did the work has stopped; nothing is lost, start it or run this again"
+        ))),
         signal = crate::lifecycle::signal() => { signal?; Err(Failure::Partial) }
     };
     if let Some((runner, parts)) = own {
@@ -171,6 +176,16 @@ pub(super) async fn work_here(config: &Config, world: &World) -> Result<Option<(
     let replica = world.randomness.uuid(&*world.clock).to_string();
     let runner = start_workers(&parts, config, replica).await?;
     Ok(Some((runner, parts)))
+}
+
+/// Waits until no daemon answers any more.
+async fn until_nobody_works(config: &Config) {
+    loop {
+        tokio::time::sleep(PULSE).await;
+        if tokio::net::TcpStream::connect(config.server.listen).await.is_err() {
+            return;
+        }
+    }
 }
 
 /// Waits until the queue holds nothing that is due.

@@ -184,6 +184,9 @@ impl Nudges<'_> {
         };
         if let Some(class) = class {
             targets.want_collections(actor.into_iter().chain(named), class);
+            if nudge.everyone {
+                targets.want_collections(self.everybody(tx, instance).await?, class);
+            }
             return Ok(());
         }
         if let Some(actor) = actor {

@@ -7,8 +7,16 @@ declare(strict_types=1);
 
 namespace OCA\VoiceAssist\AppInfo;
 
+use OCA\DAV\Events\AddressBookShareUpdatedEvent;
+use OCA\DAV\Events\CalendarDeletedEvent;
+use OCA\DAV\Events\CalendarShareUpdatedEvent;
+use OCA\DAV\Events\CardCreatedEvent;
+use OCA\DAV\Events\CardDeletedEvent;
+use OCA\DAV\Events\CardMovedEvent;
+use OCA\DAV\Events\CardUpdatedEvent;
 use OCA\Files\Event\LoadAdditionalScriptsEvent;
 use OCA\VoiceAssist\Dashboard\Widget;
+use OCA\VoiceAssist\Listener\CollectionListener;
 use OCA\VoiceAssist\Listener\ContentSecurityPolicyListener;
 use OCA\VoiceAssist\Listener\FileListener;
 use OCA\VoiceAssist\Listener\FilesPageListener;
@@ -21,6 +29,12 @@ use OCP\AppFramework\App;
 use OCP\AppFramework\Bootstrap\IBootContext;
 use OCP\AppFramework\Bootstrap\IBootstrap;
 use OCP\AppFramework\Bootstrap\IRegistrationContext;
+use OCP\Calendar\Events\CalendarObjectCreatedEvent;
+use OCP\Calendar\Events\CalendarObjectDeletedEvent;
+use OCP\Calendar\Events\CalendarObjectMovedEvent;
+use OCP\Calendar\Events\CalendarObjectMovedToTrashEvent;
+use OCP\Calendar\Events\CalendarObjectRestoredEvent;
+use OCP\Calendar\Events\CalendarObjectUpdatedEvent;
 use OCP\Files\Events\Node\BeforeNodeDeletedEvent;
 use OCP\Files\Events\Node\NodeCopiedEvent;
 use OCP\Files\Events\Node\NodeCreatedEvent;
@@ -58,6 +72,12 @@ class Application extends App implements IBootstrap {
 		}
 		foreach ([UserAddedEvent::class, UserRemovedEvent::class] as $event) {
 			$context->registerEventListener($event, GroupListener::class);
+		}
+		foreach ([CalendarObjectCreatedEvent::class, CalendarObjectUpdatedEvent::class, CalendarObjectDeletedEvent::class, CalendarObjectMovedEvent::class, CalendarObjectMovedToTrashEvent::class, CalendarObjectRestoredEvent::class, CalendarShareUpdatedEvent::class, CalendarDeletedEvent::class] as $event) {
+			$context->registerEventListener($event, CollectionListener::class);
+		}
+		foreach ([CardCreatedEvent::class, CardUpdatedEvent::class, CardDeletedEvent::class, CardMovedEvent::class, AddressBookShareUpdatedEvent::class] as $event) {
+			$context->registerEventListener($event, CollectionListener::class);
 		}
 	}
 

@@ -34,6 +34,10 @@ namespace OCP {
 		public function t(string $text, $parameters = []): string;
 		public function n(string $text_singular, string $text_plural, int $count, array $parameters = []): string;
 	}
+
+	interface IUserSession {
+		public function getUser(): ?IUser;
+	}
 }
 
 namespace OCP\App {
@@ -93,5 +97,49 @@ namespace OCP\Http\Client {
 
 	interface IClientService {
 		public function newClient(): IClient;
+	}
+}
+
+namespace OCP\EventDispatcher {
+	class Event {
+		public function __construct() {
+		}
+	}
+
+	interface IEventListener {
+		public function handle(Event $event): void;
+	}
+}
+
+namespace OCP\Calendar\Events {
+	abstract class AbstractCalendarObjectEvent extends \OCP\EventDispatcher\Event {
+		abstract public function getCalendarData(): array;
+		abstract public function getShares(): array;
+	}
+
+	abstract class CalendarObjectMovedEvent extends \OCP\EventDispatcher\Event {
+		abstract public function getSourceCalendarData(): array;
+		abstract public function getTargetCalendarData(): array;
+		abstract public function getSourceShares(): array;
+		abstract public function getTargetShares(): array;
+	}
+}
+
+namespace OCA\DAV\Events {
+	abstract class CalendarDeletedEvent extends \OCP\EventDispatcher\Event {
+		abstract public function getCalendarData(): array;
+		abstract public function getShares(): array;
+	}
+
+	abstract class CalendarShareUpdatedEvent extends \OCP\EventDispatcher\Event {
+		abstract public function getCalendarData(): array;
+		abstract public function getOldShares(): array;
+		abstract public function getAdded(): array;
+		abstract public function getRemoved(): array;
+	}
+
+	abstract class CardUpdatedEvent extends \OCP\EventDispatcher\Event {
+		abstract public function getAddressBookData(): array;
+		abstract public function getShares(): array;
 	}
 }
