@@ -47,11 +47,22 @@ pub struct AnswerSettings {
     pub further: f32,
     /// Whether a further sentence may cover nothing of the question that others do not.
     pub everything: bool,
+    /// How sure the search is that what it found holds an answer, 0 to 1. The less, the more the best sentence must say
+    /// of the question itself.
+    pub confidence: f32,
 }
 
 impl Default for AnswerSettings {
     fn default() -> Self {
-        Self { sentences: 4, candidates: 48, passages: 24, threshold: 0.5, further: 0.8, everything: false }
+        Self {
+            sentences: 4,
+            candidates: 48,
+            passages: 24,
+            threshold: 0.5,
+            further: 0.8,
+            everything: false,
+            confidence: 1.0,
+        }
     }
 }
 
@@ -99,7 +110,7 @@ impl Draft {
                 if cosines.is_some() { " and meaning" } else { "" }
             ),
         ];
-        let chosen = select::choose(&self.candidates, &self.settings);
+        let chosen = select::choose(&self.candidates, &self.settings, cosines.is_some());
         let mut parts = vec![AnswerPart::Sources { considered: self.considered }];
         if chosen.is_empty() {
             steps.push("found no sentence that supports an answer".to_owned());

@@ -63,7 +63,8 @@ pub struct Listed<T> {
 
 impl<T> Listed<T> {
     /// A page of a list that is at hand as a whole, in its order. The key of an item is an instant, or another number
-    /// that grows along the list, and an id; an item that is gone meanwhile is followed by what comes after its place.
+    /// that grows along the list, and an id. When the item that ended the page before is gone meanwhile, the next begins at its
+    /// place, so that nothing is left out.
     pub fn of_whole(
         items: Vec<T>,
         page: &Page,
@@ -78,9 +79,7 @@ impl<T> Listed<T> {
             Some(after) => {
                 let same = items.iter().enumerate().position(|(at, item)| key(at, item) == after);
                 let later = || {
-                    let before = |(at, item): &(usize, &T)| {
-                        (key(*at, item).at, key(*at, item).id) <= (after.at, after.id)
-                    };
+                    let before = |(at, item): &(usize, &T)| key(*at, item).at < after.at;
                     items.iter().enumerate().take_while(before).count()
                 };
                 same.map_or_else(later, |at| at + 1)
@@ -178,8 +177,8 @@ mod tests {
         let page = Page::after(first.next.unwrap(), 2);
         assert_eq!(Listed::of_whole((1..=5).collect(), &page, key).unwrap().items, [3, 4]);
         let last = Listed::of_whole(vec![1, 3, 4, 5], &page, key).unwrap();
-        assert_eq!(last.items, [4, 5], "what took the place of the item that went was on the page before");
-        assert_eq!(last.next, None);
+        assert_eq!(last.items, [3, 4], "what took the place of the item that went was on no page yet");
+        assert!(last.next.is_some(), "and one is left");
     }
 
     #[test]

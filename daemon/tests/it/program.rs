@@ -54,6 +54,9 @@ impl World {
             ("VOICEASSIST_SERVER__LISTEN", self.address.clone()),
             ("VOICEASSIST_STATE__DIRECTORY", self.state.path().display().to_string()),
             ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "1".to_owned()),
+            // Tests look as often as it takes.
+            ("VOICEASSIST_LIMITS__REQUESTS_PER_MINUTE", "1000000".to_owned()),
+            ("VOICEASSIST_LIMITS__QUESTIONS_PER_MINUTE", "1000000".to_owned()),
             ("PATH", search_path()),
         ]
         .into_iter()

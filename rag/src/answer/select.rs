@@ -28,6 +28,9 @@ const SAME: f32 = 0.7;
 const ALONE: f32 = 0.8;
 /// Without a word of the question in the sentence or its lead, only meaning this close counts.
 const MEANING_ALONE: f32 = 0.55;
+/// What the best sentence must be better by when the search is not sure at all and meaning had a say: sentences about
+/// the same subject are alike whether they answer or not. Words are not so easily alike.
+const DOUBT: f32 = 0.3;
 /// How much of the question's weight must stand in the sentence or its lead.
 const LEAST_OWN: f32 = 0.2;
 
@@ -63,10 +66,16 @@ pub(super) fn score(candidates: &mut [Candidate], cosines: Option<&[f32]>) {
 }
 
 /// The sentences of the answer in the order of reading; none when nothing supports one.
-pub(super) fn choose<'c>(candidates: &'c [Candidate], settings: &AnswerSettings) -> Vec<Chosen<'c>> {
+pub(super) fn choose<'c>(
+    candidates: &'c [Candidate],
+    settings: &AnswerSettings,
+    by_meaning: bool,
+) -> Vec<Chosen<'c>> {
     let mut ranked: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.support > 0.0).collect();
     ranked.sort_by(|a, b| b.support.total_cmp(&a.support));
-    let Some(best) = ranked.first().copied().filter(|best| best.support >= settings.threshold) else {
+    let doubt = if by_meaning { 1.0 - settings.confidence.clamp(0.0, 1.0) } else { 0.0 };
+    let needed = settings.threshold + DOUBT * doubt;
+    let Some(best) = ranked.first().copied().filter(|best| best.support >= needed) else {
         return Vec::new();
     };
     // Beside a sentence that answers, one that says a little less of it still belongs to a full answer.

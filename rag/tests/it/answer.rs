@@ -265,6 +265,28 @@ fn meaning_lifts_what_words_do_not_reach() {
 }
 
 #[test]
+fn what_is_only_alike_answers_nothing_when_the_search_is_not_sure() {
+    let passages = [passage(1, "", "The remedy is stopped two days ahead of an operation.")];
+    let question = "When to pause the drug before surgery?";
+    let outcome = |confidence: f32, cosines: Option<&[f32]>| {
+        let settings = AnswerSettings { confidence, ..AnswerSettings::default() };
+        match Draft::new(question, &passages, &settings).finish(cosines).pop() {
+            Some(AnswerPart::Done { outcome, .. }) => outcome,
+            _ => panic!("Done is last"),
+        }
+    };
+    assert_eq!(outcome(0.95, Some(&[0.72])), Outcome::Answered);
+    assert_eq!(outcome(0.1, Some(&[0.72])), Outcome::NotFound);
+    let said = [passage(1, "", "Pause the drug two days before surgery.")];
+    let settings = AnswerSettings { confidence: 0.1, ..AnswerSettings::default() };
+    let parts = Draft::new(question, &said, &settings).finish(Some(&[0.8]));
+    assert!(
+        sentences(&parts)[0].0.contains("two days"),
+        "what says it in so many words is told all the same"
+    );
+}
+
+#[test]
 fn the_class_of_an_answer_is_that_of_what_it_shows() {
     let secret =
         Passage { sensitivity: Sensitivity::Health, ..passage(1, "", "Milo takes 5 mg of warfarin.") };

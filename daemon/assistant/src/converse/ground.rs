@@ -47,6 +47,8 @@ pub(super) struct Found {
 pub(super) struct Strand {
     pub(super) question: String,
     pub(super) passages: Vec<Verified<Passage>>,
+    /// How sure the search is that they answer it.
+    pub(super) confidence: f32,
     /// The side of a comparison that its sentences must name.
     pub(super) side: Option<String>,
     /// Whether it is told when nothing answers it.
@@ -172,7 +174,13 @@ impl Turn {
                 Some(bridge) => self.second_look(&bridge, &first.passages, &mut steps).await?,
                 None => None,
             };
-            strands.push(Strand { question: part, passages: first.passages, side, is_wanted });
+            strands.push(Strand {
+                question: part,
+                passages: first.passages,
+                confidence: first.confidence,
+                side,
+                is_wanted,
+            });
             strands.extend(second);
         }
         let confidence = mean(&confidences);
@@ -195,7 +203,8 @@ impl Turn {
         let Some(question) = best.and_then(|best| bridge.second(best)) else { return Ok(None) };
         let found = self.assistant.find(&self.principal, &question, limit).await?;
         steps.push(format!("looked again with what was found: {} passages", found.passages.len()));
-        Ok(Some(Strand { question, passages: found.passages, side: None, is_wanted: false }))
+        let (passages, confidence) = (found.passages, found.confidence);
+        Ok(Some(Strand { question, passages, confidence, side: None, is_wanted: false }))
     }
 }
 

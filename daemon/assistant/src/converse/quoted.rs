@@ -4,7 +4,7 @@
 //! as plain as what was found.
 
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Sensitivity};
-use voiceassist_rag::answer::{self, Draft, conflicts};
+use voiceassist_rag::answer::{self, AnswerSettings, Draft, conflicts};
 use voiceassist_store::Verified;
 
 use super::AskError;
@@ -114,7 +114,8 @@ impl Turn {
 
     /// Chooses sentences by words, and by meaning when a model is there.
     async fn draft(&self, strand: &Strand) -> Vec<AnswerPart> {
-        let draft = Draft::new(&strand.question, &strand.passages, &self.depth.settings());
+        let settings = AnswerSettings { confidence: strand.confidence, ..self.depth.settings() };
+        let draft = Draft::new(&strand.question, &strand.passages, &settings);
         let cosines = match &self.assistant.0.parts.embedder {
             Some(embedder) if !strand.passages.is_empty() => {
                 let sentences = draft.sentences().into_iter().map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! The answer that a model writes.
+//! The answer that a model writes, sentence by sentence as it holds.
 
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
 use voiceassist_rag::answer::written::Tally;

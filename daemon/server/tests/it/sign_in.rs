@@ -44,6 +44,8 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/calculators 401
     GET    /api/v1/calculators/{id} 401
     POST   /api/v1/calculators/{id} 401
+    GET    /api/v1/calendars 401
+    GET    /api/v1/contacts 401
     GET    /api/v1/conversations 401
     POST   /api/v1/conversations 401
     GET    /api/v1/conversations/search 401
@@ -54,6 +56,9 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/documents 401
     GET    /api/v1/documents/{id} 401
     POST   /api/v1/documents/{id}/retry 401
+    GET    /api/v1/events 401
+    GET    /api/v1/events/next 401
+    GET    /api/v1/freebusy 401
     POST   /api/v1/hooks/nextcloud 401
     GET    /api/v1/me 401
     PUT    /api/v1/messages/{id}/rating 401
@@ -68,6 +73,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     POST   /api/v1/scope/preview 401
     POST   /api/v1/search 401
     POST   /api/v1/sessions/vouched 415
+    GET    /api/v1/tasks 401
     GET    /health/live 200
     GET    /health/ready 200
     GET    /metrics 200

@@ -89,16 +89,16 @@ async fn answered(
     question: &Question,
     hidden: &[&str],
 ) -> anyhow::Result<measure::Answer> {
-    let passages = corpus.find(&question.text, hidden).await?;
+    let (passages, confidence) = corpus.find(&question.text, hidden).await?;
     if let Some(writer) = writer {
         let (parts, withheld) = writer.write(&question.text, &passages).await?;
         if !parts.is_empty() {
             return Ok(measure::Answer { parts, withheld, passages });
         }
-        let parts = quoted(corpus, &question.text, &passages).await;
+        let parts = quoted(corpus, &question.text, &passages, confidence).await;
         return Ok(measure::Answer { parts, withheld, passages });
     }
-    let parts = quoted(corpus, &question.text, &passages).await;
+    let parts = quoted(corpus, &question.text, &passages, confidence).await;
     Ok(measure::Answer { parts, withheld: 0, passages })
 }
 
@@ -106,8 +106,9 @@ async fn quoted(
     corpus: &Corpus,
     question: &str,
     passages: &[voiceassist_model::Passage],
+    confidence: f32,
 ) -> Vec<voiceassist_model::AnswerPart> {
-    let draft = Draft::new(question, passages, &AnswerSettings::default());
+    let draft = Draft::new(question, passages, &AnswerSettings { confidence, ..AnswerSettings::default() });
     let cosines = corpus.likeness(question, draft.sentences()).await;
     draft.finish(cosines.as_deref())
 }

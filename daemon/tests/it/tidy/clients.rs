@@ -25,8 +25,8 @@ pub(super) const ONLY: &[Only] = &[
     only("reqwest::blocking", &[], "it would reach any server"),
     only(
         "impl RecordsDecisions for",
-        &["daemon/assistant/src/write.rs"],
-        "one recorder keeps decisions, in the store",
+        &["daemon/assistant/src/write.rs", "daemon/src/cli/eval/answers/writing.rs"],
+        "one recorder keeps decisions, in the store; only an evaluation on this machine has no store",
     ),
     only("Cleared::mint", &["rag/phi/src/gate.rs"], "only the gate lets content out"),
     only("Cleared {", &["rag/phi/src/clearance.rs"], "only the gate lets content out"),

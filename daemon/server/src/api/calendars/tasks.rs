@@ -1,4 +1,4 @@
-//! Your open tasks, one page at a time.
+//! Your open tasks, one page at a time, those due first in front.
 
 use axum::Json;
 use chrono::{DateTime, FixedOffset, NaiveDate};

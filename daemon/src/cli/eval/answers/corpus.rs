@@ -30,9 +30,10 @@ const MAX_LINES: usize = 200_000;
 const EVERYTHING: AccessSetId = AccessSetId::new(1);
 /// Chunks embedded and written at once.
 const BATCH: usize = 64;
-/// Passages that an answer is made from, and those beyond that may be hidden.
+/// What the reader does not have, for as long as a question is asked without its documents.
+const HIDDEN: AccessSetId = AccessSetId::new(2);
+/// Passages that an answer is made from.
 const PASSAGES: usize = 24;
-const SPARE: usize = 24;
 
 /// Documents, indexed.
 pub(super) struct Corpus {
@@ -40,6 +41,7 @@ pub(super) struct Corpus {
     names: HashMap<DocumentId, String>,
     embedder: Option<Arc<dyn Embedder>>,
     retriever: Retriever,
+    index: Arc<dyn ChunkIndex>,
     /// Deleted when this is dropped.
     _directory: TempDir,
 }
@@ -103,6 +105,7 @@ impl Corpus {
             passages: HashMap::new(),
             names: HashMap::new(),
             retriever: Retriever::new(embedder.clone(), Arc::clone(&index), terms.clone()),
+            index: Arc::clone(&index),
             embedder,
             _directory: directory,
         };
@@ -146,7 +149,7 @@ impl Corpus {
             .context("has no `id`")?;
         let text = string(value, &["text"]).context("has no `text`")?;
         let title = string(value, &["title"]);
-        let document = DocumentId::from_uuid(Uuid::new_v5(&Uuid::nil(), id.as_bytes()));
+        let document = document_id(&id);
         if self.names.insert(document, id.clone()).is_some() {
             bail!("repeats an id");
         }
@@ -181,19 +184,22 @@ impl Corpus {
         Ok(())
     }
 
-    /// What a search finds, best first, without the hidden documents.
-    pub(super) async fn find(&self, question: &str, hidden: &[&str]) -> anyhow::Result<Vec<Passage>> {
-        let found = self.retriever.retrieve(question, &[EVERYTHING], PASSAGES + SPARE).await?;
-        let shown = |document: &DocumentId| {
-            !self.names.get(document).is_some_and(|name| hidden.contains(&name.as_str()))
-        };
-        Ok(found
+    /// What a search finds, best first, while some documents are out of the reader's reach; and how sure it is.
+    pub(super) async fn find(&self, question: &str, hidden: &[&str]) -> anyhow::Result<(Vec<Passage>, f32)> {
+        let hidden: Vec<DocumentId> = hidden.iter().map(|id| document_id(id)).collect();
+        if !hidden.is_empty() {
+            self.index.set_access(hidden.clone(), HIDDEN).await?;
+        }
+        let found = self.retriever.retrieve(question, &[EVERYTHING], PASSAGES).await;
+        if !hidden.is_empty() {
+            self.index.set_access(hidden, EVERYTHING).await?;
+        }
+        let found = found?;
+        let passages = found
             .hits
             .into_iter()
-            .filter(|hit| shown(&hit.document))
-            .filter_map(|hit| Some(Passage { score: hit.score, ..self.passages.get(&hit.chunk)?.clone() }))
-            .take(PASSAGES)
-            .collect())
+            .filter_map(|hit| Some(Passage { score: hit.score, ..self.passages.get(&hit.chunk)?.clone() }));
+        Ok((passages.collect(), found.confidence))
     }
 
     /// How close each sentence is in meaning to the question.
@@ -209,6 +215,10 @@ impl Corpus {
     pub(super) fn name(&self, document: DocumentId) -> Option<&str> {
         self.names.get(&document).map(String::as_str)
     }
+}
+
+fn document_id(id: &str) -> DocumentId {
+    DocumentId::from_uuid(Uuid::new_v5(&Uuid::nil(), id.as_bytes()))
 }
 
 fn string(value: &Value, names: &[&str]) -> Option<String> {

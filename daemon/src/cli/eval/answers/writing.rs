@@ -10,6 +10,7 @@ use url::{Host, Url};
 use uuid::Uuid;
 use voiceassist_assistant::chat::openai_compatible::{OpenAiCompatible, OpenAiCompatibleSettings};
 use voiceassist_assistant::chat::{ChatModel, ChatPiece};
+use voiceassist_dav::egress::{Destinations, HttpSettings, Reach};
 use voiceassist_model::{AccountId, AnswerPart, Passage, Sensitivity};
 use voiceassist_phi::clearance::{Decision, NotRecorded};
 use voiceassist_phi::{
@@ -48,10 +49,8 @@ impl Writer {
         if !is_here {
             bail!("the endpoint is not on this machine; give an address like http://127.0.0.1:11434/v1");
         }
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
+        let http = Destinations::only([(url, Reach::House)])
+            .and_then(|only| only.client(&HttpSettings::default()))
             .context("preparing connections")?;
         let destination = Destination::new("evaluation", Protection::Local, Mode::Allow)?;
         let settings = OpenAiCompatibleSettings::new(url.clone(), model.to_owned(), destination);
