@@ -1,4 +1,4 @@
-//! How much an answer says.
+//! How much an answer says: what changes with the depth that is asked for, and what never does.
 
 use serde::{Deserialize, Serialize};
 

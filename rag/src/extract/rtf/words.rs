@@ -1,4 +1,4 @@
-//! Control words, groups and bytes.
+//! Cuts rich text (RTF 1.9) into its pieces: control words, groups and bytes. What they mean is judged elsewhere.
 
 /// The longest control word and number that are one.
 const LONGEST_WORD: usize = 32;
