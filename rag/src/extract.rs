@@ -31,6 +31,7 @@ mod package;
 mod pages;
 mod pdf;
 mod pictures;
+mod piped;
 mod plain;
 mod rows;
 mod rtf;

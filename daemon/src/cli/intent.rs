@@ -4,14 +4,13 @@
 //! on and printed one after the other. A line that cannot be used is named by its number on standard error and the rest
 //! goes on; the exit code says so in the end.
 
-use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use voiceassist_assistant::intent;
 
 use super::Failure;
-use super::lines::{Line, Lines};
+use super::lines::{self, Line};
 
 /// Longest line, in bytes.
 const LONGEST_LINE: u64 = 1 << 20;
@@ -35,25 +34,7 @@ struct Item {
 
 /// Works through the lines.
 pub fn run(arguments: &IntentArguments) -> Result<(), Failure> {
-    let mut lines = Lines::open(&arguments.jsonl, LONGEST_LINE)?;
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut failed = 0_u64;
-    while let Some((number, line)) = lines.next()? {
-        match item(line) {
-            Ok(item) => writeln!(output, "{}", read(&item))?,
-            Err(reason) => {
-                failed += 1;
-                output.flush()?;
-                eprintln!("voiceassist: line {number}: {reason}");
-            }
-        }
-    }
-    output.flush()?;
-    if failed == 0 {
-        return Ok(());
-    }
-    eprintln!("voiceassist: {failed} lines could not be used");
-    Err(Failure::Partial)
+    lines::answer(&arguments.jsonl, LONGEST_LINE, |line| item(line).map(|item| read(&item)))
 }
 
 fn read(item: &Item) -> Value {

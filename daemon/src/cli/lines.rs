@@ -4,8 +4,40 @@
 //! read.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
+
+use serde_json::Value;
+
+use super::Failure;
+
+/// Prints an answer to each line, or says on standard error what is wrong with it and goes on; the end says whether all
+/// could be used. A reason must hold nothing of the line's content.
+pub(super) fn answer(
+    path: &Path,
+    longest: u64,
+    answer: impl Fn(Line) -> Result<Value, String>,
+) -> Result<(), Failure> {
+    let mut lines = Lines::open(path, longest)?;
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut failed = 0_u64;
+    while let Some((number, line)) = lines.next()? {
+        match answer(line) {
+            Ok(answer) => writeln!(output, "{answer}")?,
+            Err(reason) => {
+                failed += 1;
+                output.flush()?;
+                eprintln!("voiceassist: line {number}: {reason}");
+            }
+        }
+    }
+    output.flush()?;
+    if failed == 0 {
+        return Ok(());
+    }
+    eprintln!("voiceassist: {failed} lines could not be used");
+    Err(Failure::Partial)
+}
 
 /// Where lines come from.
 pub(super) struct Lines {

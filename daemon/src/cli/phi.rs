@@ -5,7 +5,6 @@
 //! the rest goes on; the exit code says so in the end. What a text holds is printed where it was asked for and nowhere
 //! else.
 
-use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use voiceassist_model::Randomness as _;
 use voiceassist_phi::{Detector, Mark, Style, SurrogateKey, Surrogates};
 
 use super::Failure;
-use super::lines::{Line, Lines};
+use super::lines::{self, Line};
 
 /// Longest line, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -54,25 +53,7 @@ enum Work {
 pub fn run(arguments: &PhiArguments) -> Result<(), Failure> {
     let work = work(arguments)?;
     let detector = Detector::new();
-    let mut lines = Lines::open(&arguments.jsonl, LONGEST_LINE)?;
-    let mut output = BufWriter::new(io::stdout().lock());
-    let mut failed = 0_u64;
-    while let Some((number, line)) = lines.next()? {
-        match read(line) {
-            Ok(item) => writeln!(output, "{}", work.on(&detector, &item))?,
-            Err(reason) => {
-                failed += 1;
-                output.flush()?;
-                eprintln!("voiceassist: line {number}: {reason}");
-            }
-        }
-    }
-    output.flush()?;
-    if failed == 0 {
-        return Ok(());
-    }
-    eprintln!("voiceassist: {failed} lines could not be used");
-    Err(Failure::Partial)
+    lines::answer(&arguments.jsonl, LONGEST_LINE, |line| read(line).map(|item| work.on(&detector, &item)))
 }
 
 fn work(arguments: &PhiArguments) -> Result<Work, Failure> {

@@ -8,9 +8,10 @@
 mod skew;
 mod table;
 
-use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
+
+use super::piped;
 
 pub(crate) use skew::Gray;
 pub(crate) use table::Recognised;
@@ -60,25 +61,8 @@ impl Recogniser {
         if let Some(dots) = dots_per_inch {
             command.args(["--dpi", &dots.to_string()]);
         }
-        let mut child = command
-            .args(["-c", "tessedit_create_tsv=1"])
-            .env_clear()
-            .env("OMP_THREAD_LIMIT", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // Nothing can be opened here, not even the null device; this process has its own standard error there.
-            .stderr(Stdio::inherit())
-            .spawn()
-            .ok()?;
-        let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);
-        let mut printed = Vec::new();
-        let read = std::thread::scope(|scope| {
-            // The program may stop reading before the end; that is its decision.
-            scope.spawn(move || input.write_all(picture).is_ok());
-            output.take(OUTPUT_BYTES).read_to_end(&mut printed)
-        });
-        let done = child.wait().ok()?;
-        (read.is_ok() && done.success()).then(|| String::from_utf8_lossy(&printed).into_owned())
+        command.args(["-c", "tessedit_create_tsv=1"]).env_clear().env("OMP_THREAD_LIMIT", "1");
+        piped::printed(&mut command, picture, OUTPUT_BYTES)
     }
 }
 
