@@ -6,7 +6,13 @@
 //! has no frame (`BEGIN` without `END`, too deep, too large) is refused as a whole with a [`Quarantine`] reason.
 //! Nothing here panics on any input.
 
+mod component;
+mod line;
+mod value;
+
 use std::ops::Range;
+
+pub use value::{split_escaped, unescape};
 
 /// The largest object that is read.
 pub const MAX_OBJECT_BYTES: usize = 16 * 1024 * 1024;
@@ -197,12 +203,12 @@ impl ContentLines {
             if lines.len() >= MAX_LINES {
                 return Err(Quarantine::TooManyLines);
             }
-            lines.push(parse_line(raw, &logical));
+            lines.push(line::parse(raw, &logical));
         }
         if lines.iter().all(|line| line.name.is_empty()) {
             return Err(Quarantine::Empty);
         }
-        let roots = components(&lines)?;
+        let roots = component::frames(&lines)?;
         Ok(Self { text: text.to_owned(), lines, roots })
     }
 
@@ -286,173 +292,6 @@ fn is_soft_broken(logical: &str) -> bool {
             .is_some_and(|(head, _)| head.to_ascii_uppercase().contains("QUOTED-PRINTABLE"))
 }
 
-fn parse_line(raw: Range<usize>, logical: &str) -> Line {
-    let unread = || Line {
-        raw: raw.clone(),
-        group: None,
-        name: String::new(),
-        parameters: Vec::new(),
-        value: String::new(),
-    };
-    let Some((head, value)) = split_head(logical) else { return unread() };
-    let mut pieces = split_quoted(head, ';').into_iter();
-    let Some(name) = pieces.next() else { return unread() };
-    let (group, name) = match name.rsplit_once('.') {
-        Some((group, name)) => (Some(group.to_owned()), name),
-        None => (None, name),
-    };
-    let name = name.trim();
-    if name.is_empty()
-        || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    {
-        return unread();
-    }
-    Line {
-        raw,
-        group,
-        name: name.to_ascii_uppercase(),
-        parameters: pieces.map(parameter).collect(),
-        value: value.to_owned(),
-    }
-}
-
-/// Splits at the colon that ends the parameters. One in quotes does not; where the quotes never close, the first one does.
-fn split_head(logical: &str) -> Option<(&str, &str)> {
-    let mut quoted = false;
-    for (at, letter) in logical.char_indices() {
-        match letter {
-            '"' => quoted = !quoted,
-            ':' if !quoted => return Some((logical.get(..at)?, logical.get(at + 1..)?)),
-            _ => {}
-        }
-    }
-    logical.split_once(':')
-}
-
-fn split_quoted(text: &str, separator: char) -> Vec<&str> {
-    let (mut pieces, mut quoted, mut start) = (Vec::new(), false, 0);
-    for (at, letter) in text.char_indices() {
-        if letter == '"' {
-            quoted = !quoted;
-        } else if letter == separator && !quoted {
-            pieces.push(text.get(start..at).unwrap_or_default());
-            start = at + letter.len_utf8();
-        }
-    }
-    pieces.push(text.get(start..).unwrap_or_default());
-    pieces
-}
-
-/// `NAME=value,"value"`; a bare word is a type, as vCard 2.1 writes it.
-fn parameter(text: &str) -> Parameter {
-    let (name, values) = text.split_once('=').unwrap_or(("TYPE", text));
-    let values = split_quoted(values, ',').into_iter().map(|value| {
-        let value = value.trim();
-        let value = value.strip_prefix('"').unwrap_or(value);
-        caret_decoded(value.strip_suffix('"').unwrap_or(value))
-    });
-    Parameter { name: name.trim().to_ascii_uppercase(), values: values.collect() }
-}
-
-/// RFC 6868.
-fn caret_decoded(text: &str) -> String {
-    if !text.contains('^') {
-        return text.to_owned();
-    }
-    let mut decoded = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let replaced = match (letter, letters.peek()) {
-            ('^', Some('n')) => Some('\n'),
-            ('^', Some('^')) => Some('^'),
-            ('^', Some('\'')) => Some('"'),
-            _ => None,
-        };
-        decoded.push(replaced.unwrap_or(letter));
-        if replaced.is_some() {
-            letters.next();
-        }
-    }
-    decoded
-}
-
-fn components(lines: &[Line]) -> Result<Vec<Component>, Quarantine> {
-    let mut roots = Vec::new();
-    let mut open: Vec<Component> = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
-        match line.name.as_str() {
-            "BEGIN" => {
-                if open.len() >= MAX_DEPTH {
-                    return Err(Quarantine::TooDeep);
-                }
-                open.push(Component {
-                    name: line.value.trim().to_ascii_uppercase(),
-                    begin: index,
-                    end: index,
-                    properties: Vec::new(),
-                    children: Vec::new(),
-                });
-            }
-            "END" => {
-                let mut ended = open.pop().ok_or(Quarantine::Unbalanced)?;
-                if !ended.name.eq_ignore_ascii_case(line.value.trim()) {
-                    return Err(Quarantine::Unbalanced);
-                }
-                ended.end = index;
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(ended),
-                    None => roots.push(ended),
-                }
-            }
-            "" => {}
-            _ => {
-                if let Some(component) = open.last_mut() {
-                    component.properties.push(index);
-                }
-            }
-        }
-    }
-    if open.is_empty() { Ok(roots) } else { Err(Quarantine::Unbalanced) }
-}
-
-/// A TEXT value without its escapes.
-pub fn unescape(value: &str) -> String {
-    let mut plain = String::with_capacity(value.len());
-    let mut letters = value.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => match letters.next() {
-                Some('n' | 'N') => plain.push('\n'),
-                Some(escaped @ ('\\' | ',' | ';' | ':' | '"')) => plain.push(escaped),
-                Some(other) => {
-                    plain.push('\\');
-                    plain.push(other);
-                }
-                None => plain.push('\\'),
-            },
-            _ => plain.push(letter),
-        }
-    }
-    plain
-}
-
-/// The pieces of a value between separators that are not escaped; the pieces stay escaped.
-pub fn split_escaped(value: &str, separator: char) -> Vec<&str> {
-    let (mut pieces, mut start, mut escaped) = (Vec::new(), 0, false);
-    for (at, letter) in value.char_indices() {
-        if escaped {
-            escaped = false;
-        } else if letter == '\\' {
-            escaped = true;
-        } else if letter == separator {
-            pieces.push(value.get(start..at).unwrap_or_default());
-            start = at + letter.len_utf8();
-        }
-    }
-    pieces.push(value.get(start..).unwrap_or_default());
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -511,7 +350,7 @@ mod tests {
 
     #[test]
     fn carets_and_escapes_are_undone() {
-        assert_eq!(caret_decoded("a^nb^^c^'d^x"), "a\nb^c\"d^x");
+        assert_eq!(line::caret_decoded("a^nb^^c^'d^x"), "a\nb^c\"d^x");
         assert_eq!(unescape(r"a\nb\, c\; d\\e\q"), "a\nb, c; d\\e\\q");
         assert_eq!(split_escaped(r"a\,b,c", ','), [r"a\,b", "c"]);
     }
