@@ -433,6 +433,7 @@ create table mail_contents (
     constraint mail_contents_mail_account_id_key_size_key UNIQUE (mail_account_id, key, size)
 );
 comment on table mail_contents is 'What a message says, once for all folders it is in.';
+CREATE INDEX mail_contents_by_time ON mail_contents USING btree (mail_account_id, LEAST(sent_at, created_at) DESC, id DESC) WHERE (state = 'read'::text);
 CREATE INDEX mail_contents_pending ON mail_contents USING btree (mail_account_id) WHERE (state = 'pending'::text);
 CREATE INDEX mail_contents_thread ON mail_contents USING btree (thread_id);
 create table mail_folders (

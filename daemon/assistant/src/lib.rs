@@ -27,6 +27,7 @@ pub mod diary;
 pub mod freshness;
 pub mod intent;
 mod known;
+pub mod mailbox;
 pub mod people;
 mod plan;
 pub mod search;

@@ -13,7 +13,7 @@
 pub mod fold;
 mod history;
 mod joined;
-mod matching;
+pub(crate) mod matching;
 
 use std::collections::BTreeMap;
 

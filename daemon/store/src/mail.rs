@@ -8,6 +8,7 @@
 
 mod contents;
 mod folders;
+mod letters;
 mod messages;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ use voiceassist_model::{AccountId, MailAccountId};
 
 pub use contents::{Content, ContentState, NewContent, Pending};
 pub use folders::{Folder, FolderCursor, ObservedFolder};
+pub use letters::{LetterFilter, MAX_LETTERS, StoredLetter};
 pub use messages::{Applied, MessageKey, ObservedMessage};
 
 use crate::Store;

@@ -118,14 +118,14 @@ impl Key {
 const KEY_BYTES: usize = 24;
 
 impl Cursor {
-    fn encode(key: Key) -> Self {
+    pub(crate) fn encode(key: Key) -> Self {
         let mut bytes = [0; KEY_BYTES];
         bytes[..8].copy_from_slice(&key.at.timestamp_micros().to_be_bytes());
         bytes[8..].copy_from_slice(key.id.as_bytes());
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    fn decode(&self) -> Result<Key> {
+    pub(crate) fn decode(&self) -> Result<Key> {
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| StoreError::InvalidCursor)?;
         let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| StoreError::InvalidCursor)?;
         let (micros, id) = bytes.split_at(8);

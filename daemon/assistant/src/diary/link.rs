@@ -1,4 +1,4 @@
-//! Addresses that open an event, a task or a contact in Nextcloud's own apps.
+//! Addresses that open an event, a task, a contact or a message in Nextcloud's own apps.
 //!
 //! Made from where the object is and the server's address, so that nothing is asked for them. What does not lie where a
 //! Nextcloud keeps it has no link.
@@ -64,6 +64,14 @@ impl Links {
         Some(format!("{}/index.php/apps/contacts/direct/contact/{uid}~{book}", self.base))
     }
 
+    /// Opens a message in the mail app, which knows it by its Message-ID, here without brackets.
+    pub fn message(&self, message_id: &str) -> Option<String> {
+        self.below()?;
+        let id = format!("<{message_id}>");
+        let id = utf8_percent_encode(&id, PART);
+        Some(format!("{}/index.php/apps/mail/open/{id}", self.base))
+    }
+
     /// What stands in the server's paths before everything of Nextcloud's: empty, or as in `/cloud`.
     fn below(&self) -> Option<&str> {
         let (_, rest) = self.base.split_once("://")?;
@@ -99,6 +107,16 @@ mod tests {
             format!("https://cloud.clinic.example/cloud/index.php/apps/calendar/edit/{object}/1795500000")
         );
         assert_eq!(links.event("/radicale/anna/personal/a.ics", at), None);
+    }
+
+    #[test]
+    fn a_message_opens_by_its_message_id_whatever_is_in_it() {
+        let links = Links::at("https://cloud.clinic.example");
+        assert_eq!(
+            links.message("a/b?c@mail.example").as_deref(),
+            Some("https://cloud.clinic.example/index.php/apps/mail/open/%3Ca%2Fb%3Fc%40mail.example%3E")
+        );
+        assert_eq!(Links::at("").message("a@b"), None, "a server nobody knows opens nothing");
     }
 
     #[test]

@@ -19,6 +19,12 @@ const FILLERS: [&str; 14] =
 /// A number is compared from this many digits on.
 const MIN_DIGITS: usize = 4;
 
+/// The words by which somebody is told from others: without forms of address, unless there is nothing else.
+pub(crate) fn telling(query: &str) -> Vec<String> {
+    let wanted = Wanted::read(query);
+    if wanted.digits.is_some() { words(query) } else { wanted.words }
+}
+
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {

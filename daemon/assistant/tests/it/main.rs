@@ -10,6 +10,7 @@ mod clinic;
 mod conversing;
 mod freshness;
 mod known;
+mod mailbox;
 mod turns;
 mod writes;
 mod written;

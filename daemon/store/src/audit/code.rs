@@ -83,6 +83,8 @@ codes! {
         IndexDiscard = "index.discard",
         /// A key was rotated or replaced.
         KeyRotate = "key.rotate",
+        /// Messages of a mailbox were shown.
+        MailShow = "mail.show",
         /// A Nextcloud app was paired.
         PairingAdd = "pairing.add",
         /// A paired app is believed no longer.

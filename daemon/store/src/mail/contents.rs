@@ -331,6 +331,6 @@ async fn join(tx: &mut Transaction, into: Uuid, others: &[Uuid]) -> Result<()> {
     Ok(())
 }
 
-fn place(row: Uuid, column: &'static str) -> Place {
+pub(super) fn place(row: Uuid, column: &'static str) -> Place {
     Place { table: "mail_contents", row, column }
 }
