@@ -6,7 +6,11 @@
 
 mod answers;
 mod extract;
+mod progress;
+mod remembered;
 mod retrieval;
+mod scratch;
+mod sets;
 
 use clap::Subcommand;
 

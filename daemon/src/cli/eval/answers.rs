@@ -5,18 +5,25 @@
 //! against its sources. Nothing is sent anywhere else: an endpoint that is not on loopback is refused. The index lies in a
 //! temporary directory and is deleted in the end.
 
-mod corpus;
 mod measure;
 mod writing;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use url::Url;
+use voiceassist_model::{AnswerPart, Passage};
 use voiceassist_rag::answer::{AnswerSettings, Draft};
+use voiceassist_rag::embed::Embedder;
 
 use super::super::{Context, Failure};
-use corpus::{Corpus, Question};
+use super::scratch::Scratch;
+use super::sets::{self, Query};
+use crate::wiring;
 use measure::Score;
+
+/// Passages that an answer is made from.
+const PASSAGES: usize = 24;
 
 /// Arguments of `eval answers`.
 #[derive(Debug, clap::Args)]
@@ -35,6 +42,9 @@ pub struct AnswersArguments {
     /// The model's name there.
     #[arg(long, default_value = "model", requires = "endpoint")]
     model: String,
+    /// Keep the documents' vectors in this directory and take them from there next time.
+    #[arg(long, value_name = "DIRECTORY")]
+    cache: Option<PathBuf>,
     /// Leave the embedding model out: words alone decide.
     #[arg(long)]
     words_only: bool,
@@ -57,17 +67,17 @@ pub async fn run(context: &Context, arguments: &AnswersArguments) -> Result<(), 
         .as_ref()
         .map(|url| writing::Writer::on_loopback(url, &arguments.model))
         .transpose()?;
-    let embedder = if arguments.words_only { None } else { corpus::embedder(context)? };
-    let corpus = Corpus::fill(&arguments.corpus, embedder).await?;
-    let questions = corpus::questions(&arguments.questions, &corpus)?;
+    let documents = sets::documents(&arguments.corpus)?;
+    let questions = sets::queries(&arguments.questions, &documents)?;
+    let embedder = if arguments.words_only { None } else { embedder(context)? };
+    let scratch = Scratch::fill(&documents, embedder, arguments.cache.as_deref()).await?;
     let mut score = Score::default();
     for question in &questions {
-        let answer = answered(&corpus, writer.as_ref(), question, &[]).await?;
-        score.add(&corpus, question, question.is_answerable, &answer);
-        if arguments.leave_out && question.is_answerable {
-            let hidden: Vec<&str> = question.relevant.iter().map(String::as_str).collect();
-            let answer = answered(&corpus, writer.as_ref(), question, &hidden).await?;
-            score.add(&corpus, question, false, &answer);
+        let answer = answered(&scratch, writer.as_ref(), question, false).await?;
+        score.add(&scratch, question, question.has_answer(), &answer);
+        if arguments.leave_out && question.has_answer() {
+            let answer = answered(&scratch, writer.as_ref(), question, true).await?;
+            score.add(&scratch, question, false, &answer);
         }
     }
     if arguments.json {
@@ -82,33 +92,48 @@ pub async fn run(context: &Context, arguments: &AnswersArguments) -> Result<(), 
     if missed.is_empty() { Ok(()) } else { Err(Failure::Partial) }
 }
 
-/// One answer, in the parts that a reader would get.
-async fn answered(
-    corpus: &Corpus,
-    writer: Option<&writing::Writer>,
-    question: &Question,
-    hidden: &[&str],
-) -> anyhow::Result<measure::Answer> {
-    let (passages, confidence) = corpus.find(&question.text, hidden).await?;
-    if let Some(writer) = writer {
-        let (parts, withheld) = writer.write(&question.text, &passages).await?;
-        if !parts.is_empty() {
-            return Ok(measure::Answer { parts, withheld, passages });
-        }
-        let parts = quoted(corpus, &question.text, &passages, confidence).await;
-        return Ok(measure::Answer { parts, withheld, passages });
+/// The installed embedding model; none where there is none, which is said.
+fn embedder(context: &Context) -> Result<Option<Arc<dyn Embedder>>, Failure> {
+    let embedder = wiring::embedder(&context.unchecked_config()?)?;
+    if embedder.is_none() {
+        eprintln!("no embedding model is installed: words alone decide");
     }
-    let parts = quoted(corpus, &question.text, &passages, confidence).await;
-    Ok(measure::Answer { parts, withheld: 0, passages })
+    Ok(embedder)
 }
 
-async fn quoted(
-    corpus: &Corpus,
-    question: &str,
-    passages: &[voiceassist_model::Passage],
-    confidence: f32,
-) -> Vec<voiceassist_model::AnswerPart> {
+/// One answer, in the parts that a reader would get; `hidden` while its documents are out of reach.
+async fn answered(
+    scratch: &Scratch,
+    writer: Option<&writing::Writer>,
+    question: &Query,
+    hidden: bool,
+) -> anyhow::Result<measure::Answer> {
+    let hidden = question.relevant.keys().filter(|_| hidden);
+    let found = scratch.ask(&question.text, hidden).await?;
+    let passages = scratch.passages(&found, PASSAGES);
+    let mut withheld = 0;
+    if let Some(writer) = writer {
+        let (parts, not_held) = writer.write(&question.text, &passages).await?;
+        if !parts.is_empty() {
+            return Ok(measure::Answer { parts, withheld: not_held, passages });
+        }
+        withheld = not_held;
+    }
+    let parts = quoted(scratch, &question.text, &passages, found.confidence).await;
+    Ok(measure::Answer { parts, withheld, passages })
+}
+
+async fn quoted(scratch: &Scratch, question: &str, passages: &[Passage], confidence: f32) -> Vec<AnswerPart> {
     let draft = Draft::new(question, passages, &AnswerSettings { confidence, ..AnswerSettings::default() });
-    let cosines = corpus.likeness(question, draft.sentences()).await;
+    let cosines = likeness(scratch, question, draft.sentences()).await;
     draft.finish(cosines.as_deref())
+}
+
+/// How close each sentence is in meaning to the question.
+async fn likeness(scratch: &Scratch, question: &str, sentences: Vec<&str>) -> Option<Vec<f32>> {
+    let embedder = scratch.embedder.as_ref().filter(|_| !sentences.is_empty())?;
+    let question = embedder.embed_question(question.to_owned()).await.ok()?;
+    let sentences = embedder.embed(sentences.into_iter().map(str::to_owned).collect()).await.ok()?;
+    let product = |sentence: &Vec<f32>| sentence.iter().zip(&question).map(|(a, b)| a * b).sum();
+    Some(sentences.iter().map(product).collect())
 }

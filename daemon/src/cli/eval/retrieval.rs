@@ -12,10 +12,7 @@ mod answerable;
 mod baselines;
 mod floor;
 mod measures;
-mod remembered;
 mod report;
-mod scratch;
-mod sets;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,14 +22,12 @@ use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::retrieve::Evidence;
 
 use super::super::{Context, Failure};
+use super::progress::Progress;
+use super::scratch::Scratch;
+use super::sets::{self, Query};
 use crate::wiring;
 use measures::Tally;
 use report::{Report, Systems};
-use scratch::Scratch;
-use sets::Query;
-
-/// Between two lines of progress.
-const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 
 /// Arguments of `eval retrieval`.
 #[derive(Debug, clap::Args)]
@@ -68,6 +63,19 @@ struct Asked {
     confidence: f32,
     evidence: Evidence,
     took: Duration,
+}
+
+/// Asks one question while some documents are out of the reader's reach.
+async fn ask<'a>(
+    scratch: &Scratch,
+    question: &str,
+    hidden: impl Iterator<Item = &'a String>,
+) -> anyhow::Result<Asked> {
+    let begun = Instant::now();
+    let found = scratch.ask(question, hidden).await?;
+    let took = begun.elapsed();
+    let ranked = scratch.ranked(&found);
+    Ok(Asked { ranked, confidence: found.confidence, evidence: found.evidence, took })
 }
 
 /// Runs the evaluation.
@@ -116,7 +124,7 @@ async fn measure(
     let leave_out = queries.iter().all(Query::is_answerable);
     let mut progress = Progress::start("asked", queries.len());
     for query in queries {
-        let asked = scratch.ask(&query.text).await?;
+        let asked = ask(scratch, &query.text, std::iter::empty()).await?;
         times.push(asked.took);
         verdicts.add(query, &asked);
         if let Some(details) = &mut details {
@@ -127,7 +135,7 @@ async fn measure(
             let legs = baselines::of(scratch, &query.text).await?;
             systems.add_baselines(&legs, &query.relevant);
             if leave_out {
-                let left = scratch.ask_without(&query.text, query.relevant.keys()).await?;
+                let left = ask(scratch, &query.text, query.relevant.keys()).await?;
                 verdicts.add_unanswerable(&left);
                 if let Some(details) = &mut details {
                     details.write_left_out(query, &left)?;
@@ -140,32 +148,6 @@ async fn measure(
         details.finish()?;
     }
     Ok(Report::new(scratch, queries, &systems, &verdicts, leave_out, times))
-}
-
-/// Lines on standard error, not more than one every few seconds.
-struct Progress {
-    what: &'static str,
-    of: usize,
-    done: usize,
-    said: Instant,
-}
-
-impl Progress {
-    fn start(what: &'static str, of: usize) -> Self {
-        Self { what, of, done: 0, said: Instant::now() }
-    }
-
-    fn step(&mut self) {
-        self.steps(1);
-    }
-
-    fn steps(&mut self, count: usize) {
-        self.done += count;
-        if self.said.elapsed() >= PROGRESS_EVERY || self.done == self.of {
-            eprintln!("{} {} of {}", self.what, self.done, self.of);
-            self.said = Instant::now();
-        }
-    }
 }
 
 impl Tally {

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use voiceassist_model::{AnswerPart, Citation, Passage};
 use voiceassist_rag::answer;
 
-use super::corpus::{Corpus, Question};
+use super::super::scratch::Scratch;
+use super::super::sets::Query;
 
 /// Figures that are better when they are smaller.
 const SMALLER: &[&str] = &["false_abstention"];
@@ -60,7 +61,7 @@ pub(super) struct Score {
 
 impl Score {
     /// Adds one answer.
-    pub(super) fn add(&mut self, corpus: &Corpus, question: &Question, is_answerable: bool, answer: &Answer) {
+    pub(super) fn add(&mut self, scratch: &Scratch, question: &Query, is_answerable: bool, answer: &Answer) {
         self.questions += 1;
         self.withheld += answer.withheld;
         let mut cited: BTreeSet<&str> = BTreeSet::new();
@@ -76,7 +77,7 @@ impl Score {
                 let place = passage(answer, citation);
                 self.valid.add(place.is_some() && citation.number > 0);
                 self.quotes.add(place.is_some_and(|place| reads(place, citation)));
-                cited.extend(corpus.name(citation.document));
+                cited.extend(scratch.name(citation.document));
             }
         }
         let abstained = cited.is_empty();
@@ -84,9 +85,9 @@ impl Score {
             self.falsely.add(abstained);
             if !question.relevant.is_empty() && !abstained {
                 for document in &cited {
-                    self.precision.add(question.relevant.contains(*document));
+                    self.precision.add(question.relevant.contains_key(*document));
                 }
-                for document in &question.relevant {
+                for document in question.relevant.keys() {
                     self.recall.add(cited.contains(document.as_str()));
                 }
             }

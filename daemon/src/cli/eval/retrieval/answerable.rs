@@ -4,9 +4,9 @@
 //! error is about the number itself: of the searches with a confidence of 0.8, eight in ten should have found a relevant
 //! document among the first ten. A question without an answer finds none, by definition.
 
+use super::super::sets::Query;
 use super::Asked;
 use super::measures::{self, DEPTH};
-use super::sets::Query;
 
 /// What was promised and what came.
 #[derive(Debug, Default)]

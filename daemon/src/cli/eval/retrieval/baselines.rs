@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::scratch::Scratch;
+use super::super::scratch::Scratch;
 
 /// Chunks asked of each leg: enough for a hundred documents where most have few chunks.
 const HITS: usize = 400;

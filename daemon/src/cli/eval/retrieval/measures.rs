@@ -6,7 +6,7 @@
 //! under the ROC curve counts ties half; the expected calibration error uses ten bins of equal width (Naeini et al.,
 //! 2015). Everything here is arithmetic on what it is handed.
 
-use super::sets::Relevant;
+use super::super::sets::Relevant;
 
 /// What is looked at of a ranking.
 pub(super) const DEPTH: usize = 10;

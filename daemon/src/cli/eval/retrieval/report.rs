@@ -9,12 +9,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};
 
+use super::super::scratch::Scratch;
+use super::super::sets::{Query, Relevant};
 use super::Asked;
 use super::answerable::Verdicts;
 use super::baselines::Baselines;
 use super::measures::{DEPTH, Figures, Tally};
-use super::scratch::Scratch;
-use super::sets::{Query, Relevant};
 
 /// The search and its parts.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::super::super::lines::{Line, Lines};
+use super::super::lines::{Line, Lines};
 
 /// Longest line, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
@@ -33,6 +33,8 @@ pub(super) struct Query {
     pub(super) text: String,
     /// Empty when it has no answer in the corpus.
     pub(super) relevant: Relevant,
+    /// What the file says about whether there is an answer; where it says nothing, relevant documents say it.
+    said: Option<bool>,
 }
 
 impl Query {
@@ -47,6 +49,11 @@ impl Query {
     /// Whether the corpus holds an answer.
     pub(super) fn is_answerable(&self) -> bool {
         !self.relevant.is_empty()
+    }
+
+    /// Whether an answer is expected: some documents of the corpus answer it, even if the file does not say which.
+    pub(super) fn has_answer(&self) -> bool {
+        self.said.unwrap_or_else(|| self.is_answerable())
     }
 }
 
@@ -111,7 +118,7 @@ fn document(value: &Value) -> Result<Document, String> {
 }
 
 fn query(value: &Value) -> Result<Query, String> {
-    let answerable = value.get("answerable").and_then(Value::as_bool) != Some(false);
+    let said = value.get("answerable").and_then(Value::as_bool);
     let mut relevant = match value.get("relevant") {
         None | Some(Value::Null) => Relevant::new(),
         Some(Value::Object(grades)) => grades
@@ -123,8 +130,8 @@ fn query(value: &Value) -> Result<Query, String> {
         }
         Some(_) => return Err("`relevant` is neither an object nor a list".to_owned()),
     };
-    relevant.retain(|_, grade| answerable && *grade > 0.0);
-    Ok(Query { id: id(value)?, text: text(value)?, relevant })
+    relevant.retain(|_, grade| said != Some(false) && *grade > 0.0);
+    Ok(Query { id: id(value)?, text: text(value)?, relevant, said })
 }
 
 fn id(value: &Value) -> Result<String, String> {
@@ -148,7 +155,7 @@ fn of_grade(value: &Value) -> Result<f64, String> {
 }
 
 fn text(value: &Value) -> Result<String, String> {
-    match value.get("text") {
+    match value.get("text").or_else(|| value.get("question")) {
         Some(Value::String(text)) => Ok(text.clone()),
         Some(_) => Err("`text` is not a string".to_owned()),
         None => Err("no `text`".to_owned()),
@@ -183,6 +190,8 @@ mod tests {
         assert!(!asked(json!({ "relevant": { "a": 0 } })));
         assert!(!asked(json!({ "relevant": { "a": 2 }, "answerable": false })));
         assert!(query(&json!({ "id": "q", "text": "t", "relevant": { "a": "much" } })).is_err());
+        assert!(query(&json!({ "id": "q", "text": "t", "answerable": true })).unwrap().has_answer());
+        assert!(!query(&json!({ "id": "q", "text": "t" })).unwrap().has_answer());
     }
 
     #[test]

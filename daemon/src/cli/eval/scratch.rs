@@ -3,29 +3,29 @@
 //! Each document is read as a file of text would be (as Markdown under its title, where it has one), cut, embedded and
 //! indexed exactly as ingestion does. One access set holds everything; a second one, which the reader does not have, takes
 //! the documents that are hidden for one question. The engine is not asked to optimise, so that every search is exact and
-//! the same run gives the same figures.
+//! the same run gives the same figures. The text of what is found is handed out as passages; a reader's rights, which the
+//! daemon asks the database for, are the two sets and nothing else.
 
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::Context as _;
 use tempfile::TempDir;
 use uuid::Uuid;
-use voiceassist_model::{AccessSetId, DocumentId};
-use voiceassist_rag::chunk::{self, ChunkSettings};
+use voiceassist_model::{AccessSetId, ChunkId, DocumentId, Passage, Sensitivity};
+use voiceassist_rag::chunk::{self, Chunk, ChunkSettings};
 use voiceassist_rag::embed::{Embedder, minilm};
 use voiceassist_rag::extract::{self, ExtractError, ExtractSettings};
 use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{ChunkIndex, Hit, HybridHits, HybridQuery, IndexSpec, Point};
-use voiceassist_rag::retrieve::{MAX_RESULTS, Retriever};
+use voiceassist_rag::retrieve::{MAX_RESULTS, Retrieved, Retriever};
 
+use super::progress::Progress;
 use super::remembered::Remembered;
 use super::sets::Document;
-use super::{Asked, Progress};
 
 /// The set the reader has.
 const READABLE: AccessSetId = AccessSetId::new(1);
@@ -44,6 +44,7 @@ pub(super) struct Scratch {
     pub(super) unread: usize,
     pub(super) embedder: Option<Arc<dyn Embedder>>,
     names: HashMap<DocumentId, String>,
+    passages: HashMap<ChunkId, Passage>,
     index: Arc<dyn ChunkIndex>,
     retriever: Retriever,
     terms: SparseEncoder,
@@ -72,6 +73,7 @@ impl Scratch {
             chunks: 0,
             unread: 0,
             names: HashMap::with_capacity(documents.len()),
+            passages: HashMap::new(),
             retriever: Retriever::new(embedder.clone(), Arc::clone(&index), terms.clone()),
             embedder,
             index,
@@ -87,7 +89,7 @@ impl Scratch {
     /// The chunks of all documents with the text that is indexed.
     fn cut(&mut self, documents: &[Document]) -> anyhow::Result<Vec<(Point, String)>> {
         let mut chunks = Vec::new();
-        for document in documents {
+        for (number, document) in (1..).zip(documents) {
             let id = document_id(&document.id);
             self.names.insert(id, document.id.clone());
             let (text, name) = match &document.title {
@@ -116,6 +118,7 @@ impl Scratch {
                     sparse: self.terms.document(&text),
                     dense: None,
                 };
+                self.passages.insert(point.chunk, passage(&point, number, document, chunk));
                 chunks.push((point, text));
             }
         }
@@ -147,26 +150,38 @@ impl Scratch {
         Ok(())
     }
 
-    /// Asks as the reader of everything.
-    pub(super) async fn ask(&self, question: &str) -> anyhow::Result<Asked> {
-        let begun = Instant::now();
-        let found = self.retriever.retrieve(question, &[READABLE], MAX_RESULTS).await?;
-        let took = begun.elapsed();
-        let ranked = self.documents(found.hits.iter().map(|hit| hit.document));
-        Ok(Asked { ranked, confidence: found.confidence, evidence: found.evidence, took })
-    }
-
-    /// Asks while some documents are out of the reader's reach.
-    pub(super) async fn ask_without<'a>(
+    /// Asks as the reader of everything but what is hidden for this question.
+    pub(super) async fn ask<'a>(
         &self,
         question: &str,
         hidden: impl Iterator<Item = &'a String>,
-    ) -> anyhow::Result<Asked> {
+    ) -> anyhow::Result<Retrieved> {
         let hidden: Vec<DocumentId> = hidden.map(|id| document_id(id)).collect();
-        self.index.set_access(hidden.clone(), HIDDEN).await?;
-        let asked = self.ask(question).await;
-        self.index.set_access(hidden, READABLE).await?;
-        asked
+        if !hidden.is_empty() {
+            self.index.set_access(hidden.clone(), HIDDEN).await?;
+        }
+        let found = self.retriever.retrieve(question, &[READABLE], MAX_RESULTS).await;
+        if !hidden.is_empty() {
+            self.index.set_access(hidden, READABLE).await?;
+        }
+        Ok(found?)
+    }
+
+    /// The text of the first chunks found.
+    pub(super) fn passages(&self, found: &Retrieved, limit: usize) -> Vec<Passage> {
+        let hits = found.hits.iter().take(limit);
+        hits.filter_map(|hit| Some(Passage { score: hit.score, ..self.passages.get(&hit.chunk)?.clone() }))
+            .collect()
+    }
+
+    /// The documents found, best first.
+    pub(super) fn ranked(&self, found: &Retrieved) -> Vec<String> {
+        self.documents(found.hits.iter().map(|hit| hit.document))
+    }
+
+    /// The id of a document in the file.
+    pub(super) fn name(&self, document: DocumentId) -> Option<&str> {
+        self.names.get(&document).map(String::as_str)
     }
 
     /// What the two legs of the index find by themselves.
@@ -196,6 +211,24 @@ impl Scratch {
             }
         }
         ranked
+    }
+}
+
+/// A chunk with its text, as a reader of everything would be given it.
+fn passage(point: &Point, number: i64, document: &Document, chunk: Chunk) -> Passage {
+    let title = document.title.clone().unwrap_or_else(|| document.id.clone());
+    Passage {
+        chunk: point.chunk,
+        document: point.document,
+        file_id: number,
+        path: format!("/{title}"),
+        title,
+        heading: chunk.heading,
+        pages: chunk.pages,
+        span: chunk.span,
+        text: chunk.text,
+        sensitivity: Sensitivity::Public,
+        score: 0.0,
     }
 }
 
