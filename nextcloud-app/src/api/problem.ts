@@ -24,6 +24,8 @@ export class Problem extends Error {
 		readonly fields: FieldProblem[] = [],
 		/** The whole document, for those who know more of it. */
 		readonly body: Record<string, unknown> = {},
+		/** How many seconds to wait before asking again; nothing when that is not said. */
+		readonly wait: number | undefined = undefined,
 	) {
 		super(message)
 		this.name = 'Problem'
@@ -39,8 +41,13 @@ export class Problem extends Error {
 		}
 		const text = (name: string) => typeof body[name] === 'string' ? body[name] : ''
 		const message = text('detail') || text('title') || `HTTP ${response.status}`
-		return new Problem(response.status, text('code') || 'unknown', message, fieldsOf(body), body)
+		return new Problem(response.status, text('code') || 'unknown', message, fieldsOf(body), body, waitOf(response.headers.get('Retry-After')))
 	}
+}
+
+/** Seconds as `Retry-After` says them; a date or nonsense says nothing. */
+function waitOf(header: string | null): number | undefined {
+	return header !== null && /^\d{1,5}$/.test(header.trim()) ? Number(header) : undefined
 }
 
 function fieldsOf(body: Record<string, unknown>): FieldProblem[] {

@@ -3,7 +3,7 @@
  * hands out a token of a few minutes; outside, on the page that the daemon serves itself, the token is in the
  * address once and then only in this tab. A token is renewed shortly before it ends and is never stored on disk.
  */
-import { getRequestToken } from '@nextcloud/auth'
+import { fetchRequestToken, getRequestToken } from '@nextcloud/auth'
 import { loadState } from '@nextcloud/initial-state'
 import { t } from '@nextcloud/l10n'
 import { generateUrl } from '@nextcloud/router'
@@ -29,6 +29,9 @@ export interface SessionSource {
 /** How long before its end a token is no longer used. */
 const RENEW_BEFORE_MS = 30_000
 
+/** What Nextcloud answers to a page whose token it no longer takes. */
+const STALE_PAGE = 412
+
 /** Keeps one session and renews it; several callers share one renewal. */
 export class SessionKeeper {
 	private current: Session | undefined
@@ -53,17 +56,25 @@ export class SessionKeeper {
 }
 
 /** Inside Nextcloud: the app's server side vouches. */
-class NextcloudSessions implements SessionSource {
+export class NextcloudSessions implements SessionSource {
 	async open(): Promise<Session> {
-		const response = await fetch(generateUrl('/apps/voiceassist/session'), {
-			method: 'POST',
-			headers: { requesttoken: getRequestToken() ?? '', Accept: 'application/json' },
-		})
+		let response = await this.vouch(getRequestToken() ?? '')
+		if (response.status === STALE_PAGE) {
+			// The page has stood open so long that Nextcloud no longer takes its token; the person may still be signed in.
+			response = await this.vouch(await fetchRequestToken().catch(() => ''))
+		}
+		if (response.status === STALE_PAGE || response.status === 401) {
+			throw new Problem(401, 'signed_out', t('voiceassist', 'You are no longer signed in to Nextcloud. Load the page again to sign in; what you have written is kept.'))
+		}
 		if (!response.ok) {
 			throw await Problem.from(response)
 		}
 		const answer = await response.json() as { base_url: string, token: string, expires_in: number }
 		return { base: answer.base_url.replace(/\/+$/, ''), token: answer.token, endsAt: Date.now() + answer.expires_in * 1000 }
+	}
+
+	private async vouch(requesttoken: string): Promise<Response> {
+		return fetch(generateUrl('/apps/voiceassist/session'), { method: 'POST', headers: { requesttoken, Accept: 'application/json' } })
 	}
 }
 

@@ -8,7 +8,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { Problem } from '../api/problem.ts'
 import { ask, createConversation, rate, readConversation } from './conversations.ts'
 import { titleOf } from './title.ts'
-import type { AnswerEvent, Calculation, Conversation, Message, Rating, Sentence } from './wire.ts'
+import type { AnswerEvent, Calculation, Clarification, Conversation, Message, Rating, Sentence } from './wire.ts'
 
 /** An answer while it is written. */
 export interface Writing {
@@ -17,6 +17,7 @@ export interface Writing {
 	considered: number | undefined
 	sentences: Sentence[]
 	calculation: Calculation | undefined
+	clarification: Clarification | undefined
 }
 
 /** A turn that came to nothing, and how to try again. */
@@ -27,6 +28,8 @@ export interface Trouble {
 	question: string
 	/** The question it was to replace. */
 	replaces: string | undefined
+	/** Seconds to wait before it is asked again; none when it can be asked at once. */
+	wait: number
 }
 
 /** The state of the open conversation. `onChange` hears of every change of title or time. */
@@ -90,6 +93,8 @@ export function useChat(onChange: (conversation: Conversation) => void) {
 			into.sentences.push({ text: event.text, citations: event.citations })
 		} else if (event.type === 'calculation') {
 			into.calculation = event
+		} else if (event.type === 'clarification') {
+			into.clarification = event
 		} else if (event.type === 'error') {
 			throw new Problem(event.problem.status, event.problem.code, event.problem.detail)
 		}
@@ -106,7 +111,7 @@ export function useChat(onChange: (conversation: Conversation) => void) {
 			const place = messages.value.findIndex((message) => message.id === replaces)
 			messages.value = place < 0 ? messages.value : messages.value.slice(0, place)
 		}
-		writing.value = { question, considered: undefined, sentences: [], calculation: undefined }
+		writing.value = { question, considered: undefined, sentences: [], calculation: undefined, clarification: undefined }
 		const shown = writing.value
 		let kept = false
 		try {
@@ -184,6 +189,15 @@ export function useChat(onChange: (conversation: Conversation) => void) {
 	}
 }
 
-function troubleOf(error: unknown): { code: string, message: string } {
-	return error instanceof Problem ? { code: error.code, message: error.message } : { code: 'unknown', message: String(error) }
+/** What is said when the daemon asks for patience and does not say how long. */
+const PATIENCE_SECONDS = 10
+
+function troubleOf(error: unknown): { code: string, message: string, wait: number } {
+	if (!(error instanceof Problem)) {
+		return { code: 'unknown', message: String(error), wait: 0 }
+	}
+	if (error.status === 429) {
+		return { code: error.code, message: t('voiceassist', 'Those were many questions in a short time. Please wait a moment.'), wait: error.wait ?? PATIENCE_SECONDS }
+	}
+	return { code: error.code, message: error.message, wait: error.wait ?? 0 }
 }

@@ -2,7 +2,7 @@
  * The list of conversations beside the page, shared by everything that changes it. A search replaces the list until it
  * is emptied; titles alone are searched, because what was said is sealed on the daemon.
  */
-import { computed, ref, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 
 import { changeConversation, deleteConversation, listConversations, searchConversations } from './conversations.ts'
 import type { Conversation } from './wire.ts'
@@ -17,6 +17,10 @@ const query = ref('')
 const found = ref<Conversation[]>()
 const loading = ref(false)
 const trouble = ref('')
+/** The conversation that was renamed or pinned last, for whoever shows it as well. */
+const changed = shallowRef<Conversation>()
+/** The one somebody is asked about before it is deleted. */
+const doomed = shallowRef<Conversation>()
 
 let searching: AbortController | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -105,11 +109,24 @@ export function useConversations() {
 		load,
 		loadMore,
 		place,
+		changed,
+		doomed,
+		/** Does something about a conversation; what goes wrong is said above the list. */
+		async attempt(does: () => Promise<void>) {
+			trouble.value = ''
+			try {
+				await does()
+			} catch (error) {
+				trouble.value = error instanceof Error ? error.message : String(error)
+			}
+		},
 		async rename(conversation: Conversation, title: string) {
-			place(await changeConversation(conversation.id, { title }))
+			changed.value = await changeConversation(conversation.id, { title })
+			place(changed.value)
 		},
 		async pin(conversation: Conversation, keep: boolean) {
-			place(await changeConversation(conversation.id, { pinned: keep }))
+			changed.value = await changeConversation(conversation.id, { pinned: keep })
+			place(changed.value)
 		},
 		async remove(conversation: Conversation) {
 			await deleteConversation(conversation.id)

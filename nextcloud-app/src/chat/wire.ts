@@ -67,15 +67,24 @@ export interface Calculation {
 	result: Record<string, unknown> | null
 }
 
+/** What is asked back, because a question leaves something open. */
+export interface Clarification {
+	question: string
+	/** Answers to choose from; any other will do as well. */
+	options: string[]
+	missing: string[]
+}
+
 /** How an answer ended. */
 export interface Turn {
-	outcome: 'answered' | 'not_found' | null
+	outcome: 'answered' | 'not_found' | 'clarify' | null
 	stopped: boolean
 	confidence: Confidence | null
 	sensitivity: 'public' | 'internal' | 'personal' | 'health'
 	model: string | null
 	steps: string[]
 	calculation: Calculation | null
+	clarification: Clarification | null
 }
 
 /** What a reader thought of an answer. */
@@ -98,9 +107,10 @@ export interface Message {
 export type AnswerEvent =
 	| { type: 'sources', considered: number }
 	| { type: 'sentence', text: string, citations: Citation[] }
-	| { type: 'done', outcome: 'answered' | 'not_found', confidence: Confidence, sensitivity: Turn['sensitivity'], model: string, steps: string[] }
+	| { type: 'done', outcome: 'answered' | 'not_found' | 'clarify', confidence: Confidence, sensitivity: Turn['sensitivity'], model: string, steps: string[] }
 	| { type: 'error', problem: { status: number, code: string, title: string, detail: string } }
 	| ({ type: 'calculation' } & Calculation)
+	| ({ type: 'clarification' } & Clarification)
 
 /** A piece of a document in its place. */
 export interface Passage {

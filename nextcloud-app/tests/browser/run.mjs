@@ -119,6 +119,39 @@ test('a calculation is proposed, confirmed and computed', async () => {
 	await close()
 })
 
+test('what a question leaves open is asked back, and a choice answers it', async () => {
+	const { page, close } = await open('alice')
+	const back = await ask(page, 'What is the target INR?')
+	const choices = back.getByRole('group').getByRole('button')
+	const shown = await choices.count()
+	if (shown > 1) {
+		const first = await choices.first().innerText()
+		await choices.first().click()
+		await page.waitForFunction(() => document.querySelectorAll('.answer').length === 2 && document.querySelector('.writing') === null)
+		assert.equal(await page.locator('.question__text').last().innerText(), first, 'the choice stands in the conversation')
+		assert.equal(await back.getByRole('group').count(), 0, 'and can be made once')
+	}
+	assert.ok(shown >= 1, 'something is asked back')
+	await close()
+})
+
+test('somebody who asks too often is told how long to wait', async () => {
+	const { page, close } = await open('alice')
+	let refused = 0
+	await page.route('**/conversations/*/ask', async (route) => {
+		refused++
+		await route.fulfill({ status: 429, headers: { 'Retry-After': '2', 'Content-Type': 'application/problem+json' }, body: JSON.stringify({ type: 'about:blank', title: 'Too many requests', status: 429, code: 'too_many_requests', detail: 'Wait.' }) })
+	}, { times: 1 })
+	await page.locator('#va-question').fill(QUESTION)
+	await page.keyboard.press('Enter')
+	await page.getByRole('button', { name: /^Ask again in \d seconds?$/ }).waitFor()
+	assert.equal(await page.getByRole('button', { name: /^Ask again in/ }).isDisabled(), true)
+	await page.getByRole('button', { name: 'Ask again', exact: true }).click()
+	await page.locator('.answer .mark').first().waitFor()
+	assert.equal(refused, 1)
+	await close()
+})
+
 test('a conversation is renamed, kept at the top, found, and deleted', async () => {
 	const { page, close } = await open('alice')
 	await ask(page, 'Which checks are due before a patient is discharged?')
@@ -132,9 +165,9 @@ test('a conversation is renamed, kept at the top, found, and deleted', async () 
 	await page.getByLabel('Search conversations').fill('zebra')
 	await page.getByText('No title has these words').waitFor()
 	await page.getByLabel('Search conversations').fill('')
-	page.once('dialog', (dialog) => void dialog.accept())
 	await page.getByRole('button', { name: 'Conversation', exact: true }).click()
 	await page.getByRole('menuitem', { name: 'Delete' }).click()
+	await page.getByRole('dialog', { name: 'Delete this conversation?' }).getByRole('button', { name: 'Delete' }).click()
 	await page.getByText('What would you like to know?').waitFor()
 	await close()
 })

@@ -62,6 +62,28 @@ describe('a chat', () => {
 		expect(changed.length).toBeGreaterThan(0)
 	})
 
+	it('shows what is asked back while the answer comes', async () => {
+		let release = () => {}
+		const waiting = new Promise<void>((resolve) => { release = resolve })
+		vi.mocked(daemon.ask).mockImplementation(async function* () {
+			yield { type: 'clarification', question: 'For which drug?', options: ['apixaban', 'warfarin'], missing: ['drug'] }
+			yield { type: 'sentence', text: 'For which drug?', citations: [] }
+			await waiting
+			yield { ...done, outcome: 'clarify' } as AnswerEvent
+		})
+		const sent = chat.send('What is the dose?', undefined, () => {})
+		await vi.waitFor(() => expect(chat.writing.value?.clarification?.options).toEqual(['apixaban', 'warfarin']))
+		release()
+		await sent
+		expect(chat.trouble.value).toBeUndefined()
+	})
+
+	it('says how long to wait when it was asked too often', async () => {
+		vi.mocked(daemon.ask).mockReturnValue(told(new Problem(429, 'too_many_requests', 'Too many.', [], {}, 12)))
+		await chat.send('Again?', undefined, () => {})
+		expect(chat.trouble.value).toMatchObject({ code: 'too_many_requests', wait: 12, question: 'Again?' })
+	})
+
 	it('shows sentences as they come', async () => {
 		let release = () => {}
 		const waiting = new Promise<void>((resolve) => { release = resolve })
