@@ -10,6 +10,7 @@ namespace OCA\VoiceAssist\Controller;
 use OCA\VoiceAssist\AppInfo\Application;
 use OCA\VoiceAssist\Exception\DaemonException;
 use OCA\VoiceAssist\Exception\NotPairedException;
+use OCA\VoiceAssist\Service\Browser;
 use OCA\VoiceAssist\Service\DaemonClient;
 use OCA\VoiceAssist\Service\Pairing;
 use OCA\VoiceAssist\Service\Vouch;
@@ -31,6 +32,7 @@ class SessionController extends Controller {
 		private IUserSession $users,
 		private Pairing $pairing,
 		private Vouch $vouch,
+		private Browser $browser,
 		private DaemonClient $daemon,
 		private LoggerInterface $log,
 	) {
@@ -47,12 +49,16 @@ class SessionController extends Controller {
 			return self::problem(Http::STATUS_UNAUTHORIZED, 'signed_out', 'Sign in to Nextcloud again.');
 		}
 		try {
-			$session = $this->daemon->openSession($this->vouch->for($user));
+			$session = $this->daemon->openSession($this->vouch->for($user, $this->browser->claims()));
 			$base = $this->pairing->publicUrl();
 		} catch (NotPairedException) {
 			$words = 'VoiceAssist is not set up yet. Ask your administrator to pair it with its daemon.';
 			return self::problem(Http::STATUS_SERVICE_UNAVAILABLE, 'not_paired', $words);
 		} catch (DaemonException $failure) {
+			if ($failure->reason() === 'session_ended') {
+				$words = 'This session was ended. Sign out of Nextcloud and in again to go on.';
+				return self::problem(Http::STATUS_FORBIDDEN, 'session_ended', $words);
+			}
 			$this->log->warning($failure->getMessage(), ['app' => Application::ID, 'exception' => $failure]);
 			$words = 'VoiceAssist does not answer at the moment. Try again soon; if it stays so, tell your administrator.';
 			return self::problem(Http::STATUS_BAD_GATEWAY, 'daemon_unreachable', $words);

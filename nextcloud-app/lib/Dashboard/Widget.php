@@ -8,6 +8,7 @@ declare(strict_types=1);
 namespace OCA\VoiceAssist\Dashboard;
 
 use OCA\VoiceAssist\AppInfo\Application;
+use OCA\VoiceAssist\Service\Browser;
 use OCA\VoiceAssist\Service\DaemonClient;
 use OCA\VoiceAssist\Service\Pairing;
 use OCA\VoiceAssist\Service\Vouch;
@@ -30,6 +31,7 @@ class Widget implements IAPIWidgetV2, IButtonWidget, IIconWidget, IConditionalWi
 	public function __construct(
 		private Pairing $pairing,
 		private Vouch $vouch,
+		private Browser $browser,
 		private DaemonClient $daemon,
 		private IUserManager $users,
 		private IURLGenerator $urls,
@@ -78,7 +80,7 @@ class Widget implements IAPIWidgetV2, IButtonWidget, IIconWidget, IConditionalWi
 			return new WidgetItems();
 		}
 		try {
-			$session = $this->daemon->openSession($this->vouch->for($user), hasty: true);
+			$session = $this->daemon->openSession($this->vouch->for($user, $this->browser->claims()), hasty: true);
 			$connection = $this->daemon->connection($session['token']);
 		} catch (\Throwable) {
 			return new WidgetItems([], $this->l10n->t('VoiceAssist does not answer at the moment.'));

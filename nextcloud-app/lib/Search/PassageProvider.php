@@ -8,6 +8,7 @@ declare(strict_types=1);
 namespace OCA\VoiceAssist\Search;
 
 use OCA\VoiceAssist\AppInfo\Application;
+use OCA\VoiceAssist\Service\Browser;
 use OCA\VoiceAssist\Service\DaemonClient;
 use OCA\VoiceAssist\Service\Pairing;
 use OCA\VoiceAssist\Service\Vouch;
@@ -39,6 +40,7 @@ class PassageProvider implements IProvider {
 	public function __construct(
 		private Pairing $pairing,
 		private Vouch $vouch,
+		private Browser $browser,
 		private DaemonClient $daemon,
 		private IURLGenerator $urls,
 		private IL10N $l10n,
@@ -74,7 +76,7 @@ class PassageProvider implements IProvider {
 			return [];
 		}
 		try {
-			$session = $this->daemon->openSession($this->vouch->for($user), hasty: true);
+			$session = $this->daemon->openSession($this->vouch->for($user, $this->browser->claims()), hasty: true);
 			$passages = $this->daemon->search($session['token'], $words, $limit);
 		} catch (\Throwable $failure) {
 			// A person without a connection is refused; that is no trouble of the daemon.

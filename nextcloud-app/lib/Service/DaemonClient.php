@@ -140,7 +140,7 @@ class DaemonClient {
 		$status = $response->getStatusCode();
 		if ($status >= 400) {
 			$code = is_array($answer) && is_string($answer['code'] ?? null) ? $answer['code'] : 'unknown';
-			throw new DaemonException('The VoiceAssist daemon refused: ' . $status . ' ' . preg_replace('/[^a-z0-9_]/', '', $code), $status);
+			throw DaemonException::refused($status, $code);
 		}
 		if (!is_array($answer)) {
 			throw new DaemonException('Something else than the VoiceAssist daemon answers at its address.');

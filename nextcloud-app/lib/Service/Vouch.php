@@ -30,9 +30,13 @@ class Vouch {
 	) {
 	}
 
-	/** For somebody who is signed in. */
-	public function for(IUser $user): string {
-		return $this->signed(self::FOR_PEOPLE, $user->getUID(), $user->getDisplayName(), array_values($this->groups->getUserGroupIds($user)));
+	/**
+	 * For somebody who is signed in; `$browser` says at which browser, where there is one.
+	 *
+	 * @param array<string, string|int|list<string>> $browser
+	 */
+	public function for(IUser $user, array $browser = []): string {
+		return $this->signed(self::FOR_PEOPLE, $user->getUID(), $user->getDisplayName(), array_values($this->groups->getUserGroupIds($user)), $browser);
 	}
 
 	/** For somebody who was deleted here, so that the daemon forgets them too. */
@@ -45,8 +49,11 @@ class Vouch {
 		return $this->signed(self::FOR_THE_APP, $who, '', []);
 	}
 
-	/** @param list<string> $groups */
-	private function signed(string $audience, string $subject, string $name, array $groups): string {
+	/**
+	 * @param list<string> $groups
+	 * @param array<string, string|int|list<string>> $browser
+	 */
+	private function signed(string $audience, string $subject, string $name, array $groups, array $browser = []): string {
 		$now = $this->time->getTime();
 		$header = ['alg' => 'EdDSA', 'typ' => 'voiceassist-vouch+jwt', 'kid' => $this->pairing->keyId()];
 		$claims = [
@@ -58,7 +65,7 @@ class Vouch {
 			'iat' => $now,
 			'exp' => $now + self::LIFETIME_SECONDS,
 			'jti' => $this->random->generate(32, '0123456789abcdef'),
-		];
+		] + $browser;
 		$signed = self::encoded(self::json($header)) . '.' . self::encoded(self::json($claims));
 		return $signed . '.' . self::encoded($this->pairing->sign($signed));
 	}

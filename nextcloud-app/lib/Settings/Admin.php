@@ -25,6 +25,7 @@ class Admin implements IDelegatedSettings {
 	}
 
 	public function getForm(): TemplateResponse {
+		$this->state->provideInitialState('embedded', true);
 		$this->state->provideInitialState('pairing', $this->pairing->shown());
 		Util::addScript(Application::ID, 'voiceassist-admin');
 		Util::addStyle(Application::ID, 'voiceassist-main');

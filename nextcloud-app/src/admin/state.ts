@@ -61,7 +61,8 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 	const headers = { requesttoken: getRequestToken() ?? '', Accept: 'application/json', 'Content-Type': 'application/json' }
 	const response = await fetch(generateUrl(path), { ...init, headers })
 	if (!response.ok) {
-		throw await Problem.from(response)
+		const problem = await Problem.from(response)
+		throw response.status === 403 && problem.code === 'unknown' ? new Problem(403, 'password_needed', problem.message) : problem
 	}
 	return await response.json() as T
 }
@@ -74,9 +75,4 @@ export async function readState(): Promise<State> {
 /** Keeps the addresses. Fails with 403 when Nextcloud wants the administrator's password first. */
 export async function keepPairing(pairing: { daemon: string, internal: string, nextcloud: string }): Promise<Pairing> {
 	return ask<Pairing>('/apps/voiceassist/admin/pairing', { method: 'PUT', body: JSON.stringify(pairing) })
-}
-
-/** Proves to Nextcloud that it is still the same person. */
-export async function confirmPassword(password: string): Promise<void> {
-	await ask('/login/confirm', { method: 'POST', body: JSON.stringify({ password }) })
 }

@@ -15,6 +15,12 @@ export interface Ask {
 	signal?: AbortSignal
 }
 
+/** Refusals that another token does not change. */
+const FINAL = ['account_disconnected', 'step_up_required']
+
+/** What a daemon says that does not know the address, or not with this verb. */
+const NO_SUCH_ROUTE = ['not_found', 'method_not_allowed']
+
 /** Speaks JSON with the daemon. */
 export class Client {
 	private readonly sessions: SessionKeeper
@@ -41,12 +47,22 @@ export class Client {
 		}
 	}
 
+	/** The same for an answer that is a file, read whole. */
+	async text(path: string, ask: Ask, accept: string): Promise<string> {
+		return await (await this.accepted(path, ask, accept)).text()
+	}
+
+	/** Has the next request begin with a new token, because what the old one says of the person is out of date. */
+	renew(): void {
+		this.sessions.forget()
+	}
+
 	private async accepted(path: string, ask: Ask, accept = 'application/json'): Promise<Response> {
 		let response = await this.once(path, ask, accept)
 		if (response.status === 401) {
 			const refusal = await Problem.from(response)
-			// An account that is not connected gets the same answer with any token.
-			if (refusal.code === 'account_disconnected') {
+			// These get the same answer with any token that can be had without the person.
+			if (FINAL.includes(refusal.code)) {
 				throw refusal
 			}
 			// Refused before it was read by anybody, so asking again is safe.
@@ -54,7 +70,10 @@ export class Client {
 			response = await this.once(path, ask, accept)
 		}
 		if (!response.ok) {
-			throw await Problem.from(response)
+			const problem = await Problem.from(response)
+			throw NO_SUCH_ROUTE.includes(problem.code)
+				? new Problem(404, 'too_old', t('voiceassist', 'The daemon is older than this page and cannot do this yet.'))
+				: problem
 		}
 		return response
 	}

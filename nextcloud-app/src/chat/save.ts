@@ -7,8 +7,8 @@
 const FORBIDDEN = /[\u0000-\u001f<>:"/\\|?*]+/g
 
 /** Hands the text to the browser. */
-export function saveText(name: string, text: string): void {
-	const address = URL.createObjectURL(new Blob([text], { type: 'text/markdown;charset=utf-8' }))
+export function saveText(name: string, text: string, type = 'text/markdown'): void {
+	const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
 	const link = document.createElement('a')
 	link.href = address
 	link.download = name.replace(FORBIDDEN, ' ').trim()

@@ -121,17 +121,14 @@ test('a calculation is proposed, confirmed and computed', async () => {
 
 test('what a question leaves open is asked back, and a choice answers it', async () => {
 	const { page, close } = await open('alice')
-	const back = await ask(page, 'What is the target INR?')
+	const back = await ask(page, 'Search for kidney disease management')
 	const choices = back.getByRole('group').getByRole('button')
-	const shown = await choices.count()
-	if (shown > 1) {
-		const first = await choices.first().innerText()
-		await choices.first().click()
-		await page.waitForFunction(() => document.querySelectorAll('.answer').length === 2 && document.querySelector('.writing') === null)
-		assert.equal(await page.locator('.question__text').last().innerText(), first, 'the choice stands in the conversation')
-		assert.equal(await back.getByRole('group').count(), 0, 'and can be made once')
-	}
-	assert.ok(shown >= 1, 'something is asked back')
+	assert.ok(await choices.count() > 2, 'there are choices, and one for something else')
+	const first = await choices.first().innerText()
+	await choices.first().click()
+	await page.waitForFunction(() => document.querySelectorAll('.answer').length === 2 && document.querySelector('.writing') === null)
+	assert.equal(await page.locator('.question__text').last().innerText(), first, 'the choice stands in the conversation')
+	assert.equal(await page.locator('.answer').first().getByRole('group').count(), 0, 'and can be made once')
 	await close()
 })
 

@@ -35,6 +35,17 @@ namespace OCP {
 		public function n(string $text_singular, string $text_plural, int $count, array $parameters = []): string;
 	}
 
+	interface IRequest {
+		public function getHeader(string $name): string;
+		public function getRemoteAddress(): string;
+	}
+
+	interface ISession {
+		public function getId(): string;
+		public function get(string $key);
+		public function exists(string $key): bool;
+	}
+
 	interface IUserSession {
 		public function getUser(): ?IUser;
 	}
