@@ -122,38 +122,41 @@ impl Mail<'_> {
         Ok(())
     }
 
-    /// Keeps what was read. `false` when the content is gone.
-    pub async fn keep_content(
-        self,
-        mailbox: MailAccountId,
-        content: MailContentId,
-        new: &NewContent,
-    ) -> Result<bool> {
-        let id = content.as_uuid();
-        let note = self.store.seal_bytes(place(id, "note"), new.note.as_bytes()).await?;
-        let body = self.store.seal_bytes(place(id, "body"), new.body.as_bytes()).await?;
-        let mut keys = Vec::with_capacity(new.thread_keys.len().min(MAX_THREAD_KEYS));
-        for digest in new.thread_keys.iter().take(MAX_THREAD_KEYS) {
-            keys.push(self.store.fingerprint(&ContentHash(*digest)).await?.0.to_vec());
+    /// Keeps what was read of several messages, all of it at once. How many; contents that are gone are not kept.
+    pub async fn keep_contents(self, mailbox: MailAccountId, read: &[(MailContentId, NewContent)]) -> Result<u64> {
+        let mut sealed = Vec::with_capacity(read.len());
+        for (content, new) in read {
+            let id = content.as_uuid();
+            let note = self.store.seal_bytes(place(id, "note"), new.note.as_bytes()).await?;
+            let body = self.store.seal_bytes(place(id, "body"), new.body.as_bytes()).await?;
+            let mut keys = Vec::with_capacity(new.thread_keys.len().min(MAX_THREAD_KEYS));
+            for digest in new.thread_keys.iter().take(MAX_THREAD_KEYS) {
+                keys.push(self.store.fingerprint(&ContentHash(*digest)).await?.0.to_vec());
+            }
+            sealed.push((id, note, body, new.sent_at, keys));
         }
+        let mut kept = 0;
         let mut tx = self.store.begin().await?;
-        let thread = self.thread(&mut tx, mailbox, keys).await?;
-        let done = sqlx::query!(
-            r#"
+        for (id, note, body, sent_at, keys) in sealed {
+            let thread = self.thread(&mut tx, mailbox, keys).await?;
+            kept += sqlx::query!(
+                r#"
             update mail_contents set state = 'read', reason = null, note = $2, body = $3, sent_at = $4, thread_id = $5
              where id = $1
             "#,
-            id,
-            note,
-            body,
-            new.sent_at,
-            thread
-        )
-        .execute(tx.connection())
-        .await
-        .during("keeping a message")?;
+                id,
+                note,
+                body,
+                sent_at,
+                thread
+            )
+            .execute(tx.connection())
+            .await
+            .during("keeping a message")?
+            .rows_affected();
+        }
         tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(kept)
     }
 
     /// Notes that a content cannot be read.

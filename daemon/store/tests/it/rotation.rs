@@ -152,7 +152,7 @@ async fn receive_something(clinic: &Clinic, alice: AccountId) {
         sent_at: None,
         thread_keys: vec![[1; 32]],
     };
-    assert!(mail.keep_content(mailbox, pending[0].content, &read).await.unwrap());
+    assert_eq!(mail.keep_contents(mailbox, &[(pending[0].content, read)]).await.unwrap(), 1);
 }
 
 /// A calendar with a series.

@@ -21,6 +21,8 @@ use crate::spool::Spooled;
 const BATCH: u32 = 50;
 /// How much of each comes at once.
 const FIRST_BYTES: u32 = 256 * 1024;
+/// So much text waits to be stored at most.
+const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
 /// How often a message is tried.
 const MAX_ATTEMPTS: u32 = 3;
 /// The name that tells the reader what it gets.
@@ -37,11 +39,49 @@ pub(super) async fn pending(work: &mut Work<'_>, opened: &mut Opened<'_>) -> Res
         }
         let contents: Vec<MailContentId> = waiting.iter().map(|one| one.content).collect();
         mail.attempt(&contents).await?;
-        batch(work, opened, &waiting).await?;
+        let mut kept = Kept::default();
+        let outcome = batch(work, opened, &waiting, &mut kept).await;
+        // What was read before something broke is kept all the same.
+        kept.flush(work).await?;
+        outcome?;
     }
 }
 
-async fn batch(work: &mut Work<'_>, opened: &mut Opened<'_>, waiting: &[Pending]) -> Result<(), Trouble> {
+/// What was read and is not stored yet: many messages are one transaction, because each costs the disk a wait.
+#[derive(Default)]
+struct Kept {
+    read: Vec<(MailContentId, NewContent)>,
+    bytes: usize,
+}
+
+impl Kept {
+    async fn add(
+        &mut self,
+        work: &mut Work<'_>,
+        content: MailContentId,
+        new: NewContent,
+    ) -> Result<(), Trouble> {
+        self.bytes += new.note.len() + new.body.len();
+        self.read.push((content, new));
+        if self.bytes >= MAX_KEPT_BYTES { self.flush(work).await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self, work: &mut Work<'_>) -> Result<(), Trouble> {
+        self.bytes = 0;
+        let read = std::mem::take(&mut self.read);
+        if !read.is_empty() {
+            work.report.read += work.context.store.mail().keep_contents(work.mailbox, &read).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn batch(
+    work: &mut Work<'_>,
+    opened: &mut Opened<'_>,
+    waiting: &[Pending],
+    kept: &mut Kept,
+) -> Result<(), Trouble> {
     let limit = work.context.settings.max_file_bytes;
     let mut large = Vec::new();
     let mut small = UidSet::default();
@@ -66,7 +106,7 @@ async fn batch(work: &mut Work<'_>, opened: &mut Opened<'_>, waiting: &[Pending]
             file.write_all(&fetched.bytes).await.map_err(spooling)?;
             file.flush().await.map_err(spooling)?;
             drop(file);
-            read(work, one.content, &spooled).await?;
+            read(work, one.content, &spooled, kept).await?;
         }
     }
     for one in large {
@@ -75,7 +115,7 @@ async fn batch(work: &mut Work<'_>, opened: &mut Opened<'_>, waiting: &[Pending]
         file.flush().await.map_err(spooling)?;
         drop(file);
         match body {
-            Body::Whole(_) => read(work, one.content, &spooled).await?,
+            Body::Whole(_) => read(work, one.content, &spooled, kept).await?,
             Body::Cut(_) => quarantine(work, one.content, Reason::TooLarge).await?,
             // It went meanwhile; the next look hears of it.
             Body::Gone => {}
@@ -84,7 +124,12 @@ async fn batch(work: &mut Work<'_>, opened: &mut Opened<'_>, waiting: &[Pending]
     Ok(())
 }
 
-async fn read(work: &mut Work<'_>, content: MailContentId, spooled: &Spooled) -> Result<(), Trouble> {
+async fn read(
+    work: &mut Work<'_>,
+    content: MailContentId,
+    spooled: &Spooled,
+    kept: &mut Kept,
+) -> Result<(), Trouble> {
     let extracted = match work.context.reader.read(spooled.path(), FILE_NAME).await {
         Ok(extracted) => extracted,
         // Our own fault: it is tried again.
@@ -94,11 +139,7 @@ async fn read(work: &mut Work<'_>, content: MailContentId, spooled: &Spooled) ->
     if let Some(error) = &extracted.error {
         return quarantine(work, content, error.code).await;
     }
-    let new = into_content(&extracted);
-    if work.context.store.mail().keep_content(work.mailbox, content, &new).await? {
-        work.report.read += 1;
-    }
-    Ok(())
+    kept.add(work, content, into_content(&extracted)).await
 }
 
 async fn quarantine(work: &mut Work<'_>, content: MailContentId, reason: Reason) -> Result<(), Trouble> {
