@@ -1,10 +1,11 @@
-//! Nextcloud's webhook listeners: asking for hints about files, and reading the hints.
+//! Nextcloud's webhook listeners: asking for hints about files, calendars and contacts, and reading the hints.
 //!
 //! Registering takes an administrator and is done once per event class. A delivery says what happened to which file id;
 //! the path beside it is in the acting person's view and is not even read. Deliveries come late, twice or never, carry
 //! no signature and no content type, and are therefore worth a look and nothing more. A deletion has an id only in the
-//! announcement before it, a rename only for where the file went. Events of calendars carry whole invitations, of
-//! which only whose calendar it is and with whom it is shared is read.
+//! announcement before it, a rename only for where the file went. Events of calendars and address books carry whole
+//! invitations and cards, of which only whose they are and with whom they are shared is read. Which events a server
+//! offers depends on its version: files everywhere, calendars from 32 on, contacts nowhere yet.
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -19,6 +20,8 @@ use crate::refusal::refusal;
 
 const TARGET: &str = "ocs/v2.php/apps/webhook_listeners/api/v1/webhooks";
 const FILES: &str = "OCP\\Files\\Events\\Node\\";
+const CALENDARS: &str = "OCP\\Calendar\\Events\\";
+const CONTACTS: &str = "OCA\\DAV\\Events\\Card";
 /// Longer user ids do not exist in Nextcloud.
 const MAX_USER_ID_CHARS: usize = 64;
 
@@ -83,11 +86,90 @@ impl FileEvent {
     }
 }
 
+/// What can happen to an object of a calendar or an address book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ObjectEvent {
+    /// Made.
+    Created,
+    /// Changed.
+    Updated,
+    /// Gone for good.
+    Deleted,
+    /// Moved to another collection.
+    Moved,
+    /// Moved to the trash; calendars only.
+    MovedToTrash,
+    /// Taken out of the trash; calendars only.
+    Restored,
+}
+
+impl ObjectEvent {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "Created",
+            Self::Updated => "Updated",
+            Self::Deleted => "Deleted",
+            Self::Moved => "Moved",
+            Self::MovedToTrash => "MovedToTrash",
+            Self::Restored => "Restored",
+        }
+    }
+}
+
+/// An event that a listener can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Listened {
+    /// Of a file.
+    File(FileEvent),
+    /// Of an object in a calendar.
+    Calendar(ObjectEvent),
+    /// Of a card in an address book.
+    Contact(ObjectEvent),
+}
+
+impl Listened {
+    /// What a daemon wants to be told of.
+    pub fn wanted() -> impl Iterator<Item = Self> {
+        use ObjectEvent::{Created, Deleted, Moved, MovedToTrash, Restored, Updated};
+        let files = FileEvent::REGISTERED.into_iter().map(Self::File);
+        let calendars = [Created, Updated, Deleted, Moved, MovedToTrash, Restored].map(Self::Calendar);
+        files.chain(calendars).chain([Created, Updated, Deleted, Moved].map(Self::Contact))
+    }
+
+    /// The class that Nextcloud names it by.
+    pub fn class(self) -> String {
+        match self {
+            Self::File(event) => event.class(),
+            Self::Calendar(event) => format!("{CALENDARS}CalendarObject{}Event", event.name()),
+            Self::Contact(event) => format!("{CONTACTS}{}Event", event.name()),
+        }
+    }
+
+    /// Whether every server offers it.
+    pub const fn is_everywhere(self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    /// What it is about, as a word.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::File(_) => "files",
+            Self::Calendar(_) => "calendars",
+            Self::Contact(_) => "contacts",
+        }
+    }
+}
+
+/// Whether a registration was refused because the server does not offer the event.
+pub fn is_not_offered(error: &DavError) -> bool {
+    matches!(error, DavError::Status { status: 400, .. })
+}
+
 /// Asks for deliveries of one event. Needs an administrator.
 #[derive(Debug, Clone)]
 pub struct RegisterWebhook {
     /// The event.
-    pub event: FileEvent,
+    pub event: Listened,
     /// Where deliveries go.
     pub uri: String,
     /// Sent with each as `Authorization: Bearer …`; the server keeps it encrypted.
@@ -178,7 +260,7 @@ pub struct Delivery {
     pub happened: Happened,
     /// The user id of who did it; absent for what the server did by itself.
     pub actor: Option<String>,
-    /// Whose calendar it is and with whom it is shared, as user ids; empty for what is not about a calendar.
+    /// Whose calendar or address book it is and with whom it is shared, as user ids; empty for files.
     pub concerned: Vec<String>,
     /// When, by the server's clock.
     pub at: Option<DateTime<Utc>>,
@@ -196,6 +278,8 @@ pub enum Happened {
     },
     /// Something to a calendar.
     Calendar,
+    /// Something to an address book.
+    Contacts,
     /// Something of another kind.
     Other,
 }
@@ -216,10 +300,14 @@ struct WireEvent {
     node: Option<WireNode>,
     #[serde(default)]
     target: Option<WireNode>,
-    /// Of whatever shape: what cannot be found in it concerns nobody.
-    #[serde(default, rename = "calendarData")]
-    calendar: serde_json::Value,
-    #[serde(default)]
+    /// Of whatever shape: what cannot be found in it concerns nobody. Where something went from and to comes first.
+    #[serde(default, rename = "sourceCalendarData")]
+    source: serde_json::Value,
+    #[serde(default, rename = "sourceShares")]
+    source_shares: serde_json::Value,
+    #[serde(default, alias = "targetCalendarData", alias = "addressBookData", rename = "calendarData")]
+    collection: serde_json::Value,
+    #[serde(default, alias = "targetShares")]
     shares: serde_json::Value,
 }
 
@@ -227,19 +315,21 @@ struct WireEvent {
 const MAX_CONCERNED: usize = 1_000;
 
 impl WireEvent {
-    /// The user ids in the principals that an event about a calendar names.
+    /// The user ids in the principals that an event about a collection names.
     fn concerned(&self) -> Vec<String> {
-        let owner = self.calendar.get("principaluri").and_then(serde_json::Value::as_str);
-        let shares = self.shares.as_array().into_iter().flatten();
-        let shares = shares.filter_map(|share| share.get("href")?.as_str());
-        owner
-            .into_iter()
-            .chain(shares)
-            .filter_map(|principal| principal.rsplit_once("principals/users/"))
-            .map(|(_, user)| user.trim_end_matches('/').to_owned())
-            .filter(|user| !user.is_empty() && user.chars().count() <= MAX_USER_ID_CHARS)
-            .take(MAX_CONCERNED)
-            .collect()
+        let owners = [&self.source, &self.collection].map(|data| data.get("principaluri"));
+        let shares = [&self.source_shares, &self.shares].map(|shares| shares.as_array());
+        let shares = shares.into_iter().flatten().flatten().map(|share| share.get("href"));
+        let mut concerned: Vec<String> = Vec::new();
+        for principal in owners.into_iter().chain(shares).flatten().filter_map(serde_json::Value::as_str) {
+            let Some((_, user)) = principal.rsplit_once("principals/users/") else { continue };
+            let user = user.trim_end_matches('/');
+            let is_one = !user.is_empty() && user.chars().count() <= MAX_USER_ID_CHARS;
+            if is_one && concerned.len() < MAX_CONCERNED && !concerned.iter().any(|known| known == user) {
+                concerned.push(user.to_owned());
+            }
+        }
+        concerned
     }
 }
 
@@ -260,15 +350,19 @@ impl Delivery {
     pub fn parse(body: &[u8]) -> Result<Self, DavError> {
         let wire: Wire = serde_json::from_slice(body).map_err(|error| DavError::json(&error))?;
         let id = |node: Option<WireNode>| node.and_then(|node| node.id).filter(|id| *id > 0);
-        let is_calendar = wire.event.class.starts_with("OCP\\Calendar\\");
-        let concerned = if is_calendar { wire.event.concerned() } else { Vec::new() };
+        let class = &wire.event.class;
+        let collection = if class.starts_with("OCP\\Calendar\\") {
+            Some(Happened::Calendar)
+        } else {
+            class.starts_with(CONTACTS).then_some(Happened::Contacts)
+        };
+        let concerned = if collection.is_some() { wire.event.concerned() } else { Vec::new() };
         let happened = match FileEvent::from_class(&wire.event.class) {
             Some(event @ (FileEvent::Renamed | FileEvent::Copied)) => {
                 Happened::File { event, file: id(wire.event.target) }
             }
             Some(event) => Happened::File { event, file: id(wire.event.node) },
-            None if is_calendar => Happened::Calendar,
-            None => Happened::Other,
+            None => collection.unwrap_or(Happened::Other),
         };
         let actor = wire.user.and_then(|user| user.uid);
         Ok(Self {

@@ -36,7 +36,7 @@ pub struct HooksArguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum HooksCommand {
-    /// Have Nextcloud tell the daemon about changed files. May be run again at any time.
+    /// Have Nextcloud tell the daemon about changed files, calendars and contacts. May be run again at any time.
     Register {
         #[command(flatten)]
         server: ServerArguments,
@@ -94,7 +94,7 @@ pub async fn run(context: &Context, arguments: &HooksArguments) -> Result<(), Fa
             let admin = administrator(&config, &store, &server.admin_user, &server.admin_password_file)?;
             let register = hooks::register(&admin, &store, instance, &url, *renew);
             let done = operated(&store, changed(instance).code("change", "register"), register).await?;
-            report_registered(done, &url, arguments.json);
+            report_registered(&done, &url, arguments.json);
             Ok(())
         }
         HooksCommand::List { url, admin_user, admin_password_file } => {
@@ -139,20 +139,20 @@ fn read_password(file: &Path) -> anyhow::Result<SecretString> {
     Ok(SecretString::from(password.to_owned()))
 }
 
-fn report_registered(done: Registered, url: &str, as_json: bool) {
-    let (made, removed) = match done {
-        Registered::Already => (0, 0),
-        Registered::Made { made, removed } => (made, removed),
-    };
+fn report_registered(done: &Registered, url: &str, as_json: bool) {
+    let Registered { made, removed, not_offered } = done;
     if as_json {
-        println!("{}", json!({ "url": url, "made": made, "removed": removed }));
+        println!("{}", json!({ "url": url, "made": made, "removed": removed, "not_offered": not_offered }));
         return;
     }
-    match done {
-        Registered::Already => println!("Nothing to do: Nextcloud already tells {url}."),
-        Registered::Made { .. } => {
-            println!("Nextcloud tells {url} from now on ({made} listeners, {removed} old ones removed).");
-        }
+    if *made == 0 {
+        println!("Nothing to do: Nextcloud already tells {url}.");
+    } else {
+        println!("Nextcloud tells {url} from now on ({made} listeners, {removed} old ones removed).");
+    }
+    if !not_offered.is_empty() {
+        let kinds = not_offered.iter().copied().collect::<Vec<_>>().join(", ");
+        println!("This version of Nextcloud tells listeners nothing of: {kinds}.");
     }
     println!(
         "\nWhat the server needs:\n\

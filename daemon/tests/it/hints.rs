@@ -12,7 +12,7 @@ use futures::StreamExt as _;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use voiceassist_assistant::Settings;
 use voiceassist_dav::files::{EntryKind, ListFolder, Listed};
 use voiceassist_dav::{Depth, FilePath};
@@ -156,7 +156,7 @@ fn equals(local: &BTreeSet<(i64, String)>, remote: &BTreeSet<(i64, String)>) -> 
 
 /// What `voiceassist hooks register` asks the server for.
 async fn register(cloud: &Nextcloud, url: &str, token: SecretString) {
-    use voiceassist_dav::webhooks::{FileEvent, RegisterWebhook};
+    use voiceassist_dav::webhooks::{FileEvent, Listened, RegisterWebhook};
     use voiceassist_dav::{
         AppPassword, BaseUrl, Client, ClientSettings, Credentials, Transport, TransportSettings,
     };
@@ -166,7 +166,8 @@ async fn register(cloud: &Nextcloud, url: &str, token: SecretString) {
     let base = BaseUrl::parse(&cloud.base_url()).expect("an address");
     let admin = Client::new(&transport, base, &credentials, ClientSettings::default()).expect("a client");
     for event in FileEvent::REGISTERED {
-        let hook = RegisterWebhook { event, uri: url.to_owned(), token: token.clone() };
+        let hook =
+            RegisterWebhook { event: Listened::File(event), uri: url.to_owned(), token: token.clone() };
         admin.send(&hook).await.expect("registered");
     }
 }
@@ -263,7 +264,7 @@ async fn without_any_hint_the_timer_alone_makes_the_mirrors_equal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_registered_server_has_a_new_file_found_long_before_the_timer() {
+async fn a_registered_server_has_new_files_and_events_found_long_before_the_timer() {
     let mut world = World::build(NextcloudScript::default()).await;
     world.extra.push(("VOICEASSIST_SYNC__INTERVAL_SECONDS".to_owned(), "86400".to_owned()));
     world.extra.push(("VOICEASSIST_SYNC__IDLE_INTERVAL_SECONDS".to_owned(), "86400".to_owned()));
@@ -275,16 +276,17 @@ async fn a_registered_server_has_a_new_file_found_long_before_the_timer() {
     let register = [
         "hooks", "register", "--json", "--url", &url, "--admin-user", "admin", "--admin-password-file", &file,
     ];
-    for (made, removed) in [(5, 0), (0, 0)] {
+    for (made, removed) in [(11, 0), (0, 0)] {
         let output = world.run(&register);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
         assert_eq!((said["made"].as_u64(), said["removed"].as_u64()), (Some(made), Some(removed)));
-        assert_eq!(world.cloud.webhook_listeners(), 5);
+        assert_eq!(said["not_offered"], json!(["contacts"]));
+        assert_eq!(world.cloud.webhook_listeners(), 11);
     }
     let renewed = world.run(&[register.as_slice(), &["--renew"]].concat());
     let said: Value = serde_json::from_slice(&renewed.stdout).expect("JSON");
-    assert_eq!((said["made"].as_u64(), said["removed"].as_u64()), (Some(5), Some(5)));
+    assert_eq!((said["made"].as_u64(), said["removed"].as_u64()), (Some(11), Some(11)));
 
     let daemon = world.serve();
     world.settle();
@@ -297,9 +299,23 @@ async fn a_registered_server_has_a_new_file_found_long_before_the_timer() {
     world.settle();
     let found = world.search("alice", "heparin");
     assert_eq!(found.iter().map(|(path, _, _)| path.as_str()).collect::<Vec<_>>(), ["/second.md"]);
+    // The next look of the timer at a calendar is minutes away.
+    let event = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:e-1\r\nSUMMARY:Echo conference\r\n\
+                 DTSTART:20261124T090000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    world.cloud.put_object("alice", "personal", "e-1.ics", event).expect("stored");
+    assert_eq!(world.events("alice"), [""; 0]);
+    for (shown, change) in [(vec!["Echo conference"], false), (vec![], true)] {
+        if change {
+            world.cloud.delete_object("alice", "personal", "e-1.ics").expect("deleted");
+        }
+        let told = world.cloud.deliver_webhooks(Weather::FAIR).await;
+        assert_eq!(told, Delivered { taken: 1, ..Delivered::default() });
+        world.settle();
+        assert_eq!(world.events("alice"), shown);
+    }
     let (_, metrics) = get(&world.address, "/metrics", None).expect("metrics");
     assert!(
-        metrics.contains("voiceassist_hooks_received_total{via=\"listener\",outcome=\"taken\"} 1"),
+        metrics.contains("voiceassist_hooks_received_total{via=\"listener\",outcome=\"taken\"} 3"),
         "{metrics}"
     );
     daemon.terminate();

@@ -157,6 +157,16 @@ impl World {
             .collect()
     }
 
+    /// What the events of November 2026 are called, as their person reads them.
+    pub(crate) fn events(&self, user: &str) -> Vec<String> {
+        let path = "/api/v1/events?from=2026-11-01&to=2026-12-01";
+        let (status, answer) = get(&self.address, path, Some(&self.token(user))).expect("an answer");
+        assert_eq!(status, 200, "{answer}");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        let events = answer["events"].as_array().expect("events");
+        events.iter().map(|event| event["summary"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     pub(crate) fn state_directory(&self) -> PathBuf {
         self.state.path().to_path_buf()
     }

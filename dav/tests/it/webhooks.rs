@@ -4,7 +4,8 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use voiceassist_dav::webhooks::{
-    Delivery, FileEvent, Happened, ListWebhooks, RegisterWebhook, RemoveWebhook, Webhook,
+    Delivery, FileEvent, Happened, ListWebhooks, Listened, RegisterWebhook, RemoveWebhook, Webhook,
+    is_not_offered,
 };
 use voiceassist_dav::{DavError, Operation};
 
@@ -50,6 +51,31 @@ fn calendars_are_recognised_and_strangers_skipped() {
 }
 
 #[test]
+fn a_moved_event_concerns_both_calendars_and_a_card_its_book() {
+    let moved = br#"{"event":{"class":"OCP\\Calendar\\Events\\CalendarObjectMovedEvent",
+        "sourceCalendarData":{"principaluri":"principals/users/mara"},"sourceShares":[],
+        "targetCalendarData":{"principaluri":"principals/users/jon"},
+        "targetShares":[{"href":"principal:principals/users/mara"},{"href":"principal:principals/users/ida"}]}}"#;
+    assert_eq!(Delivery::parse(moved).expect("read").concerned, ["mara", "jon", "ida"]);
+    let card = br#"{"event":{"class":"OCA\\DAV\\Events\\CardUpdatedEvent",
+        "addressBookData":{"principaluri":"principals/users/mara"},"shares":[]},"user":{"uid":"jon"}}"#;
+    let delivery = Delivery::parse(card).expect("read");
+    assert_eq!((delivery.happened, delivery.concerned), (Happened::Contacts, vec!["mara".to_owned()]));
+}
+
+#[test]
+fn an_event_that_no_server_must_offer_is_told_from_other_refusals() {
+    let register = |event| RegisterWebhook { event, uri: OURS.to_owned(), token: "t".to_owned().into() };
+    let contact = Listened::wanted().find(|event| event.about() == "contacts").expect("wanted");
+    let refused = register(contact).parse(&response("webhook_event_not_offered")).expect_err("refused");
+    assert!(is_not_offered(&refused) && !contact.is_everywhere());
+    let forbidden = register(contact).parse(&response("webhooks_for_administrators_only"));
+    assert!(!is_not_offered(&forbidden.expect_err("refused")));
+    let classes: std::collections::BTreeSet<String> = Listened::wanted().map(Listened::class).collect();
+    assert_eq!(classes.len(), Listened::wanted().count(), "one listener for each class");
+}
+
+#[test]
 fn nothing_of_a_path_survives_reading() {
     let shown = format!("{:?}", delivery("renamed"));
     assert!(!shown.contains("note") && !shown.contains("ward"), "{shown}");
@@ -89,7 +115,7 @@ proptest! {
 #[test]
 fn registering_sends_the_token_as_a_header_the_server_keeps_encrypted() {
     let operation = RegisterWebhook {
-        event: FileEvent::Written,
+        event: Listened::File(FileEvent::Written),
         uri: OURS.to_owned(),
         token: "vah_x_secret".to_owned().into(),
     };

@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 use super::Nextcloud;
+use super::collections::CollectionKey;
 use super::ocs::Answer;
 use super::state::State;
 
@@ -29,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What the server calls itself when it delivers.
 const CRAWLER: &str = "Nextcloud Server Crawler";
 const FILES: &str = "OCP\\Files\\Events\\Node\\";
+const CALENDARS: &str = "OCP\\Calendar\\Events\\CalendarObject";
+/// The events of calendar objects that listeners can ask for.
+const OF_OBJECTS: [&str; 6] = ["Created", "Updated", "Deleted", "Moved", "MovedToTrash", "Restored"];
 
 /// A registered listener.
 #[derive(Debug, Clone)]
@@ -135,8 +139,31 @@ impl State {
         }
     }
 
-    fn tell(&mut self, actor: &str, name: &str, mut event: Value) {
-        let class = format!("{FILES}{name}");
+    /// Tells listeners what a person did to an object of a calendar: `Created`, `Updated` or `MovedToTrash`. Listeners are
+    /// told nothing of contacts. Somebody else's calendar is a share of its owner's.
+    pub(crate) fn happened_in(&mut self, actor: &str, name: &str, key: &CollectionKey, object: &str) {
+        let Some(collection) = self.collections.get(key).filter(|_| !key.1) else { return };
+        let principal = |user: &str| format!("principals/users/{user}");
+        let shares = if collection.owner == key.0 {
+            json!([])
+        } else {
+            json!([{ "href": format!("principal:{}", principal(&key.0)), "readOnly": collection.read_only }])
+        };
+        let text = collection.objects.get(object).map(|object| object.text.clone()).unwrap_or_default();
+        let event = json!({
+            "calendarId": 1,
+            "calendarData": { "id": 1, "uri": key.2, "principaluri": principal(&collection.owner) },
+            "shares": shares,
+            "objectData": { "uri": object, "size": text.len(), "calendardata": text, "component": "vevent" },
+        });
+        self.tell_of(actor, &format!("{CALENDARS}{name}Event"), event);
+    }
+
+    fn tell(&mut self, actor: &str, name: &str, event: Value) {
+        self.tell_of(actor, &format!("{FILES}{name}"), event);
+    }
+
+    fn tell_of(&mut self, actor: &str, class: &str, mut event: Value) {
         event["class"] = json!(class);
         let shown = self.user(actor).map_or_else(|| actor.to_owned(), |user| user.display_name.clone());
         let body = json!({
@@ -180,9 +207,10 @@ impl State {
         };
         let text = |name: &str| asked[name].as_str().unwrap_or_default().to_owned();
         let (uri, event) = (text("uri"), text("event"));
-        let known = event.starts_with(FILES) || event.starts_with("OCP\\Calendar\\Events\\CalendarObject");
-        if !known {
-            return Answer::failure(400, &format!("{event} is not compatible with webhooks"));
+        let of_objects = event.strip_prefix(CALENDARS).and_then(|name| name.strip_suffix("Event"));
+        if !event.starts_with(FILES) && !of_objects.is_some_and(|name| OF_OBJECTS.contains(&name)) {
+            let message = format!("{event} is not an event class compatible with webhooks");
+            return Answer::failure(400, &message);
         }
         if uri.is_empty() || text("httpMethod") != "POST" {
             return Answer::failure(400, "Missing parameters");

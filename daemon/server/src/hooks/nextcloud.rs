@@ -126,10 +126,8 @@ fn delivered(body: &[u8]) -> Result<Vec<Nudge>, Failure> {
     let delivery = Delivery::parse(body).map_err(|error| Failure::new(Code::MalformedJson).because(error))?;
     let (event, file) = match delivery.happened {
         Happened::File { event, file } => (event, file),
-        Happened::Calendar => {
-            let nudge = Nudge { actor: delivery.actor, ..Nudge::new(Effect::Calendar, None) };
-            return Ok(vec![nudge.concerning(delivery.concerned)]);
-        }
+        Happened::Calendar => return Ok(vec![of_collection(Effect::Calendar, delivery)]),
+        Happened::Contacts => return Ok(vec![of_collection(Effect::Contacts, delivery)]),
         Happened::Other => return Ok(Vec::new()),
     };
     let effect = match event {
@@ -138,6 +136,11 @@ fn delivered(body: &[u8]) -> Result<Vec<Nudge>, Failure> {
         FileEvent::BeforeDeleted | FileEvent::Deleted => Effect::Gone,
     };
     Ok(vec![Nudge { actor: delivery.actor, ..Nudge::new(effect, file) }])
+}
+
+/// Whose collections are to be looked at.
+fn of_collection(effect: Effect, delivery: Delivery) -> Nudge {
+    Nudge { actor: delivery.actor, ..Nudge::new(effect, None) }.concerning(delivery.concerned)
 }
 
 /// The same answer for everything that is not proved. Who guesses too often is told to stop instead.

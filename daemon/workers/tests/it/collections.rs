@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
 use voiceassist_fakes::nextcloud::{CollectionKind, Fault, ObjectTrouble};
 use voiceassist_model::AccountId;
 use voiceassist_store::Job;
 use voiceassist_store::accounts::AccountState;
 use voiceassist_store::calendars::{ItemKind, Span};
 use voiceassist_store::collections::{Collection, CollectionClass, TRUSTED_FOR};
+use voiceassist_workers::leader::lead;
+use voiceassist_workers::push::PushMode;
 use voiceassist_workers::sync::collections::{CollectionsReport, plan_collections, sync_collections};
 use voiceassist_workers::{Context, JobError};
 
@@ -339,6 +342,43 @@ async fn a_removed_person_leaves_nothing_behind_and_the_receipt_counts_it() {
         mirror.clinic.count("select (select count(*) from collections) + (select count(*) from occurrences)"),
         "0"
     );
+}
+
+#[tokio::test]
+async fn a_change_nobody_told_of_is_seen_by_the_timer_within_its_period() {
+    let mirror = Mirror::open().await;
+    let clinic = &mirror.clinic;
+    for class in [CALENDARS, BOOKS] {
+        mirror.look(class).await;
+    }
+    mirror.put("personal", "1.ics", &event("e-1", "Ward round", ""));
+    mirror.put("contacts", "1.vcf", &card("c-1", "Mara Example"));
+    let account = mirror.alice;
+    let queued = async || {
+        let jobs = clinic.context.store.jobs();
+        let mut all = true;
+        for job in [Job::SyncCalendars { account }, Job::SyncContacts { account }] {
+            all &= jobs.is_unfinished(&job).await.expect("the queue answers");
+        }
+        all
+    };
+    let stop = CancellationToken::new();
+    let leading = lead(clinic.context.clone(), "test".to_owned(), PushMode::Off, stop.child_token());
+    let leading = tokio::spawn(leading);
+    assert!(!queued().await, "they were looked at just now");
+    clinic.clock.advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
+    tokio::time::timeout(Duration::from_secs(60), async {
+        while !queued().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await
+    .expect("their time has come");
+    stop.cancel();
+    leading.await.expect("the schedule ends");
+    clinic.settle().await;
+    assert_eq!(mirror.november().await, ["Ward round"]);
+    mirror.assert_equal(BOOKS, "contacts").await;
 }
 
 #[tokio::test]

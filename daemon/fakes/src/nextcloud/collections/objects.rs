@@ -49,7 +49,7 @@ pub(crate) async fn answer(
             collection(call, &((*user).to_owned(), books, (*name).to_owned()), &body)
         }
         (Some(books), [user, name, object]) => {
-            single(call, &((*user).to_owned(), books, (*name).to_owned()), object, &body)
+            single(call, &identity.user, &((*user).to_owned(), books, (*name).to_owned()), object, &body)
         }
         _ => not_here("node"),
     })
@@ -137,7 +137,7 @@ fn collection(call: &Call, key: &CollectionKey, body: &Bytes) -> Reply {
     }
 }
 
-fn single(call: &Call, key: &CollectionKey, name: &str, body: &Bytes) -> Reply {
+fn single(call: &Call, actor: &str, key: &CollectionKey, name: &str, body: &Bytes) -> Reply {
     let mut state = call.site.state();
     let Some(collection) = state.collection(key) else { return not_here(&key.2) };
     let there = collection.objects.get(name).map(|object| object.etag.clone());
@@ -157,7 +157,14 @@ fn single(call: &Call, key: &CollectionKey, name: &str, body: &Bytes) -> Reply {
         Method::PUT => {
             let known = there.as_deref().map_or(There::Nothing, There::File);
             match check(call, known) {
-                Ok(()) => put(&mut state, key, name, body, there.is_some()),
+                Ok(()) => {
+                    let reply = put(&mut state, key, name, body, there.is_some());
+                    if reply.status().is_success() {
+                        let what = if there.is_some() { "Updated" } else { "Created" };
+                        state.happened_in(actor, what, key, name);
+                    }
+                    reply
+                }
                 Err(refusal) => *refusal,
             }
         }
@@ -166,6 +173,7 @@ fn single(call: &Call, key: &CollectionKey, name: &str, body: &Bytes) -> Reply {
             match check(call, There::File(&etag)) {
                 Ok(()) => {
                     collection.delete(name);
+                    state.happened_in(actor, "MovedToTrash", key, name);
                     empty(StatusCode::NO_CONTENT)
                 }
                 Err(refusal) => *refusal,

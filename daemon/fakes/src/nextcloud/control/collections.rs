@@ -35,7 +35,7 @@ impl Nextcloud {
         })
     }
 
-    /// Stores an object; its entity tag.
+    /// Stores an object, as the person themselves does; its entity tag.
     pub fn put_object(
         &self,
         user: &str,
@@ -43,12 +43,24 @@ impl Nextcloud {
         name: &str,
         text: &str,
     ) -> Result<String, ControlError> {
-        self.in_collection(user, collection, |own| own.put(name, text.to_owned()))
+        let key = self.key(user, collection)?;
+        let mut state = self.state();
+        let Some(own) = state.collection(&key) else { return Err(missing(user, collection)) };
+        let what = if own.objects.contains_key(name) { "Updated" } else { "Created" };
+        let etag = own.put(name, text.to_owned());
+        state.happened_in(user, what, &key, name);
+        Ok(etag)
     }
 
     /// Deletes an object; whether it was there.
     pub fn delete_object(&self, user: &str, collection: &str, name: &str) -> Result<bool, ControlError> {
-        self.in_collection(user, collection, |own| own.delete(name))
+        let key = self.key(user, collection)?;
+        let mut state = self.state();
+        let deleted = state.collection(&key).is_some_and(|own| own.delete(name));
+        if deleted {
+            state.happened_in(user, "MovedToTrash", &key, name);
+        }
+        Ok(deleted)
     }
 
     /// Names and texts of a collection's objects.
@@ -102,12 +114,20 @@ impl Nextcloud {
         name: &str,
         act: impl FnOnce(&mut crate::nextcloud::collections::Collection) -> T,
     ) -> Result<T, ControlError> {
+        let key = self.key(user, name)?;
         let mut state = self.state();
-        known(&state, user)?;
-        let keys: [CollectionKey; 2] = [false, true].map(|books| (user.to_owned(), books, name.to_owned()));
-        let key = keys.into_iter().find(|key| state.collections.contains_key(key));
-        let missing = || ControlError::UnknownPath { user: user.to_owned(), path: name.to_owned() };
-        let collection = key.as_ref().and_then(|key| state.collection(key)).ok_or_else(missing)?;
+        let collection = state.collection(&key).ok_or_else(|| missing(user, name))?;
         Ok(act(collection))
     }
+
+    fn key(&self, user: &str, name: &str) -> Result<CollectionKey, ControlError> {
+        let state = self.state();
+        known(&state, user)?;
+        let keys: [CollectionKey; 2] = [false, true].map(|books| (user.to_owned(), books, name.to_owned()));
+        keys.into_iter().find(|key| state.collections.contains_key(key)).ok_or_else(|| missing(user, name))
+    }
+}
+
+fn missing(user: &str, name: &str) -> ControlError {
+    ControlError::UnknownPath { user: user.to_owned(), path: name.to_owned() }
 }

@@ -32,8 +32,11 @@ async fn administrators_register_files_and_calendars_and_nobody_else_anything() 
     let data = &answer["ocs"]["data"];
     assert_eq!((&data["event"], &data["authMethod"]), (&json!(WRITTEN), &json!("header")));
     assert!(!data.to_string().contains("secret"), "what proves a delivery is not told");
-    let (status, _) = register(&clinic, "OCP\\Contacts\\Events\\Changed", "http://127.0.0.1:9/hook").await;
+    let card = "OCA\\DAV\\Events\\CardCreatedEvent";
+    let (status, answer) = register(&clinic, card, "http://127.0.0.1:9/hook").await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
+    let message = &answer["ocs"]["meta"]["message"];
+    assert_eq!(message, &json!(format!("{card} is not an event class compatible with webhooks")));
     let refused = clinic.ocs("GET", API).send().await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert_eq!(clinic.cloud.webhook_listeners(), 1);
@@ -115,6 +118,35 @@ async fn deliveries_say_what_the_recorded_ones_say() {
         assert_eq!(body["event"], event);
         assert_eq!(body["user"], json!({ "uid": "alice", "displayName": "Alice Example" }));
         assert!(body["time"].is_i64());
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_in_a_calendar_is_told_with_whose_it_is_and_contacts_are_not_told() {
+    let clinic = clinic().await;
+    let (uri, mut bodies) = receiver(&clinic.cloud).await;
+    for name in ["Created", "Updated", "MovedToTrash"] {
+        register(&clinic, &format!("OCP\\Calendar\\Events\\CalendarObject{name}Event"), &uri).await;
+    }
+    let event = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    for text in [event, &event.replace("UID:1", "UID:2")] {
+        clinic.cloud.put_object("alice", "personal", "1.ics", text).unwrap();
+    }
+    clinic.cloud.put_object("alice", "contacts", "1.vcf", "BEGIN:VCARD\r\nEND:VCARD\r\n").unwrap();
+    clinic.cloud.share_collection("alice", "personal", "bob", false).unwrap();
+    clinic.cloud.delete_object("alice", "personal", "1.ics").unwrap();
+    let delivered = clinic.cloud.deliver_webhooks(Weather::FAIR).await;
+    assert_eq!(delivered, Delivered { taken: 3, ..Delivered::default() });
+    for (name, owner, shares) in
+        [("Created", "alice", 0), ("Updated", "alice", 0), ("MovedToTrash", "bob", 1)]
+    {
+        let (_, body) = bodies.recv().await.unwrap();
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let event = &body["event"];
+        assert_eq!(event["class"], format!("OCP\\Calendar\\Events\\CalendarObject{name}Event"));
+        assert_eq!(event["calendarData"]["principaluri"], format!("principals/users/{owner}"));
+        assert_eq!(event["shares"].as_array().unwrap().len(), shares);
+        assert_eq!(body["user"]["uid"], "alice");
     }
 }
 
