@@ -63,6 +63,7 @@ pub mod politeness;
 pub mod precondition;
 pub mod principal;
 mod refusal;
+mod sasl;
 pub mod smtp;
 pub mod transport;
 pub mod user_id;

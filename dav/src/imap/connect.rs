@@ -133,10 +133,18 @@ impl std::fmt::Debug for TlsTrust {
 }
 
 /// An encrypted line to a server that has greeted, nobody signed in.
-#[derive(Debug)]
 pub struct Connection {
     pub(crate) dialogue: Dialogue,
     pub(crate) capabilities: Capabilities,
+    /// Where it leads, as OAUTHBEARER says it again.
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("capabilities", &self.capabilities).finish_non_exhaustive()
+    }
 }
 
 impl Connection {
@@ -167,11 +175,11 @@ async fn connect(
     match endpoint.security {
         Security::ImplicitTls => {
             let stream = encrypt(Box::new(tcp), endpoint, trust).await?;
-            greeted(Wire::new(stream), patience).await
+            greeted(Wire::new(stream), patience, endpoint).await
         }
-        Security::PlainOnLoopback => greeted(Wire::new(Box::new(tcp)), patience).await,
+        Security::PlainOnLoopback => greeted(Wire::new(Box::new(tcp)), patience, endpoint).await,
         Security::StartTls => {
-            let mut connection = greeted(Wire::new(Box::new(tcp)), patience).await?;
+            let mut connection = greeted(Wire::new(Box::new(tcp)), patience, endpoint).await?;
             if !connection.capabilities.has("STARTTLS") {
                 return Err(ImapError::NoEncryption);
             }
@@ -183,7 +191,7 @@ async fn connect(
             let stream = encrypt(connection.dialogue.wire.into_stream()?, endpoint, trust).await?;
             let mut dialogue = Dialogue::new(Wire::new(stream), patience);
             let capabilities = dialogue.capabilities().await?;
-            Ok(Connection { dialogue, capabilities })
+            Ok(at(endpoint, dialogue, capabilities))
         }
     }
 }
@@ -227,7 +235,11 @@ async fn encrypt(
     Ok(Box::new(stream))
 }
 
-async fn greeted(wire: Wire, patience: Duration) -> Result<Connection, ImapError> {
+fn at(endpoint: &Endpoint, dialogue: Dialogue, capabilities: Capabilities) -> Connection {
+    Connection { dialogue, capabilities, host: endpoint.host.clone(), port: endpoint.port }
+}
+
+async fn greeted(wire: Wire, patience: Duration, endpoint: &Endpoint) -> Result<Connection, ImapError> {
     let mut dialogue = Dialogue::new(wire, patience);
     match dialogue.next().await? {
         Response::Status { status: Status::Ok, code } => {
@@ -235,7 +247,7 @@ async fn greeted(wire: Wire, patience: Duration) -> Result<Connection, ImapError
                 Some(Code::Capability(capabilities)) => capabilities,
                 _ => dialogue.capabilities().await?,
             };
-            Ok(Connection { dialogue, capabilities })
+            Ok(at(endpoint, dialogue, capabilities))
         }
         Response::Status { status: Status::Bye, code } => Err(match code {
             Some(Code::Unavailable) => ImapError::Unavailable,

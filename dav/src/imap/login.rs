@@ -1,11 +1,9 @@
-//! Signing in: with a password, or with an OAuth token (XOAUTH2).
+//! Signing in: with a password, or with an OAuth token (OAUTHBEARER, XOAUTH2).
 //!
-//! The strongest way that fits is chosen and tried once. A wrong password is never tried in another way, because each
+//! The strongest way that fits is chosen and tried once; what each way says is in [`crate::sasl`]. A wrong password is never tried in another way, because each
 //! attempt counts where the server counts, and a name is never sent before the line is encrypted. Nothing here prints
 //! a secret, and the octets that carried one are wiped.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
@@ -15,6 +13,7 @@ use crate::imap::command::Command;
 use crate::imap::connect::Connection;
 use crate::imap::response::{Code, Response, Status};
 use crate::imap::session::{Dialogue, Session};
+use crate::sasl;
 
 const OPERATION: &str = "signing in";
 
@@ -44,26 +43,6 @@ impl MailCredentials {
             Self::Password { login_name, .. } | Self::OAuth { login_name, .. } => login_name,
         }
     }
-
-    /// `\0name\0password` in base64 (RFC 4616), if neither holds what separates them.
-    fn plain(login_name: &str, secret: &SecretString) -> Option<Zeroizing<String>> {
-        let secret = secret.expose_secret();
-        if login_name.contains('\0') || secret.contains('\0') {
-            return None;
-        }
-        let pair = Zeroizing::new(format!("\0{login_name}\0{secret}"));
-        Some(Zeroizing::new(STANDARD.encode(pair.as_bytes())))
-    }
-
-    /// `user=name^Aauth=Bearer token^A^A` in base64.
-    fn bearer(login_name: &str, token: &SecretString) -> Option<Zeroizing<String>> {
-        let token = token.expose_secret();
-        if login_name.contains('\u{1}') || token.bytes().any(|byte| !(0x21..0x7f).contains(&byte)) {
-            return None;
-        }
-        let line = Zeroizing::new(format!("user={login_name}\u{1}auth=Bearer {token}\u{1}\u{1}"));
-        Some(Zeroizing::new(STANDARD.encode(line.as_bytes())))
-    }
 }
 
 impl std::fmt::Debug for MailCredentials {
@@ -80,17 +59,24 @@ impl Connection {
     /// Signs in.
     pub async fn sign_in(mut self, credentials: &MailCredentials) -> Result<Session, ImapError> {
         let unfit = ImapError::Settings { what: "the credentials hold characters that cannot be sent" };
+        let offers = |name: &str| self.capabilities.has(name);
         let said = match credentials {
             MailCredentials::OAuth { login_name, token } => {
-                if !self.capabilities.has("AUTH=XOAUTH2") {
+                let (mechanism, line, after_refusal) = if offers("AUTH=OAUTHBEARER") {
+                    let line = sasl::oauth_bearer(login_name, &self.host, self.port, token);
+                    ("OAUTHBEARER", line, sasl::GIVE_UP)
+                } else if offers("AUTH=XOAUTH2") {
+                    ("XOAUTH2", sasl::xoauth2(login_name, token), "")
+                } else {
                     return Err(ImapError::NoMethod);
-                }
-                let line = MailCredentials::bearer(login_name, token).ok_or(unfit)?;
-                authenticate(&mut self.dialogue, &self.capabilities, "XOAUTH2", &line).await?
+                };
+                let way = Sasl { mechanism, line: line.ok_or(unfit)?, after_refusal };
+                authenticate(&mut self.dialogue, &self.capabilities, &way).await?
             }
-            MailCredentials::Password { login_name, secret } if self.capabilities.has("AUTH=PLAIN") => {
-                let line = MailCredentials::plain(login_name, secret).ok_or(unfit)?;
-                authenticate(&mut self.dialogue, &self.capabilities, "PLAIN", &line).await?
+            MailCredentials::Password { login_name, secret } if offers("AUTH=PLAIN") => {
+                let line = sasl::plain(login_name, secret).ok_or(unfit)?;
+                let way = Sasl { mechanism: "PLAIN", line, after_refusal: "" };
+                authenticate(&mut self.dialogue, &self.capabilities, &way).await?
             }
             MailCredentials::Password { .. } if self.capabilities.has("LOGINDISABLED") => {
                 return Err(ImapError::NoMethod);
@@ -100,7 +86,7 @@ impl Connection {
                     .literal_plus(self.capabilities.literal_plus())
                     .string(login_name)
                     .string(secret.expose_secret());
-                conclude(&mut self.dialogue, command, None).await?
+                conclude(&mut self.dialogue, command, [None, None]).await?
             }
         };
         let capabilities = match said {
@@ -111,27 +97,35 @@ impl Connection {
     }
 }
 
+/// One attempt: the mechanism, what is said, and what is said when the server explains a refusal.
+struct Sasl {
+    mechanism: &'static str,
+    line: Zeroizing<String>,
+    after_refusal: &'static str,
+}
+
 async fn authenticate(
     dialogue: &mut Dialogue,
     capabilities: &Capabilities,
-    mechanism: &str,
-    line: &Zeroizing<String>,
+    way: &Sasl,
 ) -> Result<Option<Capabilities>, ImapError> {
-    let command = Command::new(OPERATION, "AUTHENTICATE ").words(mechanism);
+    let command = Command::new(OPERATION, "AUTHENTICATE ").words(way.mechanism);
+    let after = Some(way.after_refusal.as_bytes());
     if capabilities.has("SASL-IR") {
-        conclude(dialogue, command.words(" ").words(line), None).await
+        conclude(dialogue, command.words(" ").words(&way.line), [None, after]).await
     } else {
-        conclude(dialogue, command, Some(line.as_bytes())).await
+        conclude(dialogue, command, [Some(way.line.as_bytes()), after]).await
     }
 }
 
-/// Sends, answers the server's question once, and reads the end. Any refusal of a sign-in is one of the credentials,
-/// unless the server says that the trouble is its own.
+/// Sends, answers what the server asks with these in turn, and reads the end. Any refusal of a sign-in is one of the
+/// credentials, unless the server says that the trouble is its own.
 async fn conclude(
     dialogue: &mut Dialogue,
     command: Command,
-    mut answer: Option<&[u8]>,
+    answers: [Option<&[u8]>; 2],
 ) -> Result<Option<Capabilities>, ImapError> {
+    let mut answers = answers.into_iter().flatten();
     let refused = |error| match error {
         ImapError::Refused { .. } => ImapError::Unauthorized,
         error => error,
@@ -141,8 +135,8 @@ async fn conclude(
     while let Some(response) = dialogue.answer(&mut running).await.map_err(refused)? {
         match response {
             Response::Continue(_) => {
-                // After a refused token the server explains itself and wants an empty line (XOAUTH2).
-                dialogue.reply(answer.take().unwrap_or_default()).await?;
+                // After a refused token the server explains itself and waits for a last word.
+                dialogue.reply(answers.next().unwrap_or_default()).await?;
             }
             Response::Capability(said)
             | Response::Status { status: Status::Ok, code: Some(Code::Capability(said)) } => {

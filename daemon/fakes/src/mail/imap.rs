@@ -47,6 +47,8 @@ pub struct Abilities {
     pub plain: bool,
     /// LOGIN is refused.
     pub login_disabled: bool,
+    /// AUTH=OAUTHBEARER beside XOAUTH2, where there is a token.
+    pub oauth_bearer: bool,
 }
 
 impl Default for Abilities {
@@ -61,6 +63,7 @@ impl Default for Abilities {
             literal_plus: true,
             plain: true,
             login_disabled: false,
+            oauth_bearer: true,
         }
     }
 }
@@ -78,6 +81,7 @@ impl Abilities {
             literal_plus: false,
             plain: false,
             login_disabled: false,
+            oauth_bearer: false,
         }
     }
 }
@@ -122,7 +126,7 @@ pub struct ImapScript {
     pub login_name: String,
     /// The password.
     pub password: String,
-    /// The access token for XOAUTH2; without one it is not offered.
+    /// The access token for OAUTHBEARER and XOAUTH2; without one neither is offered.
     pub token: Option<String>,
 }
 

@@ -111,10 +111,10 @@ async fn a_password_with_any_letters_arrives_as_it_is() {
 
 #[tokio::test]
 async fn a_token_signs_in_and_a_stale_one_is_refused_at_once() {
-    for sasl_ir in [true, false] {
+    for (sasl_ir, oauth_bearer) in [(true, true), (false, true), (true, false), (false, false)] {
         let script = ImapScript {
             token: Some("fresh-token".to_owned()),
-            abilities: Abilities { sasl_ir, ..Abilities::default() },
+            abilities: Abilities { sasl_ir, oauth_bearer, ..Abilities::default() },
             ..ImapScript::default()
         };
         let server = Imap::start(script).await.expect("a server");
@@ -122,7 +122,12 @@ async fn a_token_signs_in_and_a_stale_one_is_refused_at_once() {
             async || connect(server.address().port(), Security::PlainOnLoopback).await.expect("a line");
         line().await.sign_in(&token("fresh-token")).await.expect("a session");
         let refused = line().await.sign_in(&token("stale-token")).await.expect_err("a stale token");
-        assert!(matches!(refused, ImapError::Unauthorized));
+        assert!(matches!(refused, ImapError::Unauthorized), "{refused:?}");
+        let mechanism = if oauth_bearer { "OAUTHBEARER" } else { "XOAUTH2" };
+        let asked = server.commands();
+        let tried: Vec<&String> =
+            asked.iter().filter(|command| command.starts_with("AUTHENTICATE")).collect();
+        assert!(tried.len() == 2 && tried.iter().all(|command| command.contains(mechanism)), "{asked:?}");
     }
     let server = start(Encryption::None, Abilities::default()).await;
     let line = connect(server.address().port(), Security::PlainOnLoopback).await.expect("a line");

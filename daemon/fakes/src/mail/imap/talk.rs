@@ -133,6 +133,7 @@ impl Talk {
             (before || abilities.login_disabled, "LOGINDISABLED"),
             (!before && abilities.plain, "AUTH=PLAIN"),
             (!before && script.token.is_some(), "AUTH=XOAUTH2"),
+            (!before && script.token.is_some() && abilities.oauth_bearer, "AUTH=OAUTHBEARER"),
             (abilities.sasl_ir, "SASL-IR"),
             (abilities.literal_plus, "LITERAL+"),
             (self.signed_in && abilities.condstore, "CONDSTORE"),
@@ -185,11 +186,24 @@ impl Talk {
                 response
                     == format!("user={}\u{1}auth=Bearer {token}\u{1}\u{1}", script.login_name).into_bytes()
             }),
+            "OAUTHBEARER" if script.abilities.oauth_bearer => script.token.as_ref().is_some_and(|token| {
+                let said = String::from_utf8_lossy(&response).into_owned();
+                said.starts_with(&format!("n,a={},\u{1}host=", script.login_name))
+                    && said.ends_with(&format!("\u{1}auth=Bearer {token}\u{1}\u{1}"))
+            }),
             _ => false,
         };
-        if !allowed && mechanism == "XOAUTH2" {
+        // A refused token is explained, and the client has the last word: nothing, or one separator.
+        let last_word = match mechanism.as_str() {
+            "XOAUTH2" => "",
+            "OAUTHBEARER" => "AQ==",
+            _ => return self.admit(tag, allowed).await,
+        };
+        if !allowed {
             self.say("+ eyJzdGF0dXMiOiI0MDEifQ==\r\n").await?;
-            self.channel.line().await?;
+            if self.channel.line().await?.as_deref() != Some(last_word) {
+                return self.say(&format!("{tag} BAD that is not how it ends\r\n")).await;
+            }
         }
         self.admit(tag, allowed).await
     }
