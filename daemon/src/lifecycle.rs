@@ -179,6 +179,7 @@ fn state(parts: &Parts, config: &Config, world: &World, metrics: PrometheusHandl
         clock: Arc::clone(&world.clock),
         randomness: Arc::clone(&world.randomness),
         connector: Arc::new(parts.accounts.clone()),
+        mail_servers: parts.mail_servers.clone(),
         readiness: Arc::new(IndexAndModels(parts.context.clone())),
         metrics: Arc::new(move || metrics.render()),
         limits: Limits {

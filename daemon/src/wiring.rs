@@ -15,6 +15,7 @@ use voiceassist_assistant::chat::openai_compatible::{OpenAiCompatible, OpenAiCom
 use voiceassist_assistant::writes::WriteSettings;
 use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, KeptDecisions, Writer, Writes, known_people};
 use voiceassist_dav::egress::HttpSettings;
+use voiceassist_dav::imap::TlsTrust;
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
 use voiceassist_phi::{Detector, Gate};
@@ -26,6 +27,7 @@ use voiceassist_rag::index::qdrant::{QdrantIndex, QdrantSettings};
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{ChunkIndex, IndexError, IndexSpec};
 use voiceassist_rag::retrieve::Retriever;
+use voiceassist_server::MailServers;
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
@@ -100,6 +102,8 @@ pub struct Parts {
     pub policies: Arc<Policies>,
     /// Which groups make which role.
     pub role_groups: RoleGroups,
+    /// The mail servers people may name.
+    pub mail_servers: MailServers,
     /// What stands between the program and a model, where there is one.
     pub gate: Option<Gate>,
 }
@@ -196,6 +200,12 @@ pub fn role_groups(config: &Config) -> RoleGroups {
         medical_staff: config.policy.medical_staff_groups.clone(),
         auditor: config.policy.auditor_groups.clone(),
     }
+}
+
+/// The mail servers people may name, and whose certificates are believed.
+pub fn mail_servers(config: &Config) -> anyhow::Result<MailServers> {
+    let trust = TlsTrust::new(&[]).context("reading the machine's certificates")?;
+    Ok(MailServers { destinations: egress::destinations(config)?, trust })
 }
 
 /// The local embedder, if its files are there.
@@ -372,6 +382,7 @@ impl Parts {
             tokens: Arc::new(tokens(config, world)?),
             policies: Arc::new(policies(config)?),
             role_groups: role_groups(config),
+            mail_servers: mail_servers(config)?,
             gate,
         })
     }

@@ -15,7 +15,8 @@
 //! | [`connect`] | implicit TLS (RFC 8314), STARTTLS (RFC 2595), plain on loopback when told so by name |
 //! | [`wire`] | lines and literals (RFC 3501 section 4.3, LITERAL+ of RFC 7888) |
 //! | [`token`], [`response`] | the grammar of responses, with ESEARCH (RFC 4731) and VANISHED (RFC 7162) |
-//! | [`login`] | LOGIN, AUTHENTICATE PLAIN (RFC 4616) and XOAUTH2, SASL-IR (RFC 4959) |
+//! | [`login`] | LOGIN, AUTHENTICATE PLAIN (RFC 4616), OAUTHBEARER (RFC 7628) and XOAUTH2, SASL-IR (RFC 4959) |
+//! | [`mail_connection`] | where a mailbox is and how to sign in, in one value |
 //! | [`folders`] | LIST with special uses (RFC 6154), and which folders are taken unless the person says otherwise |
 //! | [`folder_name`] | modified UTF-7 (RFC 3501 section 5.1.3) |
 //! | [`open`] | EXAMINE with CONDSTORE and QRESYNC (RFC 7162) |
@@ -32,6 +33,7 @@ pub mod folder_name;
 pub mod folders;
 pub mod idle;
 pub mod login;
+pub mod mail_connection;
 pub mod open;
 pub mod response;
 mod session;
@@ -47,6 +49,7 @@ pub use folder_name::FolderName;
 pub use folders::{Folder, Folders, Role};
 pub use idle::Woken;
 pub use login::MailCredentials;
+pub use mail_connection::MailConnection;
 pub use open::Opened;
 pub use session::Session;
 pub use uids::UidSet;

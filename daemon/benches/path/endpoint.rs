@@ -7,6 +7,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Settings};
+use voiceassist_dav::egress::Destinations;
+use voiceassist_dav::imap::TlsTrust;
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::AccountId;
 use voiceassist_rag::index::sparse::SparseEncoder;
@@ -75,6 +77,10 @@ impl Endpoint {
             clock: Arc::clone(&context.clock),
             randomness: Arc::clone(&context.randomness),
             connector: Arc::new(voiceassist_server::connector::NoWay),
+            mail_servers: voiceassist_server::MailServers {
+                destinations: Destinations::named_by_clients(),
+                trust: TlsTrust::new(&[]).unwrap(),
+            },
             readiness: Arc::new(Ready),
             metrics: Arc::new(String::new),
             limits: Limits::default(),

@@ -34,6 +34,18 @@ own_calendars := {
 	"list_contacts",
 }
 
+# One's own mail, and which of it is mirrored.
+own_mail := {
+	"list_mailboxes",
+	"add_mailbox",
+	"test_mailbox",
+	"change_mailbox",
+	"remove_mailbox",
+	"list_mail",
+	"get_mail",
+	"get_mail_thread",
+}
+
 own_conversations := {
 	"list_conversations",
 	"create_conversation",
@@ -53,7 +65,7 @@ allow if "admin" in input.subject.roles
 # Everybody may use what is their own.
 allow if {
 	"user" in input.subject.roles
-	input.action in own_connection | instruments | own_files | own_calendars | own_conversations
+	input.action in own_connection | instruments | own_files | own_calendars | own_mail | own_conversations
 }
 
 # Medical staff may ask.

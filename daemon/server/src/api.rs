@@ -12,6 +12,7 @@ pub(crate) mod calendars;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod documents;
+pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod pairing;
 pub(crate) mod passage;

@@ -27,6 +27,7 @@ mod extract;
 pub mod health;
 mod hooks;
 pub mod limits;
+mod mail_servers;
 mod metrics;
 mod middleware;
 pub mod openapi;
@@ -40,6 +41,7 @@ mod state;
 
 pub use crate::metrics::METRICS;
 pub use limits::Limits;
+pub use mail_servers::MailServers;
 pub use serve::{ServeSettings, serve};
 pub use state::{AppState, MetricsRenderer, Parts};
 
@@ -98,6 +100,12 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(api::calendars::tasks::list_tasks))
         .routes(routes!(api::calendars::free_busy::show_free_busy))
         .routes(routes!(api::contacts::list::list_contacts))
+        .routes(routes!(api::mail::accounts::list::list_mailboxes, api::mail::accounts::add::add_mailbox))
+        .routes(routes!(api::mail::accounts::test::test_mailbox))
+        .routes(routes!(
+            api::mail::accounts::change::change_mailbox,
+            api::mail::accounts::remove::remove_mailbox
+        ))
         .routes(routes!(api::conversations::search::search_conversations))
         .routes(routes!(api::conversations::ask::ask_conversation))
         .routes(routes!(api::conversations::rate::rate_answer))

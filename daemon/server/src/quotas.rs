@@ -11,8 +11,11 @@ use voiceassist_model::{HookKeyId, InstanceId, Principal};
 use crate::limits::{HOOK_FAILURES, HOOKS, Limits};
 use crate::rates::{Buckets, Standing};
 
-/// Operations that search, answer or look through a text.
-const COSTLY: [&str; 4] = ["ask_conversation", "detect_phi", "redact_phi", "search_passages"];
+/// Operations that search, answer, look through a text, or show a password to another server.
+const COSTLY: [&str; 7] = [
+    "add_mailbox", "ask_conversation", "change_mailbox", "detect_phi", "redact_phi", "search_passages",
+    "test_mailbox",
+];
 /// The part of an IPv6 address that names a network.
 const NETWORK: u128 = !0 << 64;
 

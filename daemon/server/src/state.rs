@@ -19,6 +19,7 @@ use crate::auth::tokens::TokenKeys;
 use crate::connector::Connector;
 use crate::health::Readiness;
 use crate::limits::Limits;
+use crate::mail_servers::MailServers;
 use crate::quotas::Quotas;
 use crate::refusals::Refusals;
 
@@ -43,6 +44,8 @@ pub struct Parts {
     pub randomness: Arc<dyn Randomness>,
     /// Begins and ends connections to Nextcloud.
     pub connector: Arc<dyn Connector>,
+    /// The mail servers people may name.
+    pub mail_servers: MailServers,
     /// Says whether index and models are there; the database is asked by the server itself.
     pub readiness: Arc<dyn Readiness>,
     /// Renders the metrics.
@@ -96,6 +99,10 @@ impl AppState {
 
     pub(crate) fn connector(&self) -> &dyn Connector {
         self.0.parts.connector.as_ref()
+    }
+
+    pub(crate) fn mail_servers(&self) -> &MailServers {
+        &self.0.parts.mail_servers
     }
 
     pub(crate) fn readiness(&self) -> &dyn Readiness {

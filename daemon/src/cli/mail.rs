@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 use serde_json::json;
 use voiceassist_dav::egress::EgressError;
-use voiceassist_dav::imap::{FolderName, ImapError, MailCredentials, Security, TlsTrust};
+use voiceassist_dav::imap::{FolderName, ImapError, MailConnection, MailCredentials, Security, TlsTrust};
 use voiceassist_model::{MailAccountId, MailFolderId};
 use voiceassist_store::mail::{Folder, MailAccount};
 use voiceassist_store::{Job, Store};
-use voiceassist_workers::sync::mail::{MailConnection, plan_mail, try_connection};
+use voiceassist_workers::sync::mail::plan_mail;
 
 use super::{Context, Failure, account};
 use crate::config::Config;
@@ -164,7 +164,7 @@ async fn tried(
 ) -> Result<MailConnection, Failure> {
     let connection = connection(context, server)?;
     let destinations = egress::destinations(config)?;
-    let listed = try_connection(&connection, &trust()?, &destinations).await.map_err(|error| {
+    let listed = connection.try_out(&trust()?, &destinations).await.map_err(|error| {
         if matches!(error, ImapError::NotReached(EgressError::NotConfigured)) {
             return Failure::Other(anyhow::anyhow!(
                 "the server is not one that may be reached; add {} to mail.servers first",

@@ -208,6 +208,29 @@ impl Mail<'_> {
         }
     }
 
+    /// Where the server of this person's mailbox is and how it is signed in to, whether anybody may sign in or not.
+    pub async fn sign_in_of(
+        self,
+        account: AccountId,
+        mailbox: MailAccountId,
+    ) -> Result<Option<SecretString>> {
+        let row = sqlx::query_scalar!(
+            "select connection from mail_accounts where id = $1 and account_id = $2",
+            mailbox.as_uuid(),
+            account.as_uuid()
+        )
+        .fetch_optional(self.store.pool())
+        .await
+        .during("reading how a mailbox is signed in to")?;
+        match row {
+            Some(sealed) => {
+                let text = self.store.open_text(place(mailbox.as_uuid()), &sealed).await?;
+                Ok(Some(SecretString::from(text)))
+            }
+            None => Ok(None),
+        }
+    }
+
     /// Mailboxes that were not looked at since an instant and whose person reads something at present, longest first.
     pub async fn due(self, before: DateTime<Utc>, limit: u32) -> Result<Vec<MailAccountId>> {
         let rows = sqlx::query_scalar!(

@@ -11,11 +11,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
-use voiceassist_dav::imap::{Connection, FolderName, ImapError, ImapSettings, TlsTrust, Woken};
+use voiceassist_dav::imap::{FolderName, ImapError, MailConnection, TlsTrust, Woken};
 use voiceassist_model::MailAccountId;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 
-use crate::sync::mail::MailConnection;
 use crate::{Context, JobError, MAIL_LINES};
 
 /// Lines open at most.
@@ -122,10 +121,8 @@ impl Listener {
         };
         let Some(connection) = MailConnection::read(&secret) else { return Ok(()) };
         let Ok(inbox) = FolderName::from_wire("INBOX") else { return Ok(()) };
-        let destinations = self.context.connections.transport().destinations().clone();
-        let settings = ImapSettings::reaching(destinations);
-        let line = Connection::open(&connection.endpoint(), &self.trust, &settings).await?;
-        let mut session = line.sign_in(&connection.credentials()).await?;
+        let destinations = self.context.connections.transport().destinations();
+        let mut session = connection.open(&self.trust, destinations).await?;
         let mut opened = session.open(&inbox).await?;
         if std::mem::replace(was_open, true) {
             self.look().await;

@@ -36,6 +36,21 @@ pub enum Role {
 }
 
 impl Role {
+    /// The role of this stable word; what is unknown is a folder of the person's own.
+    pub fn of(word: &str) -> Self {
+        let known = [
+            Self::Inbox,
+            Self::Sent,
+            Self::Archive,
+            Self::Drafts,
+            Self::Junk,
+            Self::Trash,
+            Self::AllMail,
+            Self::Flagged,
+        ];
+        known.into_iter().find(|role| role.as_str() == word).unwrap_or(Self::Other)
+    }
+
     /// Whether a folder is read unless the person says otherwise.
     pub fn by_default(self) -> bool {
         matches!(self, Self::Inbox | Self::Sent | Self::Archive | Self::Other)

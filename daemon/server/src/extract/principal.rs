@@ -19,6 +19,7 @@ use voiceassist_store::audit::{Action, Actor, Entry, Outcome};
 
 use crate::auth::tokens::TokenError;
 use crate::connector::Connector;
+use crate::mail_servers::MailServers;
 use crate::middleware::caller::Caller;
 use crate::middleware::rate_headers::Noted;
 use crate::openapi;
@@ -116,6 +117,10 @@ impl Reader {
 
     pub(crate) fn assistant(&self) -> &Assistant {
         self.state.assistant()
+    }
+
+    pub(crate) fn mail_servers(&self) -> &MailServers {
+        self.state.mail_servers()
     }
 }
 

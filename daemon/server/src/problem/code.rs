@@ -148,6 +148,21 @@ codes! {
     /// Over the quota of a person, or of an address that proves nobody.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "Too many requests",
         "Requests come faster than one person may make them. Wait as long as `Retry-After` says.";
+    /// Absent, or somebody else's: the caller cannot tell. The same for its folders.
+    MailboxNotFound = "mailbox_not_found", NOT_FOUND, "No such mailbox",
+        "There is no such mailbox or folder, or it is not yours.";
+    /// A server that the configuration does not list.
+    MailServerNotListed = "mail_server_not_listed", UNPROCESSABLE_ENTITY, "The mail server may not be reached",
+        "Mailboxes may be on servers the administrator lists in `mail.servers` only; this one is not among them.";
+    /// The name or the secret is not believed.
+    MailSignInRefused = "mail_sign_in_refused", UNPROCESSABLE_ENTITY, "The mail server does not accept the sign-in",
+        "The mail server does not accept this name with this secret. Nothing was kept.";
+    /// The server is away, offers no safe way, or answers what nobody understands.
+    MailServerUnusable = "mail_server_unusable", UNPROCESSABLE_ENTITY, "The mail server cannot be used",
+        "The mail server could not be reached safely; `reason` says what went wrong. Nothing was kept.";
+    /// More mailboxes than one person may have.
+    TooManyMailboxes = "too_many_mailboxes", CONFLICT, "Too many mailboxes",
+        "You have as many mailboxes as one person may have. Remove one first.";
 }
 
 impl Code {

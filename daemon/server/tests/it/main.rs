@@ -14,6 +14,7 @@ mod documents;
 mod health;
 mod hooks;
 mod logs;
+mod mail;
 mod openapi;
 mod phi;
 mod policy;

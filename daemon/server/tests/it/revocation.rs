@@ -46,6 +46,11 @@ const fn plain(method: &'static str, path: &'static str) -> Route {
     Route { method, path, about: About::Nothing, body: None, shows_documents: false }
 }
 
+/// A mailbox that nobody may reach.
+fn mailbox() -> Value {
+    json!({ "host": "mail.elsewhere.example", "login_name": "alice", "secret": "Brolga" })
+}
+
 /// Every route there is; what ends something comes last.
 fn routes() -> Vec<Route> {
     let conversation = "/api/v1/conversations/{id}";
@@ -88,6 +93,15 @@ fn routes() -> Vec<Route> {
         plain("GET", "/api/v1/events/next"),
         plain("GET", "/api/v1/freebusy"),
         plain("GET", "/api/v1/tasks"),
+        plain("GET", "/api/v1/mail/accounts"),
+        Route { body: Some(mailbox()), ..plain("POST", "/api/v1/mail/accounts") },
+        Route { body: Some(mailbox()), ..plain("POST", "/api/v1/mail/accounts/test") },
+        Route {
+            about: About::Document,
+            body: Some(json!({})),
+            ..plain("PATCH", "/api/v1/mail/accounts/{id}")
+        },
+        Route { about: About::Document, ..plain("DELETE", "/api/v1/mail/accounts/{id}") },
         plain("GET", "/api/v1/conversations"),
         plain("GET", "/api/v1/conversations/search"),
         Route { about: About::Passage, shows_documents: true, ..plain("GET", "/api/v1/passages/{id}") },

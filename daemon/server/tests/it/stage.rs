@@ -12,12 +12,14 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use voiceassist_assistant::Assistant;
+use voiceassist_dav::egress::Destinations;
+use voiceassist_dav::imap::TlsTrust;
 use voiceassist_model::{ManualClock, Principal, Role, Roles, SeededRandomness};
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_server::health::{Component, Readiness};
-use voiceassist_server::{AppState, Limits, Parts, ServeSettings, router, serve};
+use voiceassist_server::{AppState, Limits, MailServers, Parts, ServeSettings, router, serve};
 
 use crate::account::Door;
 use crate::clinic::Clinic;
@@ -91,6 +93,10 @@ impl Stage {
             clock: Arc::<ManualClock>::clone(&clinic.clock),
             randomness: Arc::<SeededRandomness>::clone(&clinic.randomness),
             connector: Arc::<Door>::clone(&door),
+            mail_servers: MailServers {
+                destinations: Destinations::only([]).unwrap().with_mail_servers(["localhost"].into_iter()),
+                trust: TlsTrust::only(&[voiceassist_fakes::mail::AUTHORITY_PEM.to_vec()]).unwrap(),
+            },
             readiness: Arc::<Components>::clone(&components),
             metrics: Arc::new(|| "voiceassist_http_requests_total 1\n".to_owned()),
             limits,

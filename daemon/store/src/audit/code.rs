@@ -83,6 +83,8 @@ codes! {
         IndexDiscard = "index.discard",
         /// A key was rotated or replaced.
         KeyRotate = "key.rotate",
+        /// A mailbox was added, changed or removed.
+        MailChange = "mail.change",
         /// Messages of a mailbox were shown.
         MailShow = "mail.show",
         /// A Nextcloud app was paired.

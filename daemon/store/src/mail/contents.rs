@@ -123,7 +123,11 @@ impl Mail<'_> {
     }
 
     /// Keeps what was read of several messages, all of it at once. How many; contents that are gone are not kept.
-    pub async fn keep_contents(self, mailbox: MailAccountId, read: &[(MailContentId, NewContent)]) -> Result<u64> {
+    pub async fn keep_contents(
+        self,
+        mailbox: MailAccountId,
+        read: &[(MailContentId, NewContent)],
+    ) -> Result<u64> {
         let mut sealed = Vec::with_capacity(read.len());
         for (content, new) in read {
             let id = content.as_uuid();

@@ -14,12 +14,12 @@
 //! not shown again.
 
 mod apply;
-pub mod connection;
 pub mod plan;
 mod read;
 
 use voiceassist_dav::egress::Destinations;
-use voiceassist_dav::imap::{Connection, Folder, FolderName, ImapError, ImapSettings, Session, TlsTrust};
+pub use voiceassist_dav::imap::MailConnection;
+use voiceassist_dav::imap::{Folder, FolderName, ImapError, Session, TlsTrust};
 use voiceassist_model::MailAccountId;
 use voiceassist_store::mail::{self as stored, MailState, ObservedFolder};
 use voiceassist_store::{Job, Store};
@@ -27,7 +27,6 @@ use voiceassist_store::{Job, Store};
 use crate::job::with_sources;
 use crate::{Context, JobError};
 
-pub use connection::MailConnection;
 pub use plan::Plan;
 
 /// Lines opened anew within one run, because a folder broke one.
@@ -102,19 +101,6 @@ pub async fn follow(context: &Context, mailbox: MailAccountId) -> Result<(), Job
     Ok(())
 }
 
-/// Signs in and lists the folders, if the server is one of the destinations.
-pub async fn try_connection(
-    connection: &MailConnection,
-    trust: &TlsTrust,
-    destinations: &Destinations,
-) -> Result<Vec<Folder>, ImapError> {
-    let mut way = Way::new(connection.clone(), trust, destinations);
-    let mut session = way.open().await?;
-    let listed = session.folders().await?;
-    session.sign_out().await?;
-    Ok(listed.folders)
-}
-
 /// What would be done: for each folder that is mirrored, its plan. Changes nothing.
 pub async fn plan_mail(
     store: &Store,
@@ -184,9 +170,7 @@ impl Way {
         if self.lines > MAX_LINES {
             return Err(ImapError::Unavailable);
         }
-        let settings = ImapSettings::reaching(self.destinations.clone());
-        let line = Connection::open(&self.connection.endpoint(), &self.trust, &settings).await?;
-        let mut session = line.sign_in(&self.connection.credentials()).await?;
+        let mut session = self.connection.open(&self.trust, &self.destinations).await?;
         session.enable_qresync().await?;
         Ok(session)
     }

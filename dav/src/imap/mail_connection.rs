@@ -1,9 +1,17 @@
-//! Where a mailbox is and how to sign in, in the form in which it is sealed.
+//! Where a mailbox is and how to sign in: one value for whoever adds a mailbox, looks into it or listens to it.
+//!
+//! It has a written form, which holds the secret and is there to be sealed; nothing here keeps it. Signing in is tried
+//! once, only at servers that may be reached, and an unknown written form is no connection. Nothing prints the server,
+//! the name or the secret.
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use voiceassist_dav::imap::{Endpoint, MailCredentials, Security};
 use zeroize::Zeroizing;
+
+use crate::egress::Destinations;
+use crate::imap::{
+    Connection, Endpoint, Folder, ImapError, ImapSettings, MailCredentials, Security, Session, TlsTrust,
+};
 
 /// Where a mailbox is and how to sign in.
 #[derive(Clone)]
@@ -78,13 +86,27 @@ impl MailConnection {
         Some(Self { host: stored.host, port: stored.port, security, credentials })
     }
 
+    /// Signs in, if the server is one of the destinations.
+    pub async fn open(&self, trust: &TlsTrust, destinations: &Destinations) -> Result<Session, ImapError> {
+        let settings = ImapSettings::reaching(destinations.clone());
+        let line = Connection::open(&self.endpoint(), trust, &settings).await?;
+        line.sign_in(&self.credentials).await
+    }
+
+    /// Signs in, lists the folders and signs out: whether the mailbox can be mirrored, and what of it.
+    pub async fn try_out(
+        &self,
+        trust: &TlsTrust,
+        destinations: &Destinations,
+    ) -> Result<Vec<Folder>, ImapError> {
+        let mut session = self.open(trust, destinations).await?;
+        let listed = session.folders().await?;
+        session.sign_out().await?;
+        Ok(listed.folders)
+    }
+
     /// Where to.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint { host: self.host.clone(), port: self.port, security: self.security }
-    }
-
-    /// As whom.
-    pub fn credentials(&self) -> MailCredentials {
-        self.credentials.clone()
     }
 }
