@@ -15,7 +15,7 @@ use voiceassist_rag::extract::{ExtractLimits, ExtractSettings, Recogniser};
 #[expect(clippy::print_stdout, reason = "printing is what the program is for")]
 fn main() -> ExitCode {
     let mut name = String::new();
-    let mut file = PathBuf::new();
+    let (mut files, mut alone) = (Vec::new(), false);
     let mut attempt = None;
     let mut confinement = ConfineSettings::default();
     let mut settings = ExtractSettings { limits: ExtractLimits::default(), ..ExtractSettings::default() };
@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         let mut value = || arguments.next().unwrap_or_default();
         match argument.as_str() {
             "--name" => name = value(),
-            "--" => file = PathBuf::from(value()),
+            "--" => files = arguments.by_ref().map(PathBuf::from).collect(),
+            "--alone" => alone = true,
             "--memory" => confinement.memory_bytes = value().parse().unwrap_or(0),
             "--cpu" => confinement.cpu_seconds = value().parse().unwrap_or(0),
             "--pdftotext" => {
@@ -50,9 +51,13 @@ fn main() -> ExitCode {
             _ => return ExitCode::from(64),
         }
     }
+    if alone && files.len() > 1 {
+        // As a document does that brings its reader down.
+        std::process::abort();
+    }
     match attempt {
         Some(attempt) => println!("{}", captured(&attempt, &confinement)),
-        None => println!("{}", run(&file, &name, &settings, &confinement)),
+        None => println!("{}", run(&files, &name, &settings, &confinement)),
     }
     ExitCode::SUCCESS
 }

@@ -149,6 +149,15 @@ pub struct ExtractSettings {
 pub trait Reader: Send + Sync + 'static {
     /// The text of the file; `name` is its name in Nextcloud and only a hint.
     async fn read(&self, file: &Path, name: &str) -> Result<Extracted, ReadFailure>;
+
+    /// The texts of several small documents of one person and one kind, in order: what a start costs is paid once.
+    async fn read_together(&self, files: &[&Path], name: &str) -> Vec<Result<Extracted, ReadFailure>> {
+        let mut read = Vec::with_capacity(files.len());
+        for file in files {
+            read.push(self.read(file, name).await);
+        }
+        read
+    }
 }
 
 /// Reads a document: recognised by its content first, by its name where the content leaves it open.

@@ -47,9 +47,13 @@ pub struct ExtractArguments {
     /// Pictures recognised at most.
     #[arg(long, default_value_t = Recogniser::PAGES)]
     ocr_pages: u32,
-    /// The file.
-    file: PathBuf,
+    /// The file. With --confined several, each told on a line of its own.
+    #[arg(required = true, num_args = 1..=MAX_FILES)]
+    files: Vec<PathBuf>,
 }
+
+/// Files of one run: fewer than the confined reader may have open.
+const MAX_FILES: usize = 50;
 
 fn languages(text: &str) -> Result<String, &'static str> {
     if Recogniser::are_languages(text) {
@@ -61,9 +65,13 @@ fn languages(text: &str) -> Result<String, &'static str> {
 
 /// Reads and prints.
 pub fn run(arguments: &ExtractArguments) -> Result<(), Failure> {
+    let Some(first) = arguments.files.first().filter(|_| arguments.confined || arguments.files.len() == 1)
+    else {
+        return Err(Failure::Other(anyhow::anyhow!("without --confined one file is read at a time")));
+    };
     let name = match &arguments.name {
         Some(name) => name.clone(),
-        None => arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        None => first.file_name().unwrap_or_default().to_string_lossy().into_owned(),
     };
     let settings = ExtractSettings {
         limits: ExtractLimits {
@@ -86,11 +94,11 @@ pub fn run(arguments: &ExtractArguments) -> Result<(), Failure> {
             cpu_seconds: arguments.cpu_seconds,
             ..ConfineSettings::default()
         };
-        println!("{}", confine::run(&arguments.file, &name, &settings, &confinement));
+        println!("{}", confine::run(&arguments.files, &name, &settings, &confinement));
         return Ok(());
     }
-    let mut file = File::open(&arguments.file)
-        .map_err(|error| anyhow::anyhow!("opening {}: {error}", arguments.file.display()))?;
+    let mut file =
+        File::open(first).map_err(|error| anyhow::anyhow!("opening {}: {error}", first.display()))?;
     let document = extract::report(&mut file, &name, &settings);
     if arguments.json {
         println!("{}", document.to_public_json());

@@ -1,4 +1,5 @@
-//! Reading in a child process, so that a hostile document can at worst end its own reader.
+//! Reading in a child process, so that a hostile document can at worst end its own reader. Small documents of one person
+//! may share a child; when that ends early, each is read again by one of its own.
 //!
 //! The child is a program that confines itself ([`crate::extract::confine`]); the daemon uses its own binary. This side trusts
 //! nothing about it: the environment is empty, standard input and error are closed, output is capped, and when the
@@ -60,13 +61,13 @@ impl ChildReader {
         Self { settings }
     }
 
-    fn start(&self, file: &Path, name: &str) -> Result<Child, ReadFailure> {
+    fn start(&self, files: &[&Path], name: &str) -> Result<Child, ReadFailure> {
         Command::new(&self.settings.program)
             .args(&self.settings.arguments)
             .arg("--name")
             .arg(unnamed(name))
             .arg("--")
-            .arg(file)
+            .args(files)
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::null())
@@ -104,6 +105,25 @@ impl Reader for ChildReader {
     async fn read(&self, file: &Path, name: &str) -> Result<Extracted, ReadFailure> {
         self.read_measured(file, name).await.0
     }
+
+    /// One child reads all of them. If it does not come to the end of what it was given, each is read by a child of its own,
+    /// so that only the document that did it gets the blame.
+    async fn read_together(&self, files: &[&Path], name: &str) -> Vec<Result<Extracted, ReadFailure>> {
+        if let [_, _, ..] = files
+            && let Ok((printed, status)) = self.run(files, name).await
+            && status.success()
+        {
+            let lines: Vec<&[u8]> = printed.split(|byte| *byte == b'\n').collect();
+            if lines.len() >= files.len() {
+                return lines[..files.len()].iter().map(|line| document(line, status)).collect();
+            }
+        }
+        let mut read = Vec::with_capacity(files.len());
+        for file in files {
+            read.push(self.read(file, name).await);
+        }
+        read
+    }
 }
 
 impl ChildReader {
@@ -113,15 +133,15 @@ impl ChildReader {
         file: &Path,
         name: &str,
     ) -> (Result<Extracted, ReadFailure>, Option<u64>) {
-        match self.run(file, name).await {
+        match self.run(&[file], name).await {
             Ok((printed, status)) => judge(&printed, status),
             Err(failure) => (Err(failure), None),
         }
     }
 
-    /// What a child printed about a file, and how it ended; a child that runs out of time is ended.
-    async fn run(&self, file: &Path, name: &str) -> Result<(Vec<u8>, ExitStatus), ReadFailure> {
-        let mut child = self.start(file, name)?;
+    /// What a child printed about files, and how it ended; a child that runs out of time is ended.
+    async fn run(&self, files: &[&Path], name: &str) -> Result<(Vec<u8>, ExitStatus), ReadFailure> {
+        let mut child = self.start(files, name)?;
         let mut group = Group::of(&child);
         let ended = tokio::time::timeout(self.settings.timeout, self.output(&mut child)).await;
         match ended {

@@ -13,7 +13,7 @@ mod syscalls;
 
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use landlock::{
@@ -115,21 +115,39 @@ pub struct Cost {
     pub peak_bytes: u64,
 }
 
-/// What the confined command does: opens the file, confines itself, reads, and returns what to print: the document as
-/// JSON on one line and, where the kernel says it, the [`Cost`] on another.
+/// What the confined command does: opens the files, confines itself, reads, and returns what to print: each document as
+/// JSON on one line, in order, and, where the kernel says it, the [`Cost`] on a last one.
 ///
 /// Reading happens on a thread with a large stack, because nesting is what hostile documents are good at.
-pub fn run(file: &Path, name: &str, extract: &ExtractSettings, confinement: &ConfineSettings) -> String {
-    const STACK_BYTES: usize = 64 << 20;
-    let mut source = match File::open(file) {
-        Ok(source) => source,
-        Err(cause) => {
-            return Extracted::failed("application/octet-stream", &ExtractError::Input(cause)).to_wire_json();
-        }
-    };
+pub fn run(
+    files: &[PathBuf],
+    name: &str,
+    extract: &ExtractSettings,
+    confinement: &ConfineSettings,
+) -> String {
+    let sources: Vec<io::Result<File>> = files.iter().map(File::open).collect();
     // Opened while files can be opened; what it says is made when it is read.
     let status = File::open("/proc/self/status").ok();
     confine(confinement);
+    let documents: Vec<String> = sources
+        .into_iter()
+        .map(|source| match source {
+            Ok(source) => read_on_thread(source, name, extract),
+            Err(cause) => {
+                Extracted::failed("application/octet-stream", &ExtractError::Input(cause)).to_wire_json()
+            }
+        })
+        .collect();
+    let mut printed = documents.join("\n");
+    if let Some(cost) = status.and_then(cost).and_then(|cost| serde_json::to_string(&cost).ok()) {
+        printed.push('\n');
+        printed.push_str(&cost);
+    }
+    printed
+}
+
+fn read_on_thread(mut source: File, name: &str, extract: &ExtractSettings) -> String {
+    const STACK_BYTES: usize = 64 << 20;
     let read = std::thread::scope(|scope| {
         let job = || report(&mut source, name, extract).to_wire_json();
         std::thread::Builder::new()
@@ -137,16 +155,11 @@ pub fn run(file: &Path, name: &str, extract: &ExtractSettings, confinement: &Con
             .spawn_scoped(scope, job)
             .map(std::thread::ScopedJoinHandle::join)
     });
-    let mut printed = match read {
+    match read {
         Ok(Ok(json)) => json,
         Ok(Err(_panic)) => failure(Reason::Malformed),
         Err(_no_thread) => failure(Reason::ReaderStopped),
-    };
-    if let Some(cost) = status.and_then(cost).and_then(|cost| serde_json::to_string(&cost).ok()) {
-        printed.push('\n');
-        printed.push_str(&cost);
     }
-    printed
 }
 
 /// The high-water mark of this process (`VmHWM`, in KiB; proc(5)).

@@ -239,6 +239,41 @@ async fn a_reader_that_prints_nonsense_or_fails_is_our_own_fault() {
 }
 
 #[tokio::test]
+async fn documents_that_share_a_child_are_read_as_by_one_of_their_own() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let message = |number: usize| {
+        let text =
+            format!("From: a@example.test\r\nSubject: Echo {number}\r\n\r\nThe dose is {number} mg.\r\n");
+        let path = directory.path().join(format!("{number}.eml"));
+        std::fs::write(&path, if number == 3 { "\0\0\0\0".to_owned() } else { text }).expect("written");
+        path
+    };
+    let mut paths: Vec<PathBuf> = (0..6).map(message).collect();
+    paths.push(directory.path().join("missing.eml"));
+    let files: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    // The second reader ends early when it is given more than one document.
+    for arguments in [[].as_slice(), &["--alone"]] {
+        let reader = reader(arguments, Duration::from_secs(30));
+        let together = reader.read_together(&files, "message.eml").await;
+        assert_eq!(together.len(), files.len());
+        for (number, (read, file)) in together.iter().zip(&files).enumerate() {
+            let alone = reader.read(file, "message.eml").await;
+            match (read, &alone) {
+                (Ok(read), Ok(alone)) => {
+                    assert_eq!(read.pages, alone.pages);
+                    assert!(read.pages[0].text.contains(&format!("The dose is {number} mg.")));
+                }
+                (Err(read), Err(alone)) => {
+                    assert_eq!(read.reason, alone.reason);
+                    assert!(number == 3 || number == 6, "{number}");
+                }
+                _ => panic!("{number} is read in one way only"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_reader_that_prints_too_much_is_stopped() {
     let file = tempfile::NamedTempFile::new().expect("file");
     std::fs::write(file.path(), "word ".repeat(10_000)).expect("text");

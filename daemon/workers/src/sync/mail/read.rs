@@ -1,15 +1,17 @@
 //! Fetching and reading what messages say, each once.
 //!
 //! Small bodies come many to a question; larger ones are fetched in pieces into a file. Reading happens in a confined
-//! child. A message is counted as tried before it is fetched, so one that kills its reader is tried a few times and not
+//! child, small messages many to one. A message is counted as tried before it is fetched, so one that kills its reader is tried a few times and not
 //! for ever.
+
+use std::path::Path;
 
 use chrono::Utc;
 use tokio::io::AsyncWriteExt as _;
 use voiceassist_dav::imap::{Body, Opened, UidSet};
 use voiceassist_model::{MailContentId, Reason};
 use voiceassist_rag::extract::mail::parents;
-use voiceassist_rag::extract::{Extracted, MailNote};
+use voiceassist_rag::extract::{Extracted, MailNote, ReadFailure};
 use voiceassist_store::mail::{NewContent, Pending};
 
 use super::Trouble;
@@ -21,6 +23,8 @@ use crate::spool::Spooled;
 const BATCH: u32 = 50;
 /// How much of each comes at once.
 const FIRST_BYTES: u32 = 256 * 1024;
+/// Messages up to this size share a reader; beyond, and whatever has much attached, each has its own.
+const SHARED_BYTES: usize = 64 * 1024;
 /// So much text waits to be stored at most.
 const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
 /// How often a message is tried.
@@ -94,21 +98,12 @@ async fn batch(
             small.extend(&UidSet::range(one.uid, one.uid));
         }
     }
-    for piece in small.commands() {
-        let mut answers = opened.bodies(&piece, FIRST_BYTES).await?;
-        while let Some(fetched) = answers.next_body().await? {
-            let Some(one) = waiting.iter().find(|one| one.uid == fetched.uid) else { continue };
-            if fetched.more {
-                large.push(*one);
-                continue;
-            }
-            let (spooled, mut file) = spool(work)?;
-            file.write_all(&fetched.bytes).await.map_err(spooling)?;
-            file.flush().await.map_err(spooling)?;
-            drop(file);
-            read(work, one.content, &spooled, kept).await?;
-        }
-    }
+    let mut shared = Vec::new();
+    let fetched = fetch(work, opened, waiting, &small, &mut large, &mut shared, kept).await;
+    // What came before something broke is read all the same.
+    read_together(work, &shared, kept).await?;
+    drop(shared);
+    fetched?;
     for one in large {
         let (spooled, mut file) = spool(work)?;
         let body = opened.body(one.uid, limit, &mut file).await?;
@@ -124,13 +119,69 @@ async fn batch(
     Ok(())
 }
 
+/// Fetches these messages: small ones are left for one reader, others read at once, and what is larger than the server
+/// said is left for later.
+async fn fetch(
+    work: &mut Work<'_>,
+    opened: &mut Opened<'_>,
+    waiting: &[Pending],
+    wanted: &UidSet,
+    large: &mut Vec<Pending>,
+    shared: &mut Vec<(MailContentId, Spooled)>,
+    kept: &mut Kept,
+) -> Result<(), Trouble> {
+    for piece in wanted.commands() {
+        let mut answers = opened.bodies(&piece, FIRST_BYTES).await?;
+        while let Some(fetched) = answers.next_body().await? {
+            let Some(one) = waiting.iter().find(|one| one.uid == fetched.uid) else { continue };
+            if fetched.more {
+                large.push(*one);
+                continue;
+            }
+            let (spooled, mut file) = spool(work)?;
+            file.write_all(&fetched.bytes).await.map_err(spooling)?;
+            file.flush().await.map_err(spooling)?;
+            drop(file);
+            if fetched.bytes.len() <= SHARED_BYTES {
+                shared.push((one.content, spooled));
+            } else {
+                read(work, one.content, &spooled, kept).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn read_together(
+    work: &mut Work<'_>,
+    shared: &[(MailContentId, Spooled)],
+    kept: &mut Kept,
+) -> Result<(), Trouble> {
+    let files: Vec<&Path> = shared.iter().map(|(_, spooled)| spooled.path()).collect();
+    let outcomes = work.context.reader.read_together(&files, FILE_NAME).await;
+    for ((content, _), outcome) in shared.iter().zip(outcomes) {
+        keep(work, *content, outcome, kept).await?;
+    }
+    Ok(())
+}
+
 async fn read(
     work: &mut Work<'_>,
     content: MailContentId,
     spooled: &Spooled,
     kept: &mut Kept,
 ) -> Result<(), Trouble> {
-    let extracted = match work.context.reader.read(spooled.path(), FILE_NAME).await {
+    let outcome = work.context.reader.read(spooled.path(), FILE_NAME).await;
+    keep(work, content, outcome, kept).await
+}
+
+async fn keep(
+    work: &mut Work<'_>,
+    content: MailContentId,
+    outcome: Result<Extracted, ReadFailure>,
+    kept: &mut Kept,
+) -> Result<(), Trouble> {
+    let extracted = match outcome {
         Ok(extracted) => extracted,
         // Our own fault: it is tried again.
         Err(failure) if failure.reason == Reason::Internal => return Ok(()),
