@@ -13,11 +13,14 @@
     reason = "made-up words and vectors are approximate"
 )]
 
+mod agenda;
+mod arrival;
 mod egress;
 mod endpoint;
 mod following;
 mod footprint;
 mod ingest;
+mod mailbox;
 mod million;
 #[path = "../../tests/it/program.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use more of it")]
@@ -55,6 +58,10 @@ async fn main() {
         million::serve().await;
         return;
     }
+    if wanted.first().is_some_and(|word| word == mailbox::SERVE) {
+        mailbox::serve().await;
+        return;
+    }
     let asked = |section: &str| wanted.is_empty() || wanted.iter().any(|name| name == section);
     println!("| what | measured |\n|---|---|");
     if asked("following") {
@@ -63,6 +70,17 @@ async fn main() {
     // Takes minutes, and so is measured only when it is named.
     if wanted.iter().any(|name| name == "million") {
         million::measure().await;
+    }
+    // The same.
+    if wanted.iter().any(|name| name == "mailbox") {
+        mailbox::measure().await;
+    }
+    // The same.
+    if wanted.iter().any(|name| name == "agenda") {
+        agenda::measure().await;
+    }
+    if asked("arrival") {
+        arrival::measure().await;
     }
     // Takes minutes, and so is measured only when it is named.
     if wanted.iter().any(|name| name == "egress") {

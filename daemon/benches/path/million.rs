@@ -147,7 +147,7 @@ async fn look(stage: &Stage, server: &mut Server, account: voiceassist_model::Ac
 }
 
 /// A figure of this process in megabytes, as the kernel counts it.
-fn memory(which: &str) -> u64 {
+pub(crate) fn memory(which: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(which)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
