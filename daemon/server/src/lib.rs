@@ -106,6 +106,9 @@ fn api_routes() -> OpenApiRouter<AppState> {
             api::mail::accounts::change::change_mailbox,
             api::mail::accounts::remove::remove_mailbox
         ))
+        .routes(routes!(api::mail::messages::list::list_mail))
+        .routes(routes!(api::mail::messages::get::get_mail))
+        .routes(routes!(api::mail::threads::get_mail_thread))
         .routes(routes!(api::conversations::search::search_conversations))
         .routes(routes!(api::conversations::ask::ask_conversation))
         .routes(routes!(api::conversations::rate::rate_answer))

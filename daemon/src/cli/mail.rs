@@ -1,22 +1,27 @@
 //! `voiceassist mail`: people's mailboxes.
 //!
 //! A mailbox is tried before it is kept, so that a wrong name or password is said at once and to the one who can mend it.
-//! Secrets come from a file or from standard input, never from the command line, where others could see them. What
-//! messages say is not shown here: they are their owner's.
+//! Secrets come from a file or from standard input, never from the command line, where others could see them. Every change
+//! is in the audit log, and so is every message that is shown ([`messages`]).
+
+mod messages;
 
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use serde_json::json;
+use uuid::Uuid;
 use voiceassist_dav::egress::EgressError;
 use voiceassist_dav::imap::{FolderName, ImapError, MailConnection, MailCredentials, Security, TlsTrust};
-use voiceassist_model::{MailAccountId, MailFolderId};
+use voiceassist_model::{AccountId, MailAccountId, MailContentId, MailFolderId};
+use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::mail::{Folder, MailAccount};
 use voiceassist_store::{Job, Store};
 use voiceassist_workers::sync::mail::plan_mail;
 
 use super::{Context, Failure, account};
+use crate::audit::operated;
 use crate::config::Config;
 use crate::wiring::{self, World};
 use crate::{egress, telemetry};
@@ -58,6 +63,38 @@ enum MailCommand {
         folder: MailFolderId,
         /// Mirror it, leave it, or go by what it is for.
         choice: Choice,
+    },
+    /// Give a mailbox another password or token, as one that is refused needs. It is tried first.
+    SignIn {
+        /// Nextcloud's user id.
+        user: String,
+        /// The mailbox's id, as `list` shows it.
+        mailbox: MailAccountId,
+        /// Another name to sign in with; without it the present one.
+        #[arg(long, value_name = "NAME")]
+        login: Option<String>,
+        /// The secret is an OAuth access token and not a password.
+        #[arg(long)]
+        oauth: bool,
+        /// Where the secret is; without it, standard input. A line end behind it is not part of it.
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
+    },
+    /// Find messages, newest first.
+    Search(messages::SearchArguments),
+    /// Show one message with its text and that of its attachments.
+    Show {
+        /// Nextcloud's user id.
+        user: String,
+        /// The message's id, as `search` shows it.
+        message: MailContentId,
+    },
+    /// Show the messages of a conversation, newest first.
+    Thread {
+        /// Nextcloud's user id.
+        user: String,
+        /// The conversation's id, as `search --json` shows it.
+        thread: Uuid,
     },
     /// Forget a mailbox with everything mirrored of it. Nothing changes on the mail server.
     Remove {
@@ -127,9 +164,28 @@ pub async fn run(context: &Context, arguments: &MailArguments) -> Result<(), Fai
         MailCommand::List { user } => list(&config, &store, user, arguments.json).await,
         MailCommand::Folders { user } => folders(&config, &store, user, arguments.json).await,
         MailCommand::Choose { user, folder, choice } => choose(&config, &store, user, *folder, *choice).await,
+        MailCommand::SignIn { user, mailbox, login, oauth, secret_file } => {
+            let owner = account::find(&store, &config, user).await?.id;
+            let secret = secret(secret_file.as_deref())?;
+            sign_in(&config, &store, owner, *mailbox, login.clone(), secret, *oauth).await
+        }
+        MailCommand::Search(search) => {
+            let owner = account::find(&store, &config, search.user()).await?;
+            messages::search(&store, owner.id, search, arguments.json).await
+        }
+        MailCommand::Show { user, message } => {
+            let owner = account::find(&store, &config, user).await?;
+            messages::show(&store, owner.id, *message, arguments.json).await
+        }
+        MailCommand::Thread { user, thread } => {
+            let owner = account::find(&store, &config, user).await?;
+            messages::thread(&store, owner.id, *thread, arguments.json).await
+        }
         MailCommand::Remove { user, mailbox } => {
             let owner = account::find(&store, &config, user).await?;
-            if store.mail().remove(owner.id, *mailbox).await? { Ok(()) } else { Err(Failure::NothingFound) }
+            let remove = store.mail().remove(owner.id, *mailbox);
+            let removed = operated(&store, changed(owner.id, "remove"), remove).await?;
+            if removed { Ok(()) } else { Err(Failure::NothingFound) }
         }
     }
 }
@@ -143,7 +199,9 @@ async fn add(
 ) -> Result<(), Failure> {
     let owner = account::find(store, config, &server.user).await?;
     let connection = tried(context, config, server, as_json).await?;
-    let Some(mailbox) = store.mail().add(owner.id, &connection.write()).await? else {
+    let sealed = connection.write();
+    let kept = operated(store, changed(owner.id, "add"), store.mail().add(owner.id, &sealed)).await?;
+    let Some(mailbox) = kept else {
         return Err(Failure::Other(anyhow::anyhow!("the person has too many mailboxes; remove one first")));
     };
     store.jobs().enqueue_now(Job::SyncMail { mailbox }).await?;
@@ -152,6 +210,39 @@ async fn add(
     } else {
         println!("Kept as {mailbox}. `voiceassist mail folders {}` shows how far it is.", server.user);
     }
+    Ok(())
+}
+
+/// What the log says of a change of somebody's mailboxes.
+fn changed(owner: AccountId, how: &'static str) -> Entry {
+    Entry::new(Actor::Operator, Action::MailChange).about(Subject::Account(owner)).code("change", how)
+}
+
+/// Tries another way to sign in and keeps it.
+async fn sign_in(
+    config: &Config,
+    store: &Store,
+    owner: AccountId,
+    mailbox: MailAccountId,
+    login: Option<String>,
+    secret: SecretString,
+    oauth: bool,
+) -> Result<(), Failure> {
+    let sealed = store.mail().sign_in_of(owner, mailbox).await?.ok_or(Failure::NothingFound)?;
+    let present = MailConnection::read(&sealed)
+        .ok_or_else(|| Failure::Other(anyhow::anyhow!("the mailbox was kept by another release")))?;
+    let login_name = login.unwrap_or_else(|| present.credentials.login_name().to_owned());
+    let other = MailConnection { credentials: credentials(login_name, secret, oauth), ..present };
+    other
+        .try_out(&trust()?, &egress::destinations(config)?)
+        .await
+        .map_err(|error| Failure::Unreachable(anyhow::Error::new(error).context("trying the mailbox")))?;
+    let other = other.write();
+    let replace = store.mail().replace_connection(owner, mailbox, &other);
+    if !operated(store, changed(owner, "change"), replace).await? {
+        return Err(Failure::NothingFound);
+    }
+    store.jobs().enqueue_now(Job::SyncMail { mailbox }).await?;
     Ok(())
 }
 
@@ -200,13 +291,8 @@ fn connection(context: &Context, server: &Server) -> Result<MailConnection, Fail
             )));
         }
     };
-    let secret = secret(server)?;
-    let login_name = server.login.clone();
-    let credentials = if server.oauth {
-        MailCredentials::OAuth { login_name, token: secret }
-    } else {
-        MailCredentials::Password { login_name, secret }
-    };
+    let secret = secret(server.secret_file.as_deref())?;
+    let credentials = credentials(server.login.clone(), secret, server.oauth);
     Ok(MailConnection {
         host: server.host.clone(),
         port: server.port.unwrap_or(usual),
@@ -215,9 +301,17 @@ fn connection(context: &Context, server: &Server) -> Result<MailConnection, Fail
     })
 }
 
-fn secret(server: &Server) -> Result<SecretString, Failure> {
+fn credentials(login_name: String, secret: SecretString, oauth: bool) -> MailCredentials {
+    if oauth {
+        MailCredentials::OAuth { login_name, token: secret }
+    } else {
+        MailCredentials::Password { login_name, secret }
+    }
+}
+
+fn secret(file: Option<&Path>) -> Result<SecretString, Failure> {
     let mut text = String::new();
-    match &server.secret_file {
+    match file {
         Some(file) => std::fs::File::open(file)?.take(MAX_SECRET_BYTES).read_to_string(&mut text)?,
         None => std::io::stdin().lock().take(MAX_SECRET_BYTES).read_to_string(&mut text)?,
     };
@@ -297,13 +391,15 @@ async fn choose(
     choice: Choice,
 ) -> Result<(), Failure> {
     let owner = account::find(store, config, user).await?;
+    let entry = || changed(owner.id, "change");
     let chosen = match choice {
         Choice::Take => Some(true),
         Choice::Leave => Some(false),
         Choice::Default => None,
     };
     for mailbox in store.mail().list(owner.id).await? {
-        if store.mail().choose_folder(mailbox.id, folder, chosen).await? {
+        let choose = store.mail().choose_folder(mailbox.id, folder, chosen);
+        if operated(store, entry(), choose).await? {
             store.jobs().enqueue_now(Job::SyncMail { mailbox: mailbox.id }).await?;
             return Ok(());
         }

@@ -40,6 +40,18 @@ pub struct Who {
 
 voiceassist_model::debug_without_text!(Who { part; });
 
+impl Who {
+    /// Somebody as they are typed: an address is compared whole, anything else by its words.
+    pub fn named(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.contains('@') && !text.trim().contains(char::is_whitespace) {
+            Self { addresses: vec![text], ..Self::default() }
+        } else {
+            Self { words: Some(text), ..Self::default() }
+        }
+    }
+}
+
 /// What is looked for, folded once.
 pub(super) struct Wanted {
     part: Part,

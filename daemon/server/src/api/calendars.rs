@@ -32,12 +32,12 @@ impl From<voiceassist_store::calendars::Participant> for Participant {
 }
 
 /// The asker's own time.
-fn diary(reader: &Reader) -> Diary<'_> {
+pub(super) fn diary(reader: &Reader) -> Diary<'_> {
     Diary::of(reader.store(), reader.account_id())
 }
 
 /// A point in time of the query.
-fn moment(name: &str, text: &str, zone: &Zone) -> Result<chrono::DateTime<chrono::Utc>, Failure> {
+pub(super) fn moment(name: &str, text: &str, zone: &Zone) -> Result<chrono::DateTime<chrono::Utc>, Failure> {
     diary::moment(text, zone).ok_or_else(|| {
         Failure::new(Code::InvalidParameter).detail(format!(
             "The parameter `{name}` must be a time such as 2026-11-24T09:00:00Z, 2026-11-24T09:00 or 2026-11-24."

@@ -4,6 +4,7 @@
 //! on keeps its meaning; everything else is ours, and its cause goes to the log.
 
 use voiceassist_assistant::diary::DiaryError;
+use voiceassist_assistant::mailbox::MailboxError;
 use voiceassist_assistant::people::PeopleError;
 use voiceassist_assistant::{AskError, SearchError};
 use voiceassist_store::StoreError;
@@ -73,6 +74,17 @@ impl From<PeopleError> for Failure {
             PeopleError::QueryTooLong { limit } => Self::new(Code::QueryTooLong)
                 .detail(format!("A question about people may have at most {limit} characters.")),
             PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MailboxError> for Failure {
+    fn from(error: MailboxError) -> Self {
+        match error {
+            MailboxError::Span => Self::new(Code::InvalidParameter).detail("`to` must be after `from`."),
+            MailboxError::QueryTooLong { limit } => Self::new(Code::QueryTooLong)
+                .detail(format!("Words and people may have at most {limit} characters.")),
+            MailboxError::Store(error) => error.into(),
         }
     }
 }

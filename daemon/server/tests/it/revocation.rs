@@ -94,6 +94,9 @@ fn routes() -> Vec<Route> {
         plain("GET", "/api/v1/freebusy"),
         plain("GET", "/api/v1/tasks"),
         plain("GET", "/api/v1/mail/accounts"),
+        plain("GET", "/api/v1/mail/messages"),
+        Route { about: About::Document, ..plain("GET", "/api/v1/mail/messages/{id}") },
+        Route { about: About::Document, ..plain("GET", "/api/v1/mail/threads/{id}") },
         Route { body: Some(mailbox()), ..plain("POST", "/api/v1/mail/accounts") },
         Route { body: Some(mailbox()), ..plain("POST", "/api/v1/mail/accounts/test") },
         Route {

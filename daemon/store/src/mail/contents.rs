@@ -163,6 +163,16 @@ impl Mail<'_> {
         Ok(kept)
     }
 
+    /// The same for one message; `false` when it is gone.
+    pub async fn keep_content(
+        self,
+        mailbox: MailAccountId,
+        content: MailContentId,
+        new: &NewContent,
+    ) -> Result<bool> {
+        Ok(self.keep_contents(mailbox, &[(content, new.clone())]).await? == 1)
+    }
+
     /// Notes that a content cannot be read.
     pub async fn quarantine(self, content: MailContentId, reason: &'static str) -> Result<bool> {
         let done = sqlx::query!(

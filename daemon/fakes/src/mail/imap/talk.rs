@@ -58,8 +58,11 @@ impl Talk {
     async fn command(&mut self, words: &[String]) -> io::Result<Then> {
         let (Some(tag), Some(verb)) = (words.first(), words.get(1)) else { return Ok(Then::End) };
         let verb = verb.to_ascii_uppercase();
-        let secret = matches!(verb.as_str(), "LOGIN" | "AUTHENTICATE");
-        let said = if secret { verb.clone() } else { words[1..].join(" ") };
+        let said = match verb.as_str() {
+            "LOGIN" => verb.clone(),
+            "AUTHENTICATE" => words[1..].iter().take(2).cloned().collect::<Vec<_>>().join(" "),
+            _ => words[1..].join(" "),
+        };
         self.shared.lock().commands.push(said);
         if let Some(then) = self.struck(tag).await? {
             return Ok(then);
