@@ -13,6 +13,7 @@ export const router = createRouter({
 		{ path: '/chat/:id?', name: 'chat', component: ChatView, props: true, alias: '/' },
 		{ path: '/day', name: 'day', component: () => import('./views/DayView.vue') },
 		{ path: '/people', name: 'people', component: () => import('./views/PeopleView.vue') },
+		{ path: '/mail/:id?', name: 'mail', component: () => import('./views/MailView.vue'), props: true },
 		{ path: '/documents', name: 'documents', component: () => import('./views/DocumentsView.vue') },
 		{ path: '/calculators/:id?', name: 'calculators', component: () => import('./views/CalculatorsView.vue'), props: true },
 		{ path: '/settings', name: 'settings', component: () => import('./views/SettingsView.vue') },

@@ -4,6 +4,7 @@
  */
 import { n, t } from '@nextcloud/l10n'
 
+import { placeWords } from './items.ts'
 import type { Citation, Conversation, Message, Sentence } from './wire.ts'
 
 /** Sentences with their numbers. */
@@ -56,6 +57,6 @@ export function withheldWords(count: number): string {
 }
 
 function sourceLine(citation: Citation): string {
-	const place = t('voiceassist', '{file}, page {page}', { file: citation.title, page: citation.page }, { escape: false, sanitize: false })
+	const place = `${citation.title}, ${placeWords(citation)}`
 	return `[${citation.number}] ${place}: “${citation.quote.replace(/\s+/g, ' ').trim()}”`
 }

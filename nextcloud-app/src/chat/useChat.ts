@@ -90,7 +90,7 @@ export function useChat(onChange: (conversation: Conversation) => void) {
 		if (event.type === 'sources') {
 			into.considered = event.considered
 		} else if (event.type === 'sentence') {
-			into.sentences.push({ text: event.text, citations: event.citations })
+			into.sentences.push({ text: event.text, citations: event.citations, items: event.items ?? [] })
 		} else if (event.type === 'calculation') {
 			into.calculation = event
 		} else if (event.type === 'clarification') {

@@ -25,12 +25,32 @@ export interface Citation {
 	span: { start: number, end: number }
 	quote: string
 	score: number
+	/** What it is; a file unless said. */
+	source?: ItemKind | 'file'
+	/** Opens what is not a file. */
+	link?: string | null
+	/** When the file was changed, the event begins, the task is due or the message was written. */
+	date?: string | null
+}
+
+/** Something of one's own that is not a file. */
+export type ItemKind = 'event' | 'task' | 'contact' | 'message'
+
+/** What a sentence was read from, where that is not a passage. */
+export interface Item {
+	kind: ItemKind
+	id: string
+	title: string
+	/** Opens it in Nextcloud. */
+	link?: string | null
 }
 
 /** A sentence of an answer and what it stands on. */
 export interface Sentence {
 	text: string
 	citations: Citation[]
+	/** Events, tasks, people or messages it was read from. */
+	items?: Item[]
 }
 
 /** How far an answer can be trusted, each from 0 to 1. */
@@ -106,7 +126,7 @@ export interface Message {
 /** One event of a streamed answer. */
 export type AnswerEvent =
 	| { type: 'sources', considered: number }
-	| { type: 'sentence', text: string, citations: Citation[] }
+	| { type: 'sentence', text: string, citations: Citation[], items?: Item[] }
 	| { type: 'done', outcome: 'answered' | 'not_found' | 'clarify', confidence: Confidence, sensitivity: Turn['sensitivity'], model: string, steps: string[] }
 	| { type: 'error', problem: { status: number, code: string, title: string, detail: string } }
 	| ({ type: 'calculation' } & Calculation)
