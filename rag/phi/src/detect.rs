@@ -136,6 +136,7 @@ fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {
     places::find(text, found);
     organisations::find(text, found);
     names::find(text, found);
+    organisations::signatures::find(text, found);
     ages::beside_names(text, found);
     ages::numbers_beside_names(text, found);
 }

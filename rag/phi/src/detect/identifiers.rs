@@ -7,6 +7,7 @@
 
 mod cues;
 mod forms;
+mod national;
 
 use std::ops::Range;
 
@@ -26,7 +27,12 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     forms::find(text, found);
+    national::find(text, found);
     for at in 0..text.words.len() {
+        // The "dL" of "mg/dL" is no driver's licence.
+        if at > 0 && text.words[at - 1].is("/") && text.words[at].folded == "dl" {
+            continue;
+        }
         if let Some((cue, behind)) = cues::at(&text.words, at)
             && let Some(range) = value_behind(text, behind, cue.kind, cue.least)
         {

@@ -8,6 +8,7 @@ mod employers;
 mod facilities;
 mod known;
 mod lower;
+pub(super) mod signatures;
 
 use crate::detect::Candidate;
 use crate::lexicon::Marks;
@@ -97,6 +98,11 @@ fn add_run(text: &Text<'_>, start: usize, end: usize, found: &mut Vec<Candidate>
         let range = run[0].start..words[company].end;
         found.push(Candidate { range, kind: Kind::Employer, confidence: 0.6, rule: "employer.form" });
         return;
+    }
+    if employers::called_house(words, start, end) {
+        let first = start + usize::from(words[start].folded == "the");
+        let range = words[first].start..words[end - 1].end;
+        found.push(Candidate { range, kind: Kind::Employer, confidence: 0.55, rule: "employer.called" });
     }
     let told = [facilities::facility_in(words, start, end), facilities::told_by_head(words, start, end)];
     // "Cleveland Clinic score": named after the house.

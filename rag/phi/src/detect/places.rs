@@ -5,6 +5,7 @@
 //! code of a state, behind "lives in" and the like, or looks like a place ("North ...", "...borough"). States, countries
 //! and peoples stay, and so do cities after which a classification is named.
 
+mod addresses;
 mod cities;
 mod codes;
 mod streets;
@@ -24,6 +25,7 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
     if text.has_digits {
         codes::find(text, found);
     }
+    addresses::find(text, found);
     let mut at = 0;
     while at < text.words.len() {
         let word = &text.words[at];

@@ -145,7 +145,7 @@ const FACILITY_PARTS: &str = "family community county city state general memoria
 const SURE_STREETS: &str = "street avenue boulevard blvd ave rd lane ln hwy highway parkway pkwy turnpike expressway freeway \
     crescent cres terrace cul-de-sac alley roadway strasse str stra\u{df}e gasse laan straat road rte";
 
-const STREETS: &str = "tunnel villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
+const STREETS: &str = "parade esplanade promenade quay wharf tunnel villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
     greens groves harbors lodges causeways cliffs commons corners coves creeks crescents expressways hollows islands mountains \
     roadways skyways stravenue underpass wells bluffs bottoms branches bridges brooks burgs camps canyons st dr drive ct court way ter pl place square sq circle cir trail trl close row mews plaza loop run \
     path pass pike point ridge run row station stream summit track trafficway trace unions valley via viaduct \
@@ -160,7 +160,7 @@ const STREETS: &str = "tunnel villages extension extensions crossings points por
 
 /// Words that people follow.
 const BEFORE_PEOPLE: &str = "admitted discharged transferred evaluated intubated examined transfer match under for by about regarding with told asked saw call called calling email emailed message messaged \
-    text texted contact contacted tell ask remind let help notify inform informed met see seen \
+    text texted contact contacted tell ask remind let help notify inform informed met see seen heard \
     visit visited is was does did has can should will would could patient pt and give gave schedule \
     page paging thanks attention named record chart vs versus related open reach copy forward meds allergies \
     summarize summarise review show print officer prescriber bystander witness passenger driver book discharge admit refer referred start started put thank thanks per to from on if when that \
@@ -177,7 +177,7 @@ const OF_THINGS_TOO: &str = "is was has had will would could should does did can
     came went gave states described describes suggested";
 
 /// Words before "in", "from" and "to" that make what follows a place.
-const OF_PLACES: &str = "lives live living lived resides residing reside resided moved moving relocated born raised \
+const OF_PLACES: &str = "calling calls writing phoning wohne lebe lebt vivo habite lives live living lived resides residing reside resided moved moving relocated born raised \
     traveled travelled travels travel returned flew drove drives commutes grew resident native city \
     town village county hometown based stays staying home trip visiting originally coming came \
     comes house apartment farm family vacation works shelter transferred transported wohnhaft wohnt \
@@ -243,7 +243,11 @@ const REGIONS: &str = "alabama alaska arizona arkansas california colorado conne
     australian scottish irish welsh dutch swedish danish norwegian finnish turkish greek hebrew jewish muslim \
     christian catholic filipino hindi urdu bengali punjabi tagalog swahili somali persian farsi mandarin \
     cantonese antarctica arctic atlantic pacific mediterranean caribbean scandinavia saharan appalachia midwest \
-    deutschland osterreich schweiz amerindian ashkenazi sephardic nordic baltic iberian balkan";
+    estonia latvia lithuania cyprus luxembourg greenland moldova belarus montenegro kosovo macedonia malta \
+    andorra liechtenstein monaco armenia georgia azerbaijan turkmenistan tajikistan kyrgyzstan maldives mauritius \
+    seychelles djibouti gabon chad lesotho eswatini comoros brunei nauru vanuatu tuvalu kiribati micronesia palau \
+    grenada dominica nederland belgique suisse espana italia brasil polska danmark norge sverige suomi ireland \
+    greenlander deutschland osterreich schweiz amerindian ashkenazi sephardic nordic baltic iberian balkan";
 
 const PEOPLES: &str = "lebanese syrian iraqi iranian egyptian libyan tunisian algerian moroccan sudanese ethiopian eritrean kenyan ugandan \
     tanzanian nigerian ghanaian senegalese congolese angolan zimbabwean nepalese bhutanese burmese thai laotian cambodian malaysian \

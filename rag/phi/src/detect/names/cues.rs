@@ -152,15 +152,22 @@ fn label(words: &[Word<'_>], colon: usize) -> Option<Cue> {
             | "provider"
             | "doctor"
             | "nurse"
-    );
+            | "secretary"
+            | "user"
+            | "forename"
+    ) || is_child_of(words, place);
     let label = word.any(
         Marks::NAME_LABEL.or(Marks::RELATION).or(Marks::TITLE).or(Marks::STAFF_TITLE).or(Marks::NAME_CUE),
-    ) || second && !before.is_empty();
+    ) || second && !before.is_empty()
+        || matches!(word.folded.as_ref(), "secretary" | "user" | "forename");
     let sure = matches!(
         word.folded.as_ref(),
         "patient"
             | "pt"
             | "name"
+            | "user"
+            | "nome"
+            | "forename"
             | "caller"
             | "re"
             | "client"
@@ -198,10 +205,18 @@ fn label(words: &[Word<'_>], colon: usize) -> Option<Cue> {
     })
 }
 
+/// "S/o", "D/o", "W/o", "C/o": whose son, daughter or wife somebody is, and with whom they live.
+fn is_child_of(words: &[Word<'_>], place: usize) -> bool {
+    place >= 2
+        && words[place].folded == "o"
+        && words[place - 1].is("/")
+        && matches!(words[place - 2].folded.as_ref(), "s" | "d" | "w" | "c")
+}
+
 /// "her son Milo", "wife, Gina", "Ehefrau Anna".
 fn relation(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
     let word = &words[place];
-    if !word.any(Marks::RELATION) {
+    if !word.any(Marks::RELATION) && !is_child_of(words, place) {
         return None;
     }
     let capital = words[at].is_capital();

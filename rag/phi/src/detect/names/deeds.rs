@@ -168,6 +168,7 @@ pub(super) fn acts_surely(text: &Text<'_>, end: usize) -> bool {
                     | "treated"
                     | "hospitalized"
                     | "born"
+                    | "from"
                     | "diagnosed"
             )
         || matches!(next.folded.as_ref(), "has" | "had")
@@ -187,6 +188,9 @@ pub(super) fn acts_surely_person(text: &Text<'_>, end: usize) -> bool {
     let next = |place: usize| text.words.get(end + place);
     let owner = next(0).is_some_and(|sign| matches!(sign.text, "'" | "’"));
     owner && next(2).is_some_and(|word| word.any(Marks::RELATION))
+        || next(0).is_some_and(|word| word.folded == "is")
+            && next(1).is_some_and(|word| word.folded == "from")
+            && next(2).is_some_and(Word::is_capital)
         || next(0).is_some_and(|word| {
             matches!(
                 word.folded.as_ref(),

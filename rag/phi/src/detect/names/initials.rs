@@ -7,8 +7,8 @@ use crate::words::{Gap, Shape, Word};
 const NO_INITIALS: &[&str] = &[
     "us", "uk", "dc", "md", "rn", "do", "pa", "np", "iv", "im", "po", "sc", "am", "pm", "od", "os", "ou",
     "bs", "ms", "ma", "ba", "ds", "er", "or", "ed", "ct", "eu", "un", "ie", "eg", "usa", "hiv", "cpr", "dnr",
-    "dds", "mph", "msn", "bsn", "iq", "ob", "gi", "gu", "bc", "ad", "ny", "la", "nj", "vs", "bid", "tid",
-    "qid", "npo", "prn", "tb", "ii", "dm", "st",
+    "id", "dds", "mph", "msn", "bsn", "iq", "ob", "gi", "gu", "bc", "ad", "ny", "la", "nj", "vs", "bid",
+    "tid", "qid", "npo", "prn", "tb", "ii", "dm", "st",
 ];
 
 /// "Pt TP", "Pt B. U.": two letters behind the word for a patient, which are no abbreviation.

@@ -31,8 +31,122 @@ pub(super) fn find(text: &Text<'_>, names: &mut Vec<Name>) {
             more.push(at);
         }
     }
+    names.extend(pairs(&text.words, names, &taken));
+    names.extend(rows(text, &taken));
     names.extend(more.into_iter().map(|at| Name { words: at..at + 1, confidence: 0.45, rule: "name.list" }));
     names.sort_by_key(|name| name.words.start);
+}
+
+/// "Rupa Palos and Ortensia Fritzler": two capitalised words that "and" joins to a person of several words.
+fn pairs(words: &[Word<'_>], names: &[Name], taken: &[bool]) -> Vec<Name> {
+    let whole = |first: usize, end: usize| {
+        end <= words.len()
+            && end - first >= 2
+            && (first..end).all(|at| {
+                let word = &words[at];
+                !taken[at]
+                    && (at == first || word.on_line())
+                    && (word.shape == Shape::Capital && is_possible(word)
+                        || word.shape == Shape::Initial
+                        || word.is("."))
+            })
+            && words[first].shape == Shape::Capital
+            && words[end - 1].shape == Shape::Capital
+    };
+    let pair = |words: std::ops::Range<usize>| Name { words, confidence: 0.5, rule: "name.list" };
+    let mut found = Vec::new();
+    for name in names.iter().filter(|name| name.words.len() >= 2 && name.confidence >= LEAST_CONFIDENCE) {
+        let and = |at: usize| {
+            words.get(at).is_some_and(|and| matches!(and.folded.as_ref(), "and" | "und" | "et" | "y"))
+        };
+        let joint = name.words.start.checked_sub(1).filter(|at| and(*at));
+        if let Some(joint) = joint
+            && let Some(first) =
+                [4, 2, 3].iter().filter_map(|back| joint.checked_sub(*back)).find(|at| whole(*at, joint))
+        {
+            found.push(pair(first..joint));
+        }
+        if and(name.words.end)
+            && let Some(end) = [4, 2, 3]
+                .iter()
+                .map(|far| name.words.end + 1 + far)
+                .find(|end| whole(name.words.end + 1, *end))
+        {
+            found.push(pair(name.words.end + 1..end));
+        }
+    }
+    found
+}
+
+/// "Gerste, Barrett and Jones": three surnames or more in a row, one of them one for certain, after which nothing is named.
+fn rows(text: &Text<'_>, taken: &[bool]) -> Vec<Name> {
+    let words = &text.words;
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at + 4 < words.len() {
+        let mut end = at;
+        let mut members = Vec::new();
+        let single = |place: usize| {
+            words
+                .get(place)
+                .is_some_and(|word| word.shape == Shape::Capital && word.letters() >= 3 && is_possible(word))
+        };
+        while single(end) {
+            members.push(end);
+            end += 1;
+            let comma = words.get(end).is_some_and(|comma| comma.is(",") && comma.gap == Gap::Glued);
+            let and =
+                words.get(end + usize::from(comma)).is_some_and(|and| and.folded == "and" || and.is("&"));
+            if !(comma || and) || !words.get(end + 1).is_some_and(Word::on_line) {
+                break;
+            }
+            end += usize::from(comma) + usize::from(and);
+            if and && single(end) {
+                members.push(end);
+                end += 1;
+                break;
+            }
+        }
+        let joined = members.len() >= 3 && words[members[members.len() - 1] - 1].folded == "and"
+            || members.len() >= 3 && words[members[members.len() - 1] - 1].is("&");
+        let all = |marks: Marks| members.iter().all(|place| words[*place].any(marks));
+        let surnames = members.iter().filter(|place| words[**place].any(Marks::SURNAME)).count();
+        let continues = words.get(end).is_some_and(|next| {
+            next.gap == Gap::Blank
+                && next.any(Marks::EPONYM_NOUN.or(Marks::STANDARD_NOUN).or(Marks::TERM).or(Marks::HEALTH))
+        });
+        if joined
+            && surnames >= 2
+            && !continues
+            && !all(Marks::EPONYM)
+            && !all(Marks::CITY)
+            && !is_eponymous(words, members[members.len() - 1], end)
+            && !taken[at..end].iter().all(|taken| *taken)
+        {
+            found.extend(members.iter().filter(|place| !taken[**place]).map(|place| Name {
+                words: *place..place + 1,
+                confidence: 0.5,
+                rule: "name.row",
+            }));
+        }
+        at = end.max(at + 1);
+    }
+    found
+}
+
+/// A word that can be a surname beside other surnames.
+fn is_possible(word: &Word<'_>) -> bool {
+    (word.any(Marks::NAME) || word.marks.is_unlisted())
+        && !word.any(
+            Marks::SMALL
+                .or(Marks::HEALTH)
+                .or(Marks::TERM)
+                .or(Marks::REGION)
+                .or(Marks::MONTH)
+                .or(Marks::WEEKDAY)
+                .or(Marks::FACILITY)
+                .or(Marks::STAFF_TITLE),
+        )
 }
 
 /// The member of the list before a place.

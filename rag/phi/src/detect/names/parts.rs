@@ -68,7 +68,9 @@ pub(super) fn surname_behind(words: &[Word<'_>], at: usize) -> bool {
 /// A name and nothing else, or a word that no list knows and that is not built unlike one.
 pub(super) fn is_namely(word: &Word<'_>) -> bool {
     word.any(Marks::NAME) && !word.any(Marks::KNOWN)
-        || word.marks.is_unlisted() && !word.any(Marks::UNLIKE_NAME) && word.letters() >= 2
+        || word.marks.is_unlisted()
+            && (!word.any(Marks::UNLIKE_NAME) || word.shape == Shape::Capital && !word.text.is_ascii())
+            && word.letters() >= 2
 }
 
 /// "Luther U. Street": behind the initial of a name.

@@ -1,11 +1,14 @@
 //! Where a run of words that can be one name ends.
 
+mod lower;
+
 use std::ops::Range;
 
-use crate::detect::names::cues::Cue;
-use crate::detect::names::{Name, Strength, is_unknown, parts, strength};
+use crate::detect::names::{Strength, is_unknown, parts, strength};
 use crate::lexicon::Marks;
-use crate::words::{Gap, Shape, Text, Word};
+use crate::words::{Gap, Shape, Word};
+
+pub(super) use lower::lower_end;
 
 /// The most words of one name.
 const MOST_WORDS: usize = 6;
@@ -196,7 +199,7 @@ fn fits(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) -> bool {
         return false;
     }
     if word.any(Marks::TITLE.or(Marks::MONTH).or(Marks::WEEKDAY)) && !word.any(Marks::NAME)
-        || word.any(Marks::WEEKDAY)
+        || word.any(Marks::WEEKDAY) && !(takes_any && word.any(Marks::GIVEN) && word.shape == Shape::Capital)
     {
         return false;
     }
@@ -352,149 +355,4 @@ pub(super) fn identified_behind(words: &[Word<'_>], at: usize) -> bool {
                     .get(at + 2)
                     .is_some_and(|unit| matches!(unit.folded.as_ref(), "yo" | "y" | "m" | "f" | "year"))
     })
-}
-
-/// The name with an everyday word before it that can only be its first word: "for Emir Lopes".
-pub(super) fn with_first_word(text: &Text<'_>, mut name: Name) -> Name {
-    let words = &text.words;
-    let Some(before) = name.words.start.checked_sub(1) else { return name };
-    let (word, first) = (&words[before], &words[name.words.start]);
-    let alone = name_words(words, name.words.clone()).count() == 1;
-    let free = word.gap != Gap::Glued
-        && (!text.opens(before) || crate::detect::names::deeds::acts_as_person(text, before, name.words.end));
-    if alone
-        && free
-        && first.gap == Gap::Blank
-        && first.is_capital()
-        && word.shape == Shape::Capital
-        && parts::everyday(word)
-        && matches!(name.rule, "name.listed" | "name.again" | "name.unknown" | "name.acts")
-    {
-        name.words.start = before;
-    }
-    name
-}
-
-/// The name with a title before it that is a given name as well: "Don Orrin".
-pub(super) fn with_ambiguous_title(text: &Text<'_>, mut name: Name) -> Name {
-    let words = &text.words;
-    if let Some(before) = name.words.start.checked_sub(1)
-        && words[before].any(Marks::TITLE)
-        && words[before].any(Marks::GIVEN)
-        && words[before].shape == Shape::Capital
-        && words[name.words.start].gap == Gap::Blank
-    {
-        name.words.start = before;
-    }
-    name
-}
-
-/// The name with the particles before it: "da Cunha", "van der Berg".
-pub(super) fn with_particles(text: &Text<'_>, mut name: Name) -> Name {
-    let words = &text.words;
-    while let Some(before) = name.words.start.checked_sub(1) {
-        let word = &words[before];
-        let sure = matches!(
-            word.folded.as_ref(),
-            "von"
-                | "van"
-                | "da"
-                | "dos"
-                | "das"
-                | "della"
-                | "der"
-                | "den"
-                | "bin"
-                | "ibn"
-                | "ter"
-                | "ten"
-                | "del"
-        );
-        let opening = matches!(word.folded.as_ref(), "de" | "di" | "du" | "le" | "la" | "el" | "al")
-            && (text.opens(before) || words[before - 1].any(Marks::PARTICLE.or(Marks::TITLE)));
-        if !(sure || opening)
-            || word.shape != Shape::Lower
-            || words[name.words.start].gap != Gap::Blank
-            || !words[name.words.start].is_capital()
-        {
-            break;
-        }
-        name.words.start = before;
-    }
-    name
-}
-
-/// The place behind a run of lower-case words that starts at one behind a cue.
-pub(super) fn lower_end(words: &[Word<'_>], at: usize, cue: Cue) -> usize {
-    let mut end = at;
-    let mut next = at;
-    let mut count = 0;
-    while let Some(word) = words.get(next).filter(|word| next == at || word.gap <= Gap::Blank) {
-        let joint = next > at
-            && (word.is("-") && word.gap == Gap::Glued
-                || word.any(Marks::PARTICLE)
-                    && words.get(next + 1).is_some_and(|more| more.on_line() && more.any(Marks::NAME)));
-        if joint {
-            next += 1;
-            continue;
-        }
-        if word.is(",")
-            && count == 1
-            && (cue.is_label || strength(&words[at]) == Strength::Strong)
-            && words.get(next + 1).is_some_and(|more| more.gap <= Gap::Blank && more.any(Marks::GIVEN))
-        {
-            next += 1;
-            continue;
-        }
-        let initial = word.is_word()
-            && word.letters() == 1
-            && (count > 0
-                || cue.takes_weak_lower
-                    && words.get(next + 1).is_some_and(|dot| dot.is(".") && dot.gap == Gap::Glued))
-            && (!word.any(Marks::SMALL) || count == 0)
-            && words.get(next + 1).is_some_and(|more| more.is(".") || more.any(Marks::NAME));
-        if initial {
-            next += 1 + usize::from(words.get(next + 1).is_some_and(|dot| dot.is(".")));
-            continue;
-        }
-        let able = match strength(word) {
-            Strength::Strong => true,
-            Strength::Middling => count > 0 || cue.takes_weak_lower,
-            Strength::Weak => cue.takes_weak_lower || count > 0 && strength(&words[at]) == Strength::Strong,
-            Strength::None => {
-                let dotted = next == at && at > 0 && words[at - 1].is(".") && !cue.is_label;
-                count == 1
-                    && strength(&words[at]) == Strength::Strong
-                    && word.any(Marks::COMMON)
-                    && !word.any(Marks::SMALL)
-                    && identified_behind(words, next)
-                    || cue.takes_weak_lower
-                        && parts::everyday(word)
-                        && (dotted
-                            || count == 1
-                                && (strength(&words[at]) == Strength::Strong || words[at].letters() == 1))
-                    || cue.is_label
-                        && cue.takes_weak_lower
-                        && parts::everyday(word)
-                        && (count > 0
-                            || words
-                                .get(next + 1)
-                                .is_some_and(|more| more.on_line() && strength(more) > Strength::None))
-            }
-        } && word.is_word()
-            && word.letters() > 1
-            || next == at
-                && cue.takes_any
-                && word.shape == Shape::Lower
-                && word.letters() > 5
-                && word.any(Marks::TERM_ENDING)
-                && !word.any(Marks::TERM.or(Marks::COMMON).or(Marks::HEALTH).or(Marks::STAFF_TITLE));
-        if !able || count >= 4 {
-            break;
-        }
-        count += 1;
-        next += 1;
-        end = next;
-    }
-    end
 }

@@ -49,7 +49,12 @@ pub(super) fn city_at(text: &Text<'_>, at: usize) -> Option<(Range<usize>, f32, 
         return Some((word.start..word.end, 0.6, "city.town"));
     }
     if word.shape == Shape::Lower
-        && (behind_cue || near || word.any(Marks::PLACE_HEAD) && at > 0 && words[at - 1].folded == "from")
+        && (behind_cue
+            || near
+            || word.any(Marks::PLACE_HEAD)
+                && at > 0
+                && matches!(words[at - 1].folded.as_ref(), "from" | "in" | "near" | "to")
+                && words.get(at + 1).is_some_and(|next| next.marks.is_unlisted()))
         && (word.any(Marks::PLACE_HEAD)
             || !word.any(Marks::KNOWN.or(Marks::RELATION).or(Marks::FACILITY).or(Marks::HEALTH)))
     {
@@ -163,7 +168,10 @@ fn lower_city(words: &[Word<'_>], at: usize) -> Option<(Range<usize>, f32, &'sta
     {
         return Some((word.start..next.end, 0.5, "city.cue"));
     }
-    let place = word.marks.is_unlisted() && has_place_ending(&word.folded);
+    let beside = at > 0 && matches!(words[at - 1].folded.as_ref(), "near" | "from" | "in");
+    let place = word.marks.is_unlisted()
+        && (has_place_ending(&word.folded)
+            || beside && word.letters() >= 4 && is_place_cue(words, at) && !word.any(Marks::UNLIKE_NAME));
     place.then_some((word.start..word.end, 0.5, "city.ending"))
 }
 
@@ -196,7 +204,8 @@ fn capital_end(words: &[Word<'_>], at: usize) -> usize {
     while let Some(word) = words.get(end).filter(|word| word.on_line() && end < at + 4) {
         let joint = word.is("-") && word.gap == Gap::Glued
             || word.is(".") && matches!(words[end - 1].folded.as_ref(), "st" | "ft" | "mt");
-        let particle = word.any(Marks::PARTICLE)
+        let particle = (word.any(Marks::PARTICLE)
+            || matches!(word.folded.as_ref(), "am" | "an" | "im" | "upon" | "sur" | "on" | "u"))
             && word.shape == Shape::Lower
             && words.get(end + 1).is_some_and(Word::is_capital);
         let name =
@@ -245,6 +254,10 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
                         words[place].any(
                             Marks::STAFF_TITLE.or(Marks::OCCUPATION).or(Marks::RELATION).or(Marks::FACILITY),
                         ) || words[place].is_capital() && words[place].any(Marks::NAME)
+                            || matches!(
+                                words[place].folded.as_ref(),
+                                "am" | "i'm" | "was" | "are" | "we're" | "stuck" | "branch"
+                            )
                     })
                 || verb == ","
                 || verb == "here"

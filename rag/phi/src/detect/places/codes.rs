@@ -28,7 +28,7 @@ pattern!(
 );
 pattern!(
     ZIP_CUED,
-    r"(?i)\b(?:zip(?: ?code)?|postal code|postcode|post code|plz|postleitzahl|code postal|código postal|codigo postal|c\.?p\.?|cap|cep|postcode|kod pocztowy)\s*(?:is|:|#|=|of|was)?\s*((?:\d{5}(?:-\d{4})?|\d{4,6}|\d{2}-\d{3}|\d{5}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d))\b"
+    r"(?i)\b(?:zip(?: ?code)?|postal code|postcode|post code|plz|postleitzahl|code postal|código postal|codigo postal|c\.?p\.?|cap|cep|postcode|kod pocztowy)\s*(?:is|:|#|=|of|was)?\s*((?:\d{5}-\d{3,4}|\d{3} \d{2,3}|\d{4} [A-Z]{2}|\d{5}|\d{4,6}|\d{3}|\d{2}-\d{3}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d))\b"
 );
 pattern!(ZIP_BRITISH, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b");
 pattern!(ZIP_CANADIAN, r"\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d\b");
