@@ -23,6 +23,7 @@ use OCA\VoiceAssist\Listener\FilesPageListener;
 use OCA\VoiceAssist\Listener\GroupListener;
 use OCA\VoiceAssist\Listener\ShareListener;
 use OCA\VoiceAssist\Listener\UserDeletedListener;
+use OCA\VoiceAssist\Notification\Notifier;
 use OCA\VoiceAssist\Search\PassageProvider;
 use OCA\VoiceAssist\SetupCheck\DaemonSetupCheck;
 use OCP\AppFramework\App;
@@ -60,6 +61,7 @@ class Application extends App implements IBootstrap {
 	public function register(IRegistrationContext $context): void {
 		$context->registerSearchProvider(PassageProvider::class);
 		$context->registerDashboardWidget(Widget::class);
+		$context->registerNotifierService(Notifier::class);
 		$context->registerSetupCheck(DaemonSetupCheck::class);
 		$context->registerEventListener(LoadAdditionalScriptsEvent::class, FilesPageListener::class);
 		$context->registerEventListener(AddContentSecurityPolicyEvent::class, ContentSecurityPolicyListener::class);

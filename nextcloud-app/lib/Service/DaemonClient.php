@@ -22,6 +22,8 @@ class DaemonClient {
 	private const HASTY_SECONDS = 1.5;
 	/** Nobody waits. */
 	private const BACKGROUND_SECONDS = 15;
+	/** The most pages of a list that are read for one request. */
+	private const MAX_PAGES = 50;
 	/** The longest answer that is read, in bytes. */
 	private const MAX_BYTES = 2_000_000;
 
@@ -85,6 +87,27 @@ class DaemonClient {
 			}
 			throw $failure;
 		}
+	}
+
+	/** Has what a person's account could not read tried again, where that can help; how many. */
+	public function retryFailed(string $token): int {
+		$headers = ['Authorization' => 'Bearer ' . $token];
+		$retried = 0;
+		$after = '';
+		for ($page = 0; $page < self::MAX_PAGES; $page++) {
+			$answer = $this->send('get', '/api/v1/documents?state=failed&limit=100' . $after, ['headers' => $headers], self::BACKGROUND_SECONDS);
+			foreach (is_array($answer['documents'] ?? null) ? $answer['documents'] : [] as $document) {
+				if (($document['reason']['retry_can_help'] ?? false) === true && is_string($document['id'] ?? null)) {
+					$this->send('post', '/api/v1/documents/' . rawurlencode($document['id']) . '/retry', ['headers' => $headers], self::BACKGROUND_SECONDS);
+					$retried++;
+				}
+			}
+			if (!is_string($answer['next'] ?? null)) {
+				break;
+			}
+			$after = '&after=' . rawurlencode($answer['next']);
+		}
+		return $retried;
 	}
 
 	/** Has the daemon forget somebody. */

@@ -46,8 +46,38 @@ namespace OCP {
 		public function exists(string $key): bool;
 	}
 
+	interface IConfig {
+		public function getUserValue($userId, $appName, $key, $default = '');
+		public function setUserValue($userId, $appName, $key, $value, $preCondition = null);
+		public function deleteUserValue($userId, $appName, $key);
+	}
+
 	interface IUserSession {
 		public function getUser(): ?IUser;
+	}
+}
+
+namespace OCP\Notification {
+	interface INotification {
+		public function setApp(string $app): INotification;
+		public function setUser(string $user): INotification;
+		public function setDateTime(\DateTime $dateTime): INotification;
+		public function setObject(string $type, string $id): INotification;
+		public function setSubject(string $subject, array $parameters = []): INotification;
+		public function getApp(): string;
+		public function getSubject(): string;
+	}
+
+	interface IManager {
+		public function createNotification(): INotification;
+		public function notify(INotification $notification): void;
+		public function markProcessed(INotification $notification): void;
+	}
+
+	interface INotifier {
+		public function getID(): string;
+		public function getName(): string;
+		public function prepare(INotification $notification, string $languageCode): INotification;
 	}
 }
 
@@ -80,6 +110,7 @@ namespace OCP\AppFramework\Bootstrap {
 namespace OCP\AppFramework\Utility {
 	interface ITimeFactory {
 		public function getTime(): int;
+		public function getDateTime(string $time = 'now', ?\DateTimeZone $timezone = null): \DateTime;
 	}
 }
 

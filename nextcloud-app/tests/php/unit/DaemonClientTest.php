@@ -71,6 +71,14 @@ class DaemonClientTest extends TestCase {
 		return [[200, '<html>hello</html>'], [200, ''], [200, '{"token":7,"expires_in":600}'], [502, '<html>Bad gateway</html>'], [200, '"text"']];
 	}
 
+	public function testOnlyWhatAnotherTryCanHelpIsTriedAgain(): void {
+		$listed = '{"documents":[{"id":"a","reason":{"code":"busy","retry_can_help":true}},{"id":"b","reason":{"code":"encrypted","retry_can_help":false}},{"id":"c"}]}';
+		self::assertSame(1, $this->client(200, $listed)->retryFailed('t'));
+		self::assertSame(['get', 'post'], array_column($this->asked, 0));
+		self::assertStringEndsWith('/api/v1/documents/a/retry', $this->asked[1][1]);
+		self::assertSame('Bearer t', $this->asked[1][2]['headers']['Authorization']);
+	}
+
 	public function testNobodyConnectedIsNoTrouble(): void {
 		self::assertNull($this->client(404, '{"code":"account_not_connected"}')->connection('t'));
 		$this->client(404, '{"code":"account_not_connected"}')->endConnection('t');
