@@ -217,7 +217,7 @@ comment on table dead_letters is 'Jobs that were given up, until somebody decide
 create table documents (
     id uuid not null,
     instance_id uuid not null,
-    file_id bigint not null,
+    file_id bigint,
     name text not null,
     mime text,
     size bigint not null,
@@ -242,18 +242,38 @@ create table documents (
     indexed_at timestamp with time zone,
     created_at timestamp with time zone not null,
     updated_at timestamp with time zone not null,
+    source text not null default 'file'::text,
+    account_id uuid,
+    object_id uuid,
+    content_id uuid,
+    about bytea,
+    begins_at timestamp with time zone,
+    ends_at timestamp with time zone,
     constraint documents_pkey PRIMARY KEY (id),
+    constraint documents_check CHECK (((source = 'file'::text) = (file_id IS NOT NULL))),
+    constraint documents_check1 CHECK (((source = 'file'::text) = (account_id IS NULL))),
+    constraint documents_check2 CHECK (((object_id IS NULL) OR (source = ANY (ARRAY['event'::text, 'task'::text, 'contact'::text])))),
+    constraint documents_check3 CHECK (((content_id IS NULL) OR (source = 'message'::text))),
+    constraint documents_check4 CHECK (((source <> 'file'::text) OR (about IS NULL))),
     constraint documents_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'fetched'::text, 'chunked'::text, 'searchable'::text, 'indexed'::text, 'skipped'::text, 'failed'::text]))),
+    constraint documents_source_check CHECK ((source = ANY (ARRAY['file'::text, 'event'::text, 'task'::text, 'contact'::text, 'message'::text]))),
+    constraint documents_object_id_fkey FOREIGN KEY (object_id) REFERENCES collection_objects(id) ON DELETE SET NULL,
+    constraint documents_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+    constraint documents_content_id_fkey FOREIGN KEY (content_id) REFERENCES mail_contents(id) ON DELETE SET NULL,
     constraint documents_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
     constraint documents_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['public'::text, 'internal'::text, 'personal'::text, 'health'::text]))),
     constraint documents_access_set_id_fkey FOREIGN KEY (access_set_id) REFERENCES access_sets(id),
     constraint documents_settled_state_check CHECK ((settled_state = ANY (ARRAY['chunked'::text, 'searchable'::text, 'indexed'::text, 'skipped'::text, 'failed'::text]))),
     constraint documents_instance_id_file_id_key UNIQUE (instance_id, file_id)
 );
-comment on table documents is 'One row per file of a server, however many people may read it.';
+comment on table documents is 'One row per file of a server, however many people may read it, and per event, task, contact and message of a person.';
 CREATE INDEX documents_access_set ON documents USING btree (access_set_id);
 CREATE INDEX documents_behind ON documents USING btree (access_set_id, id) WHERE (index_access_set_id <> access_set_id);
+CREATE UNIQUE INDEX documents_content ON documents USING btree (content_id) WHERE (content_id IS NOT NULL);
 CREATE INDEX documents_index_access_set ON documents USING btree (index_access_set_id) WHERE (index_access_set_id IS NOT NULL);
+CREATE INDEX documents_lost ON documents USING btree (account_id) WHERE ((account_id IS NOT NULL) AND (object_id IS NULL) AND (content_id IS NULL));
+CREATE UNIQUE INDEX documents_object ON documents USING btree (object_id) WHERE (object_id IS NOT NULL);
+CREATE INDEX documents_owned ON documents USING btree (account_id, id) WHERE (account_id IS NOT NULL);
 create table egress_decisions (
     id uuid not null,
     at timestamp with time zone not null,
@@ -687,6 +707,7 @@ create view document_readers (
     account_id uuid,
     document_id uuid
 );
+create function documents_sealed() returns trigger as $$begin perform hold_data_key(new.about); return new; end$$;
 create function grant_runtime(runtime name) returns void as $$
     declare
         here name := current_schema();
@@ -787,7 +808,12 @@ create view readable_documents (
     indexed_at timestamp with time zone,
     tree_confirmed_at timestamp with time zone,
     tree_doubts bigint,
-    etags_tell boolean
+    etags_tell boolean,
+    source text,
+    about bytea,
+    begins_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    lent_seen_at timestamp with time zone
 );
 create function refuse_audit_change() returns trigger as $$
     begin

@@ -27,6 +27,7 @@
 //! | [`ocs`] | Open Collaboration Services v2: status, capabilities, users, groups |
 //! | [`webhooks`] | Nextcloud's webhook listeners: registration, and what they deliver |
 //! | [`notify_push`] | the WebSocket of the app `notify_push` |
+//! | [`links`] | addresses that open things in Nextcloud's own apps |
 //! | [`login_flow`] | Nextcloud Login Flow v2 and the revocation of app passwords |
 //! | [`imap`] | RFC 3501 read only, with RFC 7162 (CONDSTORE, QRESYNC), RFC 2177 (IDLE), RFC 6154 (special uses) |
 //! | [`smtp`] | RFC 6409 submission, encrypted; RFC 6047 invitations by mail |
@@ -53,6 +54,7 @@ pub mod files;
 pub mod href;
 pub mod icalendar;
 pub mod imap;
+pub mod links;
 pub mod login_flow;
 pub mod multistatus;
 pub mod notify_push;

@@ -2,7 +2,9 @@
 //!
 //! The store has said what a person may read; that answer is as old as the mirror. Here it is held against two bounds:
 //! the tree was found equal to Nextcloud's lately, and losing the document would have moved the tree's etag; or else
-//! Nextcloud itself is asked, as the person, about exactly the documents in question. What neither confirms is withheld.
+//! Nextcloud itself is asked, as the person, about exactly the documents in question. What is in a mailbox, a calendar or an
+//! address book of the person's own is theirs as long as the account works; what is in somebody else's is shown only while
+//! a listing named that lately. What nothing confirms is withheld.
 //! Nothing is said about what was withheld except how many of the person's own documents, answers and sentences it was.
 
 use std::collections::BTreeSet;
@@ -10,9 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use voiceassist_model::{ChunkId, ConversationId, DocumentId, Passage, Principal};
 use voiceassist_store::audit::Action;
+use voiceassist_store::collections::TRUSTED_FOR;
 use voiceassist_store::conversations::Message;
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
-use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
+use voiceassist_store::verified::{Basis, Claim, Held, Quoting, Unverified, Verified, Witness};
 use voiceassist_store::{Cursor, Page, StoreError};
 
 use crate::{Assistant, Inner, WITHHELD};
@@ -129,9 +132,17 @@ impl Witness for Check<'_> {
         let Inner { parts, settings, .. } = self.assistant;
         let oldest = parts.clock.now() - settings.freshness_bound;
         let is_tree_fresh = claim.confirmed_at().is_some_and(|confirmed| confirmed >= oldest);
-        let open = claim.about(|held| !(is_tree_fresh && held.etags_tell));
+        let named_since = parts.clock.now() - TRUSTED_FOR;
+        let holds = |held: &Held| match held.basis {
+            Basis::Tree => is_tree_fresh && held.etags_tell,
+            Basis::Own => true,
+            Basis::Lent { seen_at } => seen_at >= named_since,
+        };
+        // Only files can be asked about one by one.
+        let open = claim.about(|held| held.basis == Basis::Tree && !holds(held));
+        let documents = claim.documents().iter();
         let mut confirmed: BTreeSet<DocumentId> =
-            claim.documents().keys().filter(|id| !open.documents().contains_key(id)).copied().collect();
+            documents.filter(|(_, held)| holds(held)).map(|(id, _)| *id).collect();
         if !open.documents().is_empty() {
             self.asked.fetch_add(open.documents().len(), Ordering::Relaxed);
             let answer = parts.freshness.confirm(&open, settings.freshness_bound);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChunkId, DocumentId};
 use crate::passage::TextSpan;
+use crate::source::Origin;
 
 /// One numbered source of an answer, exact to the sentence.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -14,11 +15,14 @@ pub struct Citation {
     pub document: DocumentId,
     /// The chunk of it.
     pub chunk: ChunkId,
-    /// Nextcloud's id of the file.
+    /// Nextcloud's id of the file; 0 of what is not a file.
     pub file_id: i64,
-    /// The file's name.
+    /// What it is, and where it opens if it is not a file.
+    #[serde(default)]
+    pub origin: Origin,
+    /// The file's name, or what the event, task, contact or message is called.
     pub title: String,
-    /// The file's path in the reader's own tree.
+    /// The file's path in the reader's own tree; empty of what is not a file.
     pub path: String,
     /// The page the quoted sentence starts on, one-based.
     pub page: u32,
@@ -30,4 +34,4 @@ pub struct Citation {
     pub score: f32,
 }
 
-crate::debug_without_text!(Citation { number, document, chunk, file_id, page, span, score; title, path, quote });
+crate::debug_without_text!(Citation { number, document, chunk, file_id, origin, page, span, score; title, path, quote });

@@ -18,6 +18,7 @@ pub mod passage;
 pub mod principal;
 pub mod randomness;
 pub mod sensitivity;
+pub mod source;
 pub mod withheld;
 
 pub use answer::{AnswerPart, Confidence, Outcome};
@@ -37,3 +38,4 @@ pub use passage::{PageSpan, Passage, TextSpan};
 pub use principal::Principal;
 pub use randomness::{OsRandomness, Randomness, SeededRandomness};
 pub use sensitivity::Sensitivity;
+pub use source::{Origin, Source};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChunkId, DocumentId};
 use crate::sensitivity::Sensitivity;
+use crate::source::Origin;
 
 /// The pages a text covers, one-based and inclusive. Formats without pages have one page.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -34,11 +35,13 @@ pub struct Passage {
     pub chunk: ChunkId,
     /// The document it is from.
     pub document: DocumentId,
-    /// Nextcloud's id of the file, for a link that opens it.
+    /// Nextcloud's id of the file, for a link that opens it; 0 of what is not a file.
     pub file_id: i64,
-    /// The file's name.
+    /// What it is, and where it opens if it is not a file.
+    pub origin: Origin,
+    /// The file's name, or what the event, task, contact or message is called.
     pub title: String,
-    /// The file's path in the reader's own tree.
+    /// The file's path in the reader's own tree; empty of what is not a file.
     pub path: String,
     /// The headings above the text, outermost first, joined by " › "; empty without headings.
     pub heading: String,
@@ -54,4 +57,4 @@ pub struct Passage {
     pub score: f32,
 }
 
-crate::debug_without_text!(Passage { chunk, document, file_id, pages, span, sensitivity, score; title, path, heading, text });
+crate::debug_without_text!(Passage { chunk, document, file_id, origin, pages, span, sensitivity, score; title, path, heading, text });

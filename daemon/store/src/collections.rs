@@ -192,6 +192,9 @@ impl Collections<'_> {
             .execute(tx.connection())
             .await
             .during("forgetting collections")?;
+        if done.rows_affected() > 0 {
+            self.store.items().purge(&mut tx, account, None).await?;
+        }
         tx.commit().await?;
         Ok(done.rows_affected())
     }
@@ -368,7 +371,7 @@ impl Collections<'_> {
         Ok(rows.into_iter().map(AccountId::from_uuid).collect())
     }
 
-    /// Takes some of what an account has out, objects first; how many objects.
+    /// Takes some of an account's objects out, with their documents; how many.
     pub(crate) async fn take_some(self, tx: &mut Transaction, account: AccountId, limit: i64) -> Result<u64> {
         let done = sqlx::query!(
             r#"

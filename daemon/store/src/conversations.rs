@@ -542,6 +542,7 @@ mod tests {
             document: DocumentId::from_uuid(Uuid::from_u128(document)),
             chunk: ChunkId::from_uuid(Uuid::from_u128(document)),
             file_id: 10,
+            origin: voiceassist_model::Origin::default(),
             title: "AF.pdf".to_owned(),
             path: "/AF.pdf".to_owned(),
             page: 3,

@@ -1,4 +1,5 @@
-//! One row per file of a server, however many people may read it, and how far it has come.
+//! One row per file of a server, however many people may read it, and per event, task, contact and message of a person
+//! ([`crate::items`]); and how far each has come.
 //!
 //! A document moves from pending to indexed in steps, and every step names the version it worked on: when a newer sign
 //! of content has raised the version meanwhile, the step changes nothing and says so. What the present chunks were made
@@ -15,7 +16,9 @@ mod steps;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use voiceassist_model::{AccessSetId, AccountId, DocumentId, DocumentState, InstanceId, Reason, Sensitivity};
+use voiceassist_model::{
+    AccessSetId, AccountId, DocumentId, DocumentState, InstanceId, Reason, Sensitivity, Source,
+};
 
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
@@ -58,9 +61,13 @@ pub struct Document {
     pub id: DocumentId,
     /// The server it is on.
     pub instance: InstanceId,
-    /// Nextcloud's id of the file.
+    /// What it is.
+    pub source: Source,
+    /// Whose it is, of what is not a file.
+    pub owner: Option<AccountId>,
+    /// Nextcloud's id of the file; 0 of what is not a file.
     pub file_id: i64,
-    /// The file's name as last seen.
+    /// The file's name as last seen; empty of what is not a file, whose name is sealed.
     pub name: String,
     /// The server's idea of its kind.
     pub mime: Option<String>,
@@ -112,6 +119,8 @@ pub struct Route {
 struct Row {
     id: Uuid,
     instance_id: Uuid,
+    source: String,
+    account_id: Option<Uuid>,
     file_id: i64,
     name: String,
     mime: Option<String>,
@@ -141,6 +150,8 @@ impl TryFrom<Row> for Document {
         Ok(Self {
             id: DocumentId::from_uuid(row.id),
             instance: InstanceId::from_uuid(row.instance_id),
+            source: read_source(&row.source)?,
+            owner: row.account_id.map(AccountId::from_uuid),
             file_id: row.file_id,
             name: row.name,
             mime: row.mime,
@@ -165,6 +176,10 @@ impl TryFrom<Row> for Document {
     }
 }
 
+pub(crate) fn read_source(name: &str) -> Result<Source> {
+    Source::from_name(name).ok_or(StoreError::Corrupt { what: "source of a document" })
+}
+
 fn read_state(name: &str) -> Result<DocumentState> {
     DocumentState::from_name(name).ok_or(StoreError::Corrupt { what: "document state" })
 }
@@ -180,7 +195,7 @@ impl Documents<'_> {
         let row = sqlx::query_as!(
             Row,
             r#"
-            select id, instance_id, file_id, name, mime, size, etag, upload_time, version, state, reason, attempts,
+            select id, instance_id, source, account_id, coalesce(file_id, 0) as "file_id!", name, mime, size, etag, upload_time, version, state, reason, attempts,
                    content_hash, sensitivity, page_count, truncated, chunk_count, access_set_id, index_access_set_id,
                    indexed_at, created_at, updated_at
               from documents where id = $1
@@ -198,7 +213,7 @@ impl Documents<'_> {
         let row = sqlx::query_as!(
             Row,
             r#"
-            select id, instance_id, file_id, name, mime, size, etag, upload_time, version, state, reason, attempts,
+            select id, instance_id, source, account_id, coalesce(file_id, 0) as "file_id!", name, mime, size, etag, upload_time, version, state, reason, attempts,
                    content_hash, sensitivity, page_count, truncated, chunk_count, access_set_id, index_access_set_id,
                    indexed_at, created_at, updated_at
               from documents where instance_id = $1 and file_id = $2

@@ -34,6 +34,7 @@ pub mod entries;
 pub mod hook_keys;
 pub mod index_epochs;
 pub mod instances;
+pub mod items;
 pub mod jobs;
 pub mod leases;
 pub mod mail;
@@ -137,6 +138,8 @@ handles! {
     index_epochs -> index_epochs::IndexEpochs,
     /// Nextcloud servers.
     instances -> instances::Instances,
+    /// Events, tasks, contacts and messages as documents.
+    items -> items::Items,
     /// The queue.
     jobs -> jobs::Jobs,
     /// Leadership.

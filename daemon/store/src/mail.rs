@@ -21,12 +21,16 @@ pub use folders::{Folder, FolderCursor, ObservedFolder};
 pub use letters::{LetterFilter, MAX_LETTERS, StoredLetter};
 pub use messages::{Applied, MessageKey, ObservedMessage};
 
-use crate::Store;
+use crate::access::Reconciled;
 use crate::error::{During as _, Result, StoreError};
 use crate::seal::Place;
+use crate::{Store, Transaction};
 
 /// Mailboxes of one person at most.
 pub const MAX_PER_ACCOUNT: i64 = 20;
+
+/// Contents of a mailbox that is removed, taken by one transaction.
+const REMOVAL_BATCH: i64 = 500;
 
 /// How a mailbox fares.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -291,17 +295,62 @@ impl Mail<'_> {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Forgets a mailbox of this person with everything in it.
+    /// Forgets a mailbox of this person with everything in it, a batch at a time. It is not asked any more from the first
+    /// moment on; if this is broken off, asking again goes on.
     pub async fn remove(self, account: AccountId, mailbox: MailAccountId) -> Result<bool> {
+        let stopped = sqlx::query!(
+            r#"
+            update mail_accounts set state = 'refused', reason = 'removal', state_since = $3
+             where id = $1 and account_id = $2
+            "#,
+            mailbox.as_uuid(),
+            account.as_uuid(),
+            self.store.now()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("stopping a mailbox")?;
+        if stopped.rows_affected() == 0 {
+            return Ok(false);
+        }
+        loop {
+            let mut tx = self.store.begin().await?;
+            let (taken, _) =
+                self.take_contents(&mut tx, account, &[mailbox.as_uuid()], None, REMOVAL_BATCH).await?;
+            tx.commit().await?;
+            if taken == 0 {
+                break;
+            }
+        }
+        let mut tx = self.store.begin().await?;
         let done = sqlx::query!(
             "delete from mail_accounts where id = $1 and account_id = $2",
             mailbox.as_uuid(),
             account.as_uuid()
         )
-        .execute(self.store.pool())
+        .execute(tx.connection())
         .await
         .during("forgetting a mailbox")?;
+        // What a look that was under way brought meanwhile.
+        self.store.items().purge(&mut tx, account, None).await?;
+        tx.commit().await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Takes some of what an account's mailboxes say out, with its documents; how many contents, and what went with them.
+    pub(crate) async fn take_some(
+        self,
+        tx: &mut Transaction,
+        account: AccountId,
+        receipt: Uuid,
+        limit: i64,
+    ) -> Result<(u64, Reconciled)> {
+        let mailboxes =
+            sqlx::query_scalar!("select id from mail_accounts where account_id = $1", account.as_uuid())
+                .fetch_all(tx.connection())
+                .await
+                .during("listing an account's mailboxes")?;
+        self.take_contents(tx, account, &mailboxes, Some(receipt), limit).await
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What the index finds are ids; before any of them becomes a passage, the database is asked again whether this person
 //! may read the document now: their account works, the document's access set has them as a member, and their own tree
-//! holds the file. The view `readable_documents` says so for this module and for lists alike. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
+//! holds the file, or their own mirror the event, task, contact or message. The view `readable_documents` says so for this module and for lists alike. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
 //! path are those of the reader's own tree, never somebody else's.
 
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ use voiceassist_model::{AccountId, ChunkId, DocumentId, PageSpan, Passage, Sensi
 use crate::Store;
 use crate::chunks::body_place;
 use crate::error::{During as _, Result, StoreError};
+use crate::items::{Face, basis};
 use crate::verified::{Claim, Ground, Held, Unverified};
 
 /// Chunks asked for by one call at most.
@@ -42,6 +43,10 @@ struct Row {
     tree_confirmed_at: Option<DateTime<Utc>>,
     tree_doubts: i64,
     etags_tell: bool,
+    source: String,
+    about: Option<Vec<u8>>,
+    begins_at: Option<DateTime<Utc>>,
+    lent_seen_at: Option<DateTime<Utc>>,
 }
 
 impl Passages<'_> {
@@ -57,10 +62,12 @@ impl Passages<'_> {
             r#"
             select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
                    c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!",
-                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!"
+                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
+                   may.source as "source!", may.about, may.begins_at, may.lent_seen_at
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
               join chunks c on c.id = wanted.id
-             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell
+             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell,
+                                        source, about, begins_at, lent_seen_at
                                    from readable_documents
                                   where account_id = $1 and document_id = c.document_id limit 1) as may
              order by wanted.place
@@ -88,11 +95,13 @@ impl Passages<'_> {
             r#"
             select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
                    c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!",
-                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!"
+                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
+                   may.source as "source!", may.about, may.begins_at, may.lent_seen_at
               from chunks middle
               join chunks c on c.document_id = middle.document_id and c.id <> middle.id
                            and c.ordinal between middle.ordinal - $3 and middle.ordinal + $4
-             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell
+             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell,
+                                        source, about, begins_at, lent_seen_at
                                    from readable_documents
                                   where account_id = $1 and document_id = c.document_id limit 1) as may
              where middle.id = $2 order by c.ordinal
@@ -113,11 +122,14 @@ impl Passages<'_> {
         let mut passages = Vec::with_capacity(rows.len());
         for row in rows {
             let chunk = ChunkId::from_uuid(row.id);
+            let face = Face { source: row.source, name: row.name, about: row.about, date: row.begins_at };
+            let (title, origin) = face.open(self.store, row.document_id).await?;
             passages.push(Passage {
                 chunk,
                 document: DocumentId::from_uuid(row.document_id),
                 file_id: row.file_id,
-                title: row.name,
+                origin,
+                title,
                 path: row.path,
                 heading: self.store.chunks().open_heading(chunk, row.heading.as_deref()).await?,
                 pages: PageSpan { first: row.page_first.unsigned_abs(), last: row.page_last.unsigned_abs() },
@@ -134,7 +146,11 @@ impl Passages<'_> {
 fn ground(row: &Row) -> Ground {
     Ground {
         document: DocumentId::from_uuid(row.document_id),
-        held: Held { file_id: row.file_id, etags_tell: row.etags_tell },
+        held: Held {
+            file_id: row.file_id,
+            etags_tell: row.etags_tell,
+            basis: basis(&row.source, row.lent_seen_at),
+        },
         confirmed_at: row.tree_confirmed_at,
         doubts: row.tree_doubts,
     }

@@ -154,8 +154,8 @@ impl Truth<'_> {
         Ok(owners.into_iter().map(DocumentId::from_uuid).collect())
     }
 
-    /// Of a page of documents, those whose readers are not the people whose trees hold the file; the page's last; and how
-    /// many were looked at.
+    /// Of a page of documents, those whose readers are not the people whose trees hold the file, or not their owner; the
+    /// page's last; and how many were looked at.
     pub async fn wrong_readers(
         self,
         after: Option<DocumentId>,
@@ -165,8 +165,11 @@ impl Truth<'_> {
             r#"
             select d.id,
                    coalesce((select members from access_sets s where s.id = d.access_set_id), '{}')
-                   <> (select coalesce(array_agg(e.account_id order by e.account_id), '{}')
-                         from document_readers e where e.document_id = d.id) as "wrong!"
+                   <> case when d.source = 'file'
+                           then (select coalesce(array_agg(e.account_id order by e.account_id), '{}')
+                                   from document_readers e where e.document_id = d.id)
+                           when d.object_id is null and d.content_id is null then '{}'
+                           else array[d.account_id] end as "wrong!"
               from documents d where d.id > $1 order by d.id limit $2
             "#,
             after.map_or(Uuid::nil(), DocumentId::as_uuid),

@@ -28,11 +28,27 @@ pub struct Claim {
 /// How the database comes to say that a document is readable.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Held {
-    /// Nextcloud's id of the file.
+    /// Nextcloud's id of the file; 0 of what is not a file.
     pub file_id: i64,
-    /// Whether losing it would move the etag of the person's root. It would not below a team folder or another mount, for
+    /// What the database goes by.
+    pub basis: Basis,
+    /// Of a file: whether losing it would move the etag of the person's root. It would not below a team folder or another mount, for
     /// anybody who has the file there: permissions there change without a trace.
     pub etags_tell: bool,
+}
+
+/// What the database goes by when it says that somebody may read a document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Basis {
+    /// The file is in the person's tree.
+    Tree,
+    /// It is the person's own: in a mailbox, a calendar or an address book of theirs. Nobody else can take it away.
+    Own,
+    /// It is in somebody else's calendar or address book, which a listing last named then.
+    Lent {
+        /// When.
+        seen_at: DateTime<Utc>,
+    },
 }
 
 /// What one row says about one document, beside its content.
@@ -73,8 +89,11 @@ impl Claim {
     pub(crate) fn new(account: AccountId, grounds: impl IntoIterator<Item = Ground>) -> Self {
         let mut claim = Self { account, confirmed_at: None, doubts: 0, documents: BTreeMap::new() };
         for ground in grounds {
-            claim.confirmed_at = ground.confirmed_at;
-            claim.doubts = ground.doubts;
+            // Only files say something about the person's tree.
+            if ground.held.basis == Basis::Tree {
+                claim.confirmed_at = ground.confirmed_at;
+                claim.doubts = ground.doubts;
+            }
             claim.documents.insert(ground.document, ground.held);
         }
         claim
@@ -258,6 +277,7 @@ mod tests {
             chunk: ChunkId::from_uuid(Uuid::from_u128(document)),
             document: DocumentId::from_uuid(Uuid::from_u128(document)),
             file_id: 1,
+            origin: voiceassist_model::Origin::default(),
             title: String::new(),
             path: String::new(),
             heading: String::new(),
@@ -277,6 +297,7 @@ mod tests {
                 document: passage.document,
                 chunk: passage.chunk,
                 file_id: 1,
+                origin: voiceassist_model::Origin::default(),
                 title: String::new(),
                 path: String::new(),
                 page: 1,

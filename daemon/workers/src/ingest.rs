@@ -13,12 +13,13 @@
 //! the first gets its vectors. The engine refuses to judge: what a person may read is decided elsewhere.
 
 mod fetch;
+mod item;
 mod points;
 mod read;
 mod vectors;
 mod words;
 
-use voiceassist_model::{DocumentId, DocumentState, Reason};
+use voiceassist_model::{DocumentId, DocumentState, Reason, Source};
 use voiceassist_store::documents::{Document, Marked};
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 
@@ -60,8 +61,12 @@ pub async fn ingest(context: &Context, id: DocumentId) -> Result<(), JobError> {
     Ok(())
 }
 
-/// Fetches the bytes and turns them into chunks. One step for the job, because the bytes are not kept in between.
+/// Fetches the bytes and turns them into chunks. One step for the job, because the bytes are not kept in between. What
+/// is not a file is at hand already.
 async fn from_bytes(context: &Context, document: &Document) -> Result<Step, JobError> {
+    if document.source != Source::File {
+        return item::read(context, document).await;
+    }
     if let Some(reason) = fetch::not_worth_fetching(context, document) {
         return skip(context, document, reason).await;
     }

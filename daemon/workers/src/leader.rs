@@ -15,6 +15,7 @@ use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
 use voiceassist_store::leases::LeaderLease;
 
+use crate::backfill::Backfill;
 use crate::listening::Listeners;
 use crate::push::{Lines, PushMode};
 use crate::sync::collections;
@@ -51,12 +52,13 @@ pub async fn lead(context: Context, replica: String, push: PushMode, stop: Cance
     let mut bulk = BulkWatch::default();
     let mut lines = Lines::new(push);
     let mut listeners = Listeners::default();
+    let mut backfill = Backfill::default();
     loop {
         held = keep(&context, &replica, held).await;
         if held.is_none() {
             lines.hang_up();
             listeners.hang_up();
-        } else if let Err(error) = tick(&context, &mut lines, &mut bulk).await {
+        } else if let Err(error) = tick(&context, &mut lines, &mut bulk, &mut backfill).await {
             tracing::warn!(%error, "the schedule could not be kept this time");
         } else if let Err(error) = listeners.settle(&context).await {
             tracing::warn!(%error, "mailboxes could not be listened to this time");
@@ -129,7 +131,12 @@ impl BulkWatch {
     }
 }
 
-async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Result<(), JobError> {
+async fn tick(
+    context: &Context,
+    lines: &mut Lines,
+    bulk: &mut BulkWatch,
+    backfill: &mut Backfill,
+) -> Result<(), JobError> {
     context.store.rhythm().schedule(context.settings.pace, ACCOUNTS_PER_TICK).await?;
     ask_about_tags(context).await?;
     look_at_mail(context).await?;
@@ -147,10 +154,12 @@ async fn tick(context: &Context, lines: &mut Lines, bulk: &mut BulkWatch) -> Res
             bulk_jobs = lane.waiting + lane.running;
         }
     }
+    backfill.go_on(&context.store, bulk_jobs).await?;
     let held = context.store.cursors().count_held().await?;
     metrics::gauge!(HELD_DELETIONS).set(held.entries as f64);
     if bulk.sweeps() {
         context.store.access().sweep().await?;
+        context.store.items().sweep().await?;
         context.store.remote_writes().sweep(context.clock.now() - WRITES_KEPT).await?;
         if bulk.asks_about_people() {
             ask_about_people(context).await?;

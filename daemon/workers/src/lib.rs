@@ -13,6 +13,7 @@
 //! conversations; it is handed its clock, its randomness and its settings.
 
 pub mod access;
+pub mod backfill;
 pub mod connections;
 pub mod context;
 pub mod departures;

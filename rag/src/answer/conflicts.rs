@@ -224,6 +224,7 @@ mod tests {
             chunk: ChunkId::from_uuid(Uuid::from_u128(number)),
             document: DocumentId::from_uuid(Uuid::from_u128(number)),
             file_id: 1,
+            origin: voiceassist_model::Origin::default(),
             title: title.to_owned(),
             path: format!("/{title}"),
             heading: String::new(),

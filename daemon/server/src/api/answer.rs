@@ -1,6 +1,7 @@
 //! Answers as the API shows them: in parts while they are streamed, and whole in a conversation. Parts and citations are
 //! made from verified ones and from nothing else.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -9,7 +10,7 @@ use voiceassist_store::Verified;
 use voiceassist_store::conversations::Message;
 
 use super::calculation::Calculation;
-use super::passage::{Sensitivity, TextSpan};
+use super::passage::{Sensitivity, Source, TextSpan};
 use crate::problem::ProblemDetails;
 
 /// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, at most one
@@ -87,11 +88,19 @@ pub(crate) struct Citation {
     document_id: Uuid,
     /// The piece of it.
     chunk_id: Uuid,
-    /// Nextcloud's id of the file.
+    /// What it is.
+    source: Source,
+    /// The address that opens it in Nextcloud; absent of files, which open by their id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    /// When the file was changed, the event begins, the task is due or the message was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<DateTime<Utc>>,
+    /// Nextcloud's id of the file; 0 of what is not a file.
     file_id: i64,
-    /// The file's name.
+    /// The file's name, or what the event, task, contact or message is called.
     title: String,
-    /// The file's path in your own tree.
+    /// The file's path in your own tree; empty of what is not a file.
     path: String,
     /// The page the sentence starts on, from 1.
     page: u32,
@@ -168,6 +177,9 @@ impl Citation {
             number: citation.number,
             document_id: citation.document.as_uuid(),
             chunk_id: citation.chunk.as_uuid(),
+            source: citation.origin.source.into(),
+            link: citation.origin.link,
+            date: citation.origin.date,
             file_id: citation.file_id,
             title: citation.title,
             path: citation.path,

@@ -8,7 +8,7 @@ use voiceassist_model as model;
 use voiceassist_store::Verified;
 use voiceassist_store::documents::DocumentSummary;
 
-use super::passage::Sensitivity;
+use super::passage::{Sensitivity, Source};
 
 pub(crate) mod get;
 pub(crate) mod list;
@@ -19,11 +19,16 @@ pub(crate) mod retry;
 pub(crate) struct Document {
     /// Names the document for as long as it exists.
     id: Uuid,
-    /// Nextcloud's id of the file.
+    /// What it is.
+    source: Source,
+    /// The address that opens it in Nextcloud; absent of files, which open by their id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    /// Nextcloud's id of the file; 0 of what is not a file.
     file_id: i64,
-    /// The file's name.
+    /// The file's name, or what the event, task, contact or message is called.
     title: String,
-    /// The file's path in your own tree.
+    /// The file's path in your own tree; empty of what is not a file.
     path: String,
     /// The media type, as Nextcloud says.
     media_type: Option<String>,
@@ -39,7 +44,7 @@ pub(crate) struct Document {
     pages: Option<u32>,
     /// Whether only its first part can be found.
     truncated: bool,
-    /// When the file was last changed in Nextcloud.
+    /// When the file was last changed in Nextcloud, the event begins, the task is due or the message was written.
     modified_at: Option<DateTime<Utc>>,
     /// When the state last changed.
     updated_at: DateTime<Utc>,
@@ -98,6 +103,8 @@ impl From<Verified<DocumentSummary>> for Document {
         let summary = summary.into_inner();
         Self {
             id: summary.id.as_uuid(),
+            source: summary.origin.source.into(),
+            link: summary.origin.link,
             file_id: summary.file_id,
             title: summary.name,
             path: summary.path,

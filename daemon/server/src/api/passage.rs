@@ -1,6 +1,7 @@
 //! Passages, pages, spans and classes as the API shows them. A passage is made from a verified one and from nothing else.
 
-use serde::Serialize;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use voiceassist_model as model;
@@ -13,11 +14,19 @@ pub(crate) struct Passage {
     document_id: Uuid,
     /// Names this piece as long as its text stays.
     chunk_id: Uuid,
-    /// Nextcloud's id of the file, for a link that opens it.
+    /// What it is from.
+    source: Source,
+    /// The address that opens it in Nextcloud; absent of files, which open by their id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    /// When the file was changed, the event begins, the task is due or the message was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<DateTime<Utc>>,
+    /// Nextcloud's id of the file, for a link that opens it; 0 of what is not a file.
     file_id: i64,
-    /// The file's name.
+    /// The file's name, or what the event, task, contact or message is called.
     title: String,
-    /// The file's path in your own tree.
+    /// The file's path in your own tree; empty of what is not a file.
     path: String,
     /// The headings above the text, outermost first, joined by " › ".
     heading: String,
@@ -31,6 +40,22 @@ pub(crate) struct Passage {
     sensitivity: Sensitivity,
     /// How well it fits the question, 0 to 1.
     score: f32,
+}
+
+/// What a document is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Source {
+    /// A file.
+    File,
+    /// Something in a calendar.
+    Event,
+    /// Something to do.
+    Task,
+    /// Somebody in an address book.
+    Contact,
+    /// A message in a mailbox, with what is attached to it.
+    Message,
 }
 
 /// Pages, counted from 1, both included.
@@ -71,6 +96,9 @@ impl From<Verified<model::Passage>> for Passage {
         Self {
             document_id: passage.document.as_uuid(),
             chunk_id: passage.chunk.as_uuid(),
+            source: passage.origin.source.into(),
+            link: passage.origin.link,
+            date: passage.origin.date,
             file_id: passage.file_id,
             title: passage.title,
             path: passage.path,
@@ -80,6 +108,30 @@ impl From<Verified<model::Passage>> for Passage {
             text: passage.text,
             sensitivity: passage.sensitivity.into(),
             score: passage.score,
+        }
+    }
+}
+
+impl From<model::Source> for Source {
+    fn from(source: model::Source) -> Self {
+        match source {
+            model::Source::File => Self::File,
+            model::Source::Event => Self::Event,
+            model::Source::Task => Self::Task,
+            model::Source::Contact => Self::Contact,
+            model::Source::Message => Self::Message,
+        }
+    }
+}
+
+impl From<Source> for model::Source {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::File => Self::File,
+            Source::Event => Self::Event,
+            Source::Task => Self::Task,
+            Source::Contact => Self::Contact,
+            Source::Message => Self::Message,
         }
     }
 }

@@ -221,6 +221,7 @@ fn passage(point: &Point, number: i64, document: &Document, chunk: Chunk) -> Pas
         chunk: point.chunk,
         document: point.document,
         file_id: number,
+        origin: voiceassist_model::Origin::default(),
         path: format!("/{title}"),
         title,
         heading: chunk.heading,

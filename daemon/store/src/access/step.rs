@@ -72,7 +72,7 @@ pub(crate) async fn take(
 /// In the order in which every other statement locks documents.
 pub(super) async fn lock(tx: &mut Transaction, documents: &[Uuid]) -> Result<()> {
     sqlx::query!(
-        "select id from documents where id = any($1) order by instance_id, file_id for update",
+        "select id from documents where id = any($1) order by instance_id, file_id, id for update",
         documents
     )
     .fetch_all(tx.connection())
@@ -91,7 +91,8 @@ pub(super) async fn purge(
     let unread = sqlx::query_scalar!(
         r#"
         select id from documents
-         where id = any($1) and not exists (select from entries where document_id = documents.id)
+         where id = any($1) and source = 'file'
+           and not exists (select from entries where document_id = documents.id)
         "#,
         documents
     )
@@ -225,7 +226,7 @@ async fn apply(
 }
 
 /// Has the index follow the documents of these sets.
-pub(super) async fn follow(
+pub(crate) async fn follow(
     store: &Store,
     tx: &mut Transaction,
     sets: impl Iterator<Item = i64>,

@@ -27,6 +27,9 @@ const CONVERSATIONS: i64 = 100;
 /// Events, tasks and contacts taken by one transaction; an event may have a thousand occurrences.
 const COLLECTION_OBJECTS: i64 = 100;
 
+/// Messages taken by one transaction, with their documents.
+const MAIL_CONTENTS: i64 = 500;
+
 /// Removals handed out for one round of scheduling at most.
 const MAX_DUE: i64 = 100;
 
@@ -133,7 +136,7 @@ impl Accounts<'_> {
     async fn take_some(self, tx: &mut Transaction, id: AccountId, receipt: Uuid) -> Result<bool> {
         let step = Step::out(id, receipt);
         // No entry was seen in a run that never was.
-        let vanished = self.store.entries().vanish_some_unseen(tx, step, Uuid::nil(), ENTRIES).await?;
+        let mut vanished = self.store.entries().vanish_some_unseen(tx, step, Uuid::nil(), ENTRIES).await?;
         let talk = sqlx::query!(
             r#"
             with doomed as (select id from conversations where account_id = $1 order by id limit $2),
@@ -148,11 +151,16 @@ impl Accounts<'_> {
         .await
         .during("deleting an account's conversations")?;
         let collection_objects = self.store.collections().take_some(tx, id, COLLECTION_OBJECTS).await?;
+        // With the documents that these objects were made into.
+        let (contents, purged) = self.store.mail().take_some(tx, id, receipt, MAIL_CONTENTS).await?;
+        vanished.documents_purged += purged.purged;
+        vanished.chunks += purged.chunks;
+        vanished.jobs_cancelled += purged.jobs_cancelled;
         let jobs_cancelled = self.store.jobs().cancel_of_account(tx, id).await?;
         let (conversations, messages) = (talk.conversations.unsigned_abs(), talk.messages.unsigned_abs());
         let taken = Taken { vanished, conversations, messages, collection_objects, jobs_cancelled };
         self.store.receipts().add(tx, receipt, taken).await?;
-        Ok(vanished.entries > 0 || conversations > 0 || collection_objects > 0)
+        Ok(vanished.entries > 0 || conversations > 0 || collection_objects > 0 || contents > 0)
     }
 
     /// Waits for a sync that is applying right now, and lets no other one begin; takes what that one brought, and then

@@ -127,7 +127,15 @@ impl Collections<'_> {
             occurrences.extend(read.iter().flat_map(|read| &read.occurrences).map(|one| (id, one)));
         }
         self.write(tx, account, collection, &columns).await?;
-        self.store.calendars().replace_occurrences(tx, account, collection, &columns.ids, &occurrences).await
+        self.store
+            .calendars()
+            .replace_occurrences(tx, account, collection, &columns.ids, &occurrences)
+            .await?;
+        self.store.items().renew_objects(tx, account, &columns.ids).await?;
+        if columns.reasons.iter().any(Option::is_some) {
+            self.store.items().drop_unread(tx, account, &columns.ids).await?;
+        }
+        Ok(())
     }
 
     async fn seal(self, id: Uuid, column: &'static str, text: &str) -> Result<Vec<u8>> {
@@ -203,15 +211,18 @@ impl Collections<'_> {
         for key in keys {
             hashes.push(self.key(key).await?);
         }
-        let done = sqlx::query!(
-            "delete from collection_objects where collection_id = $1 and key = any($2)",
+        let owners = sqlx::query_scalar!(
+            "delete from collection_objects where collection_id = $1 and key = any($2) returning account_id",
             collection.as_uuid(),
             &hashes
         )
-        .execute(tx.connection())
+        .fetch_all(tx.connection())
         .await
         .during("forgetting objects of a collection")?;
-        Ok(done.rows_affected())
+        if let Some(owner) = owners.first() {
+            self.store.items().purge(tx, AccountId::from_uuid(*owner), None).await?;
+        }
+        Ok(owners.len() as u64)
     }
 
     /// Objects of an account whose occurrences are kept until before `before`, those that end first at the front.

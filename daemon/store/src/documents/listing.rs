@@ -1,5 +1,5 @@
-//! What a person sees of their documents: those they may read and those that rules leave out, by the name and path of
-//! their own tree. Which these are is said by the view `listed_documents` alone; nothing of a document's text or class is
+//! What a person sees of their documents: those they may read and those that rules leave out, files by the name and path
+//! of their own tree and events, tasks, contacts and messages by what they are called. Which these are is said by the view `listed_documents` alone; nothing of a document's text or class is
 //! in it for those that are left out.
 //!
 //! A name is content. What comes out is [`Unverified`] and shows nothing before somebody asked how old the mirror is;
@@ -9,10 +9,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, DocumentId, DocumentState, Reason, ScopeRuleId, Sensitivity};
+use voiceassist_model::{
+    AccountId, DocumentId, DocumentState, Origin, Reason, ScopeRuleId, Sensitivity, Source,
+};
 
 use super::{Documents, read_reason, read_state};
+use crate::Store;
 use crate::error::{During as _, Result, StoreError};
+use crate::items::{Face, basis};
 use crate::page::{Cursor, Key, Listed, Page};
 use crate::scope::Reach;
 use crate::verified::{Claim, Ground, Held, Unverified};
@@ -22,6 +26,8 @@ use crate::verified::{Claim, Ground, Held, Unverified};
 pub struct DocumentFilter {
     /// Only those in this state.
     pub state: Option<DocumentState>,
+    /// Files, or one kind of what is not a file.
+    pub source: Source,
 }
 
 /// A document as one of its readers sees it.
@@ -29,11 +35,13 @@ pub struct DocumentFilter {
 pub struct DocumentSummary {
     /// Its id.
     pub id: DocumentId,
-    /// Nextcloud's id of the file.
+    /// What it is, and where it opens if it is not a file.
+    pub origin: Origin,
+    /// Nextcloud's id of the file; 0 of what is not a file.
     pub file_id: i64,
-    /// Its name in the reader's tree.
+    /// Its name in the reader's tree, or what the event, task, contact or message is called; empty before it was read.
     pub name: String,
-    /// Its path in the reader's tree.
+    /// Its path in the reader's tree; empty of what is not a file.
     pub path: String,
     /// The server's idea of its kind.
     pub mime: Option<String>,
@@ -49,7 +57,7 @@ pub struct DocumentSummary {
     pub page_count: Option<u32>,
     /// Whether only its first part was taken.
     pub truncated: bool,
-    /// When the file was changed.
+    /// When the file was changed, the event begins, the task is due or the message was written.
     pub modified_at: Option<DateTime<Utc>>,
     /// When the state last changed.
     pub updated_at: DateTime<Utc>,
@@ -123,27 +131,43 @@ struct Row {
     tree_confirmed_at: Option<DateTime<Utc>>,
     tree_doubts: i64,
     etags_tell: bool,
+    source: String,
+    about: Option<Vec<u8>>,
+    lent_seen_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
-    const fn ground(&self) -> Ground {
+    fn ground(&self) -> Ground {
         Ground {
             document: DocumentId::from_uuid(self.id),
-            held: Held { file_id: self.file_id, etags_tell: self.etags_tell },
+            held: Held {
+                file_id: self.file_id,
+                etags_tell: self.etags_tell,
+                basis: basis(&self.source, self.lent_seen_at),
+            },
             confirmed_at: self.tree_confirmed_at,
             doubts: self.tree_doubts,
         }
     }
-}
 
-impl TryFrom<Row> for DocumentSummary {
-    type Error = StoreError;
+    async fn open(mut self, store: &Store) -> Result<DocumentSummary> {
+        let face = Face {
+            source: std::mem::take(&mut self.source),
+            name: std::mem::take(&mut self.name),
+            about: self.about.take(),
+            date: self.modified_at,
+        };
+        let (name, origin) = face.open(store, self.id).await?;
+        self.named(name, origin)
+    }
 
-    fn try_from(row: Row) -> Result<Self> {
-        Ok(Self {
+    fn named(self, name: String, origin: Origin) -> Result<DocumentSummary> {
+        let row = self;
+        Ok(DocumentSummary {
             id: DocumentId::from_uuid(row.id),
+            origin,
             file_id: row.file_id,
-            name: row.name,
+            name,
             path: row.path,
             mime: row.mime,
             size: row.size,
@@ -170,20 +194,24 @@ fn read_left_out(reach: &str, why: Option<String>, rule: Option<Uuid>) -> Result
 }
 
 impl Documents<'_> {
-    /// The documents a person may read, the latest known first, and where the next page begins.
+    /// The documents of one kind that a person may read, the latest known first, and where the next page begins.
     pub async fn list_for(
         self,
         account: AccountId,
         filter: DocumentFilter,
         page: &Page,
     ) -> Result<(Unverified<DocumentSummary>, Option<Cursor>)> {
+        if filter.source != Source::File {
+            return self.list_items(account, filter, page).await;
+        }
         let rows = sqlx::query_as!(
             Row,
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
                    modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule,
-                   tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!"
+                   tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!",
+                   'file' as "source!", null::bytea as about, null::timestamptz as lent_seen_at
               from listed_documents
              where account_id = $1
                and ($2::text is null or state = $2) and ($3::uuid is null or document_id < $3)
@@ -198,7 +226,68 @@ impl Documents<'_> {
         .await
         .during("listing a person's documents")?;
         let Listed { items, next } = Listed::cut(rows, page, |row| Key::id(row.id));
-        Ok((unverified(account, items)?, next))
+        Ok((self.unverified(account, items).await?, next))
+    }
+
+    /// Begins at the person's own documents and asks of each whether it may be read, whatever the planner believes.
+    async fn list_items(
+        self,
+        account: AccountId,
+        filter: DocumentFilter,
+        page: &Page,
+    ) -> Result<(Unverified<DocumentSummary>, Option<Cursor>)> {
+        let ids = sqlx::query_scalar!(
+            r#"
+            select id from documents
+             where account_id = $1 and account_id is not null and source = $2 and ($3::text is null or state = $3)
+               and ($4::uuid is null or id < $4) and (object_id is not null or content_id is not null)
+             order by id desc limit $5
+            "#,
+            account.as_uuid(),
+            filter.source.as_str(),
+            filter.state.map(DocumentState::as_str),
+            page.key()?.map(|key| key.id),
+            page.fetch()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("listing a person's events, tasks, contacts or messages")?;
+        let Listed { items, next } = Listed::cut(ids, page, |id| Key::id(*id));
+        let rows = self.owned(account, &items).await?;
+        Ok((self.unverified(account, rows).await?, next))
+    }
+
+    /// Those of these documents that are a person's own, not a file and readable; in the same order.
+    async fn owned(self, account: AccountId, ids: &[Uuid]) -> Result<Vec<Row>> {
+        sqlx::query_as!(
+            Row,
+            r#"
+            select wanted.id as "id!", may.file_id as "file_id!", may.name as "name!", may.path as "path!", may.mime,
+                   may.size as "size!", may.state as "state!", may.reason, may.sensitivity as "sensitivity!",
+                   may.page_count, may.truncated as "truncated!", may.modified_at, may.updated_at as "updated_at!",
+                   may.indexed_at, null::text as scope_out, null::text as scope_why, null::uuid as scope_rule,
+                   may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
+                   may.source as "source!", may.about, may.lent_seen_at
+              from unnest($2::uuid[]) with ordinality as wanted (id, place)
+             cross join lateral (select * from readable_documents
+                                  where account_id = $1 and document_id = wanted.id and source <> 'file' limit 1) as may
+             order by wanted.place
+            "#,
+            account.as_uuid(),
+            ids
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("reading a person's events, tasks, contacts or messages")
+    }
+
+    async fn unverified(self, account: AccountId, rows: Vec<Row>) -> Result<Unverified<DocumentSummary>> {
+        let claim = Claim::new(account, rows.iter().map(Row::ground));
+        let mut summaries = Vec::with_capacity(rows.len());
+        for row in rows {
+            summaries.push(row.open(self.store).await?);
+        }
+        Ok(Unverified::new(claim, summaries))
     }
 
     /// One document, or none if this person may not read it.
@@ -209,7 +298,8 @@ impl Documents<'_> {
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
                    modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule,
-                   tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!"
+                   tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!",
+                   'file' as "source!", null::bytea as about, null::timestamptz as lent_seen_at
               from listed_documents
              where account_id = $1 and document_id = $2
             "#,
@@ -219,7 +309,11 @@ impl Documents<'_> {
         .fetch_optional(self.store.pool())
         .await
         .during("finding a person's document")?;
-        unverified(account, row.into_iter().collect())
+        let rows = match row {
+            Some(row) => vec![row],
+            None => self.owned(account, &[id.as_uuid()]).await?,
+        };
+        self.unverified(account, rows).await
     }
 
     /// Which of these documents this person may read, without anything of them.
@@ -242,9 +336,11 @@ impl Documents<'_> {
         let rows = sqlx::query!(
             r#"
             select wanted.id as "id!", may.file_id as "file_id!", may.tree_confirmed_at,
-                   may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!"
+                   may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!", may.source as "source!",
+                   may.lent_seen_at
               from unnest($2::uuid[]) as wanted (id)
-             cross join lateral (select file_id, tree_confirmed_at, tree_doubts, etags_tell from readable_documents
+             cross join lateral (select file_id, tree_confirmed_at, tree_doubts, etags_tell, source, lent_seen_at
+                                   from readable_documents
                                   where account_id = $1 and document_id = wanted.id limit 1) as may
             "#,
             account.as_uuid(),
@@ -257,7 +353,11 @@ impl Documents<'_> {
             account,
             rows.into_iter().map(|row| Ground {
                 document: DocumentId::from_uuid(row.id),
-                held: Held { file_id: row.file_id, etags_tell: row.etags_tell },
+                held: Held {
+                    file_id: row.file_id,
+                    etags_tell: row.etags_tell,
+                    basis: basis(&row.source, row.lent_seen_at),
+                },
                 confirmed_at: row.tree_confirmed_at,
                 doubts: row.tree_doubts,
             }),
@@ -311,10 +411,4 @@ impl Documents<'_> {
         .await
         .during("counting a person's documents")
     }
-}
-
-fn unverified(account: AccountId, rows: Vec<Row>) -> Result<Unverified<DocumentSummary>> {
-    let claim = Claim::new(account, rows.iter().map(Row::ground));
-    let summaries = rows.into_iter().map(DocumentSummary::try_from).collect::<Result<_>>()?;
-    Ok(Unverified::new(claim, summaries))
 }

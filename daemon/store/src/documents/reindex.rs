@@ -66,7 +66,7 @@ impl Documents<'_> {
             with filled as (
                 select id from documents
                  where settled_state in ('searchable', 'indexed') or index_access_set_id is not null
-                 order by instance_id, file_id limit $2 for update
+                 order by instance_id, file_id, id limit $2 for update
             )
             update documents
                set state = case when state in ('searchable', 'indexed') then 'chunked' else state end,

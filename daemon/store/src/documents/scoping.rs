@@ -26,7 +26,8 @@ pub(crate) async fn leave_out(
                content_hash = null, settled_state = null, settled_reason = null, sensitivity = 'health',
                page_count = null, truncated = false, chunk_count = 0, access_set_id = null,
                index_access_set_id = null, indexed_at = null, updated_at = $5
-         where id = any($1) and not exists (select from document_readers where document_id = documents.id)
+         where id = any($1) and source = 'file'
+           and not exists (select from document_readers where document_id = documents.id)
            and (state, reason) is distinct from ($2, $3)
         returning id
         "#,

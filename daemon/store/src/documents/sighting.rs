@@ -98,7 +98,7 @@ impl Documents<'_> {
                          from (select (known.etag, known.size) <> (excluded.etag, excluded.size)
                                    or coalesce(known.upload_time <> excluded.upload_time, false),
                                  known.access_set_id is null) as sign (fresh, left_out))
-            returning id, file_id, version, raised_by, access_set_id is null as "left_out!"
+            returning id, file_id as "file_id!", version, raised_by, access_set_id is null as "left_out!"
             "#,
             &columns.ids,
             &columns.file_ids,
@@ -132,7 +132,7 @@ impl Documents<'_> {
             r#"
             with suspects as (
                 select id from documents where id = any($1) and access_set_id is not null
-                 order by instance_id, file_id for update
+                 order by instance_id, file_id, id for update
             )
             update documents
                set version = version + 1, raised_by = $2, state = 'pending', reason = null, attempts = 0,

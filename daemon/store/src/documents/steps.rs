@@ -97,7 +97,7 @@ impl Documents<'_> {
             Row,
             r#"
             update documents set attempts = attempts + 1 where id = $1
-            returning id, instance_id, file_id, name, mime, size, etag, upload_time, version, state, reason, attempts,
+            returning id, instance_id, source, account_id, coalesce(file_id, 0) as "file_id!", name, mime, size, etag, upload_time, version, state, reason, attempts,
                       content_hash, sensitivity, page_count, truncated, chunk_count, access_set_id,
                       index_access_set_id, indexed_at, created_at, updated_at
             "#,

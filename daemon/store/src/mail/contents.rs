@@ -5,6 +5,7 @@ use uuid::Uuid;
 use voiceassist_model::{AccountId, MailAccountId, MailContentId, MailFolderId};
 
 use crate::Transaction;
+use crate::access::Reconciled;
 use crate::documents::ContentHash;
 use crate::error::{During as _, Result, StoreError};
 use crate::mail::Mail;
@@ -13,6 +14,9 @@ use crate::seal::Place;
 
 /// Identifiers by which one message finds its conversation, at most.
 const MAX_THREAD_KEYS: usize = 128;
+
+/// Contents forgotten by one transaction.
+const SWEEP_BATCH: i64 = 1_000;
 
 /// How far a content came.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -159,6 +163,10 @@ impl Mail<'_> {
             .during("keeping a message")?
             .rows_affected();
         }
+        if let Some(owner) = self.owner(&mut tx, mailbox).await? {
+            let contents: Vec<Uuid> = read.iter().map(|(content, _)| content.as_uuid()).collect();
+            self.store.items().renew_contents(&mut tx, owner, &contents).await?;
+        }
         tx.commit().await?;
         Ok(kept)
     }
@@ -261,19 +269,80 @@ impl Mail<'_> {
         Ok(Some(thread))
     }
 
-    /// Forgets contents that lie in no folder any more. How many.
+    /// Forgets contents that lie in no folder any more, with their documents, a batch at a time. How many.
     pub async fn sweep_contents(self, mailbox: MailAccountId) -> Result<u64> {
+        let (mut swept, mut after) = (0, Uuid::nil());
+        loop {
+            let nowhere = sqlx::query_scalar!(
+                r#"
+                select c.id from mail_contents c
+                 where c.mail_account_id = $1 and c.id > $2
+                   and not exists (select from mail_messages m where m.content_id = c.id)
+                 order by c.id limit $3
+                "#,
+                mailbox.as_uuid(),
+                after,
+                SWEEP_BATCH
+            )
+            .fetch_all(self.store.pool())
+            .await
+            .during("looking for messages that lie nowhere")?;
+            let Some(last) = nowhere.last() else { return Ok(swept) };
+            after = *last;
+            swept += self.sweep_some(mailbox, &nowhere).await?;
+        }
+    }
+
+    /// Asked again in the transaction: what was found in another folder meanwhile stays.
+    async fn sweep_some(self, mailbox: MailAccountId, nowhere: &[Uuid]) -> Result<u64> {
+        let mut tx = self.store.begin().await?;
         let done = sqlx::query!(
             r#"
             delete from mail_contents c
-             where c.mail_account_id = $1 and not exists (select from mail_messages m where m.content_id = c.id)
+             where c.id = any($1) and not exists (select from mail_messages m where m.content_id = c.id)
             "#,
-            mailbox.as_uuid()
+            nowhere
         )
-        .execute(self.store.pool())
+        .execute(tx.connection())
         .await
         .during("forgetting what messages said")?;
+        if let Some(owner) = self.owner(&mut tx, mailbox).await? {
+            self.store.items().purge(&mut tx, owner, None).await?;
+        }
+        tx.commit().await?;
         Ok(done.rows_affected())
+    }
+
+    /// Takes some of what these mailboxes say out, with their documents; how many contents, and what went with them.
+    pub(super) async fn take_contents(
+        self,
+        tx: &mut Transaction,
+        owner: AccountId,
+        mailboxes: &[Uuid],
+        receipt: Option<Uuid>,
+        limit: i64,
+    ) -> Result<(u64, Reconciled)> {
+        let done = sqlx::query!(
+            r#"
+            delete from mail_contents
+             where id in (select id from mail_contents where mail_account_id = any($1) limit $2)
+            "#,
+            mailboxes,
+            limit
+        )
+        .execute(tx.connection())
+        .await
+        .during("deleting what messages said")?;
+        Ok((done.rows_affected(), self.store.items().purge(tx, owner, receipt).await?))
+    }
+
+    async fn owner(self, tx: &mut Transaction, mailbox: MailAccountId) -> Result<Option<AccountId>> {
+        let owner =
+            sqlx::query_scalar!("select account_id from mail_accounts where id = $1", mailbox.as_uuid())
+                .fetch_optional(tx.connection())
+                .await
+                .during("finding whose a mailbox is")?;
+        Ok(owner.map(AccountId::from_uuid))
     }
 
     /// How many contents of a mailbox are in each state.

@@ -137,6 +137,7 @@ sealed_columns! {
     "remote_writes" "id" "result";
     "chunks" "id" "heading";
     "chunks" "id" "body";
+    "documents" "id" "about";
     "mail_accounts" "id" "connection";
     "mail_contents" "id" "note";
     "mail_contents" "id" "body";

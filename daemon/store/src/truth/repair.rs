@@ -58,8 +58,9 @@ impl Truth<'_> {
         let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
         let mut tx = self.store.begin().await?;
         let reconciled = anew::recount(self.store, &mut tx, &ids).await?;
+        let owned = self.store.items().own_again(&mut tx, &ids).await?;
         tx.commit().await?;
-        Ok(reconciled.changed + reconciled.purged)
+        Ok(reconciled.changed + reconciled.purged + owned)
     }
 
     /// Has documents written into the index again from the text kept here; nothing is fetched. What the index has of them
@@ -72,7 +73,7 @@ impl Truth<'_> {
             r#"
             with wanted as (
                 select id from documents where id = any($1) and state in ('searchable', 'indexed')
-                 order by instance_id, file_id for update
+                 order by instance_id, file_id, id for update
             )
             update documents
                set state = case when $2 then 'searchable' else 'chunked' end,

@@ -23,6 +23,7 @@ fn of(document: DocumentId) -> Citation {
         document,
         chunk: ChunkId::from_uuid(Uuid::from_u128(2)),
         file_id: 10,
+        origin: voiceassist_model::Origin::default(),
         title: "AF.pdf".to_owned(),
         path: "/AF.pdf".to_owned(),
         page: 3,

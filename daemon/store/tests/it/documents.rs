@@ -1,12 +1,12 @@
 //! The steps of a document, and the version that guards them.
 
-use voiceassist_model::{DocumentState, Reason, Sensitivity};
+use voiceassist_model::{DocumentState, Reason, Sensitivity, Source};
 use voiceassist_store::documents::{DocumentFilter, Fetched, Marked, NewText, Replaced};
 use voiceassist_store::{ContentHash, Job, Lane, Page};
 
 use crate::clinic::{Clinic, chunk_id, file, new_text, shown};
 
-const ANY: DocumentFilter = DocumentFilter { state: None };
+const ANY: DocumentFilter = DocumentFilter { state: None, source: Source::File };
 
 async fn clinic_with_a_file() -> (Clinic, voiceassist_model::AccountId) {
     let clinic = Clinic::open().await;
@@ -220,7 +220,7 @@ async fn a_person_lists_only_what_they_may_read_under_their_own_names() {
     assert_eq!(shown(documents.find_for(alice, private).await.unwrap()).await[0].path, "/private.pdf");
     assert_eq!(shown(documents.readable(alice, &[private]).await.unwrap()).await, [private]);
     assert!(documents.readable(bob, &[private]).await.unwrap().is_empty());
-    let pending = DocumentFilter { state: Some(DocumentState::Pending) };
+    let pending = DocumentFilter { state: Some(DocumentState::Pending), source: Source::File };
     let waiting = shown(documents.list_for(alice, pending, &Page::first(10)).await.unwrap().0).await;
     assert_eq!(waiting.iter().map(|one| one.id).collect::<Vec<_>>(), [private]);
 

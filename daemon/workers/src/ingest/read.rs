@@ -32,6 +32,15 @@ pub(super) async fn read(
     if let Some(error) = &extracted.error {
         return skip(context, document, error.code).await;
     }
+    keep(context, document, extracted).await
+}
+
+/// Stores the chunks of what was read.
+pub(super) async fn keep(
+    context: &Context,
+    document: &Document,
+    extracted: Extracted,
+) -> Result<Step, JobError> {
     let text = into_text(document, extracted).await?;
     if text.chunks.is_empty() {
         return skip(context, document, Reason::NoText).await;

@@ -75,7 +75,7 @@ impl Post {
     }
 }
 
-fn connection(server: &Imap, password: &str) -> MailConnection {
+pub(crate) fn connection(server: &Imap, password: &str) -> MailConnection {
     MailConnection {
         host: "127.0.0.1".to_owned(),
         port: server.address().port(),
@@ -87,7 +87,7 @@ fn connection(server: &Imap, password: &str) -> MailConnection {
     }
 }
 
-fn date() -> DateTime<Utc> {
+pub(crate) fn date() -> DateTime<Utc> {
     "2026-03-02T08:15:00Z".parse().expect("a date")
 }
 

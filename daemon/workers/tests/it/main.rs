@@ -4,7 +4,6 @@
 #![expect(unreachable_pub, reason = "modules of one test binary share their helpers")]
 
 mod bad_input;
-mod both_sides;
 mod clinic;
 mod collections;
 mod deep_check;
@@ -12,13 +11,13 @@ mod drift;
 mod fault_matrix;
 mod following;
 mod ingesting;
+mod items;
 mod mail;
 mod mail_measure;
 mod moving;
 mod politeness;
 mod pushed;
 mod readers;
-mod real_mail;
 mod scope;
 mod sharing;
 mod trouble;

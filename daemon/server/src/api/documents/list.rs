@@ -3,10 +3,11 @@
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use voiceassist_model::DocumentState;
+use voiceassist_model::{self as model, DocumentState};
 use voiceassist_store::documents::{DocumentFilter, StateCounts};
 
 use super::{Document, State};
+use crate::api::passage::Source;
 use crate::extract::page;
 use crate::extract::parameters::FromQuery;
 use crate::extract::principal::Reader;
@@ -20,6 +21,9 @@ pub(crate) struct ListParameters {
     /// Only those in this state.
     #[param(inline)]
     state: Option<State>,
+    /// Files, or one kind of what is not a file; files unless given.
+    #[param(inline)]
+    source: Option<Source>,
     /// How many at most, 1 to 100; 50 unless given.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -37,7 +41,7 @@ pub(crate) struct DocumentPage {
     next: Option<String>,
     /// How many documents of this page are left out, because Nextcloud did not confirm just now that you may read them.
     withheld: usize,
-    /// How many of all your documents are in which state, whatever the filter.
+    /// How many of all your files are in which state, whatever the filter.
     counts: Counts,
 }
 
@@ -81,7 +85,10 @@ pub(crate) async fn list_documents(
     FromQuery(parameters): FromQuery<ListParameters>,
 ) -> Result<Json<DocumentPage>, Failure> {
     let page = page::page(parameters.limit, parameters.after.as_deref())?;
-    let filter = DocumentFilter { state: parameters.state.map(DocumentState::from) };
+    let filter = DocumentFilter {
+        state: parameters.state.map(DocumentState::from),
+        source: parameters.source.map(model::Source::from).unwrap_or_default(),
+    };
     let listed = reader.assistant().documents(&reader.principal, filter, &page).await?;
     let counts = reader.store().documents().counts(Some(reader.account_id())).await?;
     Ok(Json(DocumentPage {
