@@ -4,6 +4,8 @@
 //! Nothing here shortens the way: the two people connect by Login Flow, their files arrive over WebDAV, the documents
 //! are read by the confined child, and the questions go through the HTTP interface. Only the world outside is made up.
 
+mod day;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -48,6 +50,7 @@ impl Stage {
         let cluster = start_cluster(directory.join("pg")).await?;
         let cloud = Nextcloud::start(script()).await.context("starting the loopback Nextcloud")?;
         populate(&cloud)?;
+        day::fill(&cloud, World::real().clock.now())?;
         let config = Config::load(None, &settings(directory, port, &cluster, &cloud, environment))?;
         keys::make_master_key(&config.master_key_file(), &*World::real().randomness)?;
         keys::make_token_key(&config.token_key_file(), &*World::real().randomness)?;

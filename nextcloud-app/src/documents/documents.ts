@@ -4,11 +4,21 @@
 import { t } from '@nextcloud/l10n'
 
 import { client } from '../api/client.ts'
+import { fileLink } from '../chat/place.ts'
+import { webLink } from '../chat/items.ts'
+import type { ItemKind } from '../chat/wire.ts'
 import { readScope, replaceScope, type NewRule } from '../account/scope.ts'
+
+/** What a document is. */
+export type Source = ItemKind | 'file'
 
 /** A document. */
 export interface Document {
 	id: string
+	/** What it is; a file unless said. */
+	source?: Source
+	/** Opens what is not a file. */
+	link?: string | null
 	file_id: number
 	title: string
 	path: string
@@ -58,13 +68,15 @@ export function beginning(group: Group): Place {
 }
 
 /** One page of a group, and where the next begins. A page is never empty while there is more. */
-export async function readDocuments(group: Group, from: Place): Promise<{ documents: Document[], counts: Counts, withheld: number, next: Place | undefined }> {
+export async function readDocuments(group: Group, from: Place, source: Source = 'file'): Promise<{ documents: Document[], counts: Counts, withheld: number, next: Place | undefined }> {
 	let [state, ...rest] = from.states
 	let after = from.after
 	let withheld = 0
+	// An older daemon knows files alone and is not asked which.
+	const kind = source === 'file' ? '' : `&source=${source}`
 	for (;;) {
 		const which = state === undefined ? '' : `&state=${state}`
-		const page = await client.json<Page>(`documents?limit=${PAGE}${which}${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`)
+		const page = await client.json<Page>(`documents?limit=${PAGE}${kind}${which}${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`)
 		withheld += page.withheld
 		const next = page.next !== undefined
 			? { states: state === undefined ? [] : [state, ...rest], after: page.next }
@@ -75,6 +87,11 @@ export async function readDocuments(group: Group, from: Place): Promise<{ docume
 		[state, ...rest] = next.states
 		after = next.after
 	}
+}
+
+/** Where it opens in Nextcloud. */
+export function documentLink(document: Document): string | undefined {
+	return (document.source ?? 'file') === 'file' ? fileLink(document.file_id) : webLink(document.link)
 }
 
 /** Has a document read again. */

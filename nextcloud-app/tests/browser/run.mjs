@@ -183,6 +183,41 @@ test('what was begun and not sent is there again, and a copy names its sources',
 	await close()
 })
 
+test('a day shows what is in the calendars and tasks, in their zone, and nobody else\'s', async () => {
+	const { page, complaints, close } = await open('alice')
+	await page.getByRole('link', { name: 'My day' }).click()
+	await page.locator('.event', { hasText: 'Heart team board' }).waitFor()
+	const board = page.locator('.event', { hasText: 'Heart team board' })
+	assert.match(await board.innerText(), /4:00\sPM – 5:00\sPM/)
+	await board.getByText('More').click()
+	assert.match(await board.innerText(), /Jonas Weber perhaps/)
+	assert.match(await page.locator('.tasks').first().innerText(), /Sign the discharge letters/)
+	assert.match(await page.locator('.day__foot').innerText(), /Times in Europe\/Berlin/)
+	await page.getByRole('button', { name: 'Seven days' }).click()
+	await page.locator('.event', { hasText: 'Teaching: ECG for students' }).waitFor()
+	assert.equal(await page.locator('.event', { hasText: 'Ward round' }).count(), 7, 'a series stands on each of its days')
+	assert.deepEqual(complaints, [])
+	await close()
+	const bob = await open('bob')
+	await bob.page.getByRole('link', { name: 'My day' }).click()
+	await bob.page.locator('.day__foot').waitFor()
+	assert.equal(await bob.page.locator('.event').count(), 0)
+	await bob.close()
+})
+
+test('somebody is found by a misspelt name, with a number to dial and an address to write to', async () => {
+	const { page, close } = await open('alice')
+	await page.getByRole('link', { name: 'People' }).click()
+	await page.getByLabel('Name, department or place').fill('Jonas Webber')
+	const weber = page.locator('.person', { hasText: 'Jonas Weber' })
+	await weber.waitFor()
+	assert.equal(await weber.getByRole('link', { name: '+49 30 23125 142' }).getAttribute('href'), 'tel:+493023125142')
+	assert.equal(await weber.getByRole('link', { name: 'weber@clinic.example' }).getAttribute('href'), 'mailto:weber@clinic.example')
+	await page.getByLabel('Name, department or place').fill('zzzzqqq')
+	await page.getByText('Nobody was found').waitFor()
+	await close()
+})
+
 test('documents are listed by how far they have come, with a reason where one stopped', async () => {
 	const { page, close } = await open('alice')
 	await page.getByRole('link', { name: 'Documents' }).click()
@@ -205,7 +240,7 @@ test('everything can be reached and heard, in light and dark, on a desk and on a
 		await answer.locator('.mark').first().click()
 		await page.locator('.source mark').first().waitFor()
 		await fit(page, `${name}, source`)
-		for (const [place, sign] of [['documents', '.row'], ['calculators', '.list__link'], ['calculators/wells_pe', '.panel__form'], ['settings', '.connection__facts']]) {
+		for (const [place, sign] of [['day', '.event'], ['people', '.person'], ['mail', '.empty-content'], ['documents', '.row'], ['calculators', '.list__link'], ['calculators/wells_pe', '.panel__form'], ['settings', '.connection__facts']]) {
 			await page.evaluate((to) => { window.location.hash = `#/${to}` }, place)
 			await page.locator(sign).first().waitFor()
 			await fit(page, `${name}, ${place}`)
