@@ -358,6 +358,17 @@ create table hook_nonces (
 );
 comment on table hook_nonces is 'Signed hints already taken, for as long as their signature would be believed.';
 CREATE INDEX hook_nonces_expiry ON hook_nonces USING btree (expires_at);
+create table identities (
+    issuer text not null,
+    subject text not null,
+    instance_id uuid not null,
+    user_id text not null,
+    created_at timestamp with time zone not null,
+    constraint identities_pkey PRIMARY KEY (issuer, subject),
+    constraint identities_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint identities_issuer_instance_id_user_id_key UNIQUE (issuer, instance_id, user_id)
+);
+comment on table identities is 'Which user of Nextcloud somebody of a provider is, once and for all.';
 create table index_epochs (
     name text not null,
     epoch uuid not null,
@@ -576,6 +587,17 @@ create table paired_apps (
     constraint paired_apps_public_key_check CHECK ((octet_length(public_key) = 32))
 );
 comment on table paired_apps is 'Public keys of paired Nextcloud apps.';
+create table refresh_tokens (
+    hash bytea not null,
+    session_id uuid not null,
+    created_at timestamp with time zone not null,
+    spent_at timestamp with time zone,
+    constraint refresh_tokens_pkey PRIMARY KEY (hash),
+    constraint refresh_tokens_hash_check CHECK ((octet_length(hash) = 32)),
+    constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+comment on table refresh_tokens is 'Hashes of what a session is renewed with, each good once.';
+CREATE INDEX refresh_tokens_of_sessions ON refresh_tokens USING btree (session_id);
 create table remote_writes (
     id uuid not null,
     account_id uuid not null,
@@ -661,6 +683,77 @@ create table scope_tags (
     constraint scope_tags_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 comment on table scope_tags is 'When the server was last asked which files carry a tag that a rule names.';
+create table sessions (
+    id uuid not null,
+    instance_id uuid not null,
+    user_id text not null,
+    kind text not null,
+    paired_app_id uuid,
+    browser text,
+    issuer text,
+    subject text,
+    provider_session text,
+    roles text[] not null,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone not null,
+    ends_at timestamp with time zone not null,
+    address text not null,
+    agent text not null,
+    proved_at timestamp with time zone,
+    acr text,
+    amr text[] not null,
+    ended_at timestamp with time zone,
+    end_reason text,
+    constraint sessions_pkey PRIMARY KEY (id),
+    constraint sessions_check CHECK (((kind = 'nextcloud'::text) = (paired_app_id IS NOT NULL))),
+    constraint sessions_check1 CHECK (((kind = 'sign_in'::text) = ((issuer IS NOT NULL) AND (subject IS NOT NULL)))),
+    constraint sessions_check2 CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    constraint sessions_kind_check CHECK ((kind = ANY (ARRAY['nextcloud'::text, 'sign_in'::text]))),
+    constraint sessions_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instances(id),
+    constraint sessions_paired_app_id_fkey FOREIGN KEY (paired_app_id) REFERENCES paired_apps(id) ON DELETE CASCADE
+);
+comment on table sessions is 'Sessions of people: who, since when, from what kind of place. Ended ones are kept for a while.';
+CREATE INDEX sessions_ended ON sessions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX sessions_ending ON sessions USING btree (ends_at);
+CREATE INDEX sessions_of_browsers ON sessions USING btree (paired_app_id, user_id, browser) WHERE (paired_app_id IS NOT NULL);
+CREATE INDEX sessions_of_people ON sessions USING btree (instance_id, user_id, last_used_at);
+CREATE INDEX sessions_of_subjects ON sessions USING btree (issuer, subject) WHERE (issuer IS NOT NULL);
+create table sign_ins (
+    id uuid not null,
+    secret_hash bytea not null,
+    state_hash bytea not null,
+    expected bytea not null,
+    created_at timestamp with time zone not null,
+    ends_at timestamp with time zone not null,
+    constraint sign_ins_pkey PRIMARY KEY (id),
+    constraint sign_ins_state_hash_check CHECK ((octet_length(state_hash) = 32)),
+    constraint sign_ins_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+comment on table sign_ins is 'Sign-ins that were begun at a provider; gone when completed.';
+CREATE INDEX sign_ins_ending ON sign_ins USING btree (ends_at);
+create table signing_keys (
+    id uuid not null,
+    key_id text not null,
+    public_key bytea not null,
+    private_key bytea not null,
+    created_at timestamp with time zone not null,
+    retired_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    constraint signing_keys_pkey PRIMARY KEY (id),
+    constraint signing_keys_check CHECK (((retired_at IS NULL) = (ends_at IS NULL))),
+    constraint signing_keys_key_id_key UNIQUE (key_id),
+    constraint signing_keys_public_key_check CHECK ((octet_length(public_key) = 32))
+);
+comment on table signing_keys is 'Keys that sign access tokens: one that signs, and those before it that are still believed.';
+CREATE UNIQUE INDEX signing_keys_one_signs ON signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
+create table spent_logouts (
+    issuer text not null,
+    jti text not null,
+    ends_at timestamp with time zone not null,
+    constraint spent_logouts_pkey PRIMARY KEY (issuer, jti)
+);
+comment on table spent_logouts is 'Logout tokens that were taken, for as long as they would be believed a second time.';
+CREATE INDEX spent_logouts_ending ON spent_logouts USING btree (ends_at);
 create table spent_vouches (
     paired_app_id uuid not null,
     jti text not null,
@@ -692,6 +785,18 @@ create table sync_cursors (
     constraint sync_cursors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 comment on table sync_cursors is 'Where the mirror of each person''s files stands.';
+create table tickets (
+    hash bytea not null,
+    session_id uuid not null,
+    origin text not null,
+    purpose text not null,
+    ends_at timestamp with time zone not null,
+    constraint tickets_pkey PRIMARY KEY (hash),
+    constraint tickets_hash_check CHECK ((octet_length(hash) = 32)),
+    constraint tickets_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE
+);
+comment on table tickets is 'Hashes of what opens one stream within half a minute; gone when used.';
+CREATE INDEX tickets_ending ON tickets USING btree (ends_at);
 create function account_works(state text) returns boolean as $$ select state not in ('revoked', 'disabled', 'gone') $$;
 create function accounts_sealed() returns trigger as $$begin perform hold_data_key(new.secret); perform hold_data_key(new.names); return new; end$$;
 create function audit_marks(packed bytea) returns bytea[] as $$
@@ -708,6 +813,13 @@ create view document_readers (
     document_id uuid
 );
 create function documents_sealed() returns trigger as $$begin perform hold_data_key(new.about); return new; end$$;
+create function end_sessions_of_account() returns trigger as $$
+    begin
+        update sessions set ended_at = new.state_since, end_reason = 'account_' || new.state
+         where instance_id = new.instance_id and user_id = new.user_id and ended_at is null;
+        return null;
+    end
+    $$;
 create function grant_runtime(runtime name) returns void as $$
     declare
         here name := current_schema();
@@ -847,3 +959,5 @@ create function sealed_key_version(sealed bytea) returns integer as $$
                 else (get_byte(sealed, 1) << 24) | (get_byte(sealed, 2) << 16) | (get_byte(sealed, 3) << 8)
                      | get_byte(sealed, 4) end
     $$;
+create function sign_ins_sealed() returns trigger as $$begin perform hold_data_key(new.expected); return new; end$$;
+create function signing_keys_sealed() returns trigger as $$begin perform hold_data_key(new.private_key); return new; end$$;

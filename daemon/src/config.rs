@@ -5,6 +5,7 @@
 //! this: [`crate::wiring`] hands them plain settings. A configuration that is insecure or contradicts itself is
 //! refused with every reason at once, and nothing is started.
 
+mod auth;
 mod chat;
 mod check;
 mod default;
@@ -20,6 +21,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+pub use auth::Auth;
 pub use chat::{Chat, ProtectionClass};
 pub use check::Complaint;
 pub use default::DEFAULT_TOML;
@@ -38,6 +40,8 @@ pub struct Config {
     pub database: Database,
     /// The HTTP side.
     pub server: Server,
+    /// Sessions and signing in.
+    pub auth: Auth,
     /// How often one caller may ask.
     pub limits: Quotas,
     /// The search index.
@@ -82,19 +86,19 @@ pub struct Nextcloud {
     pub timeout_seconds: u64,
     /// Whether the server's push service is listened to.
     pub notify_push: NotifyPush,
+    /// The provider people sign in at (OpenID Connect), as it calls itself.
+    pub oidc_issuer: Option<String>,
+    /// What it calls us.
+    pub client_id: Option<String>,
+    /// How we prove it; none for a public client.
+    pub client_secret: Option<SecretString>,
+    /// The page that people come back to.
+    pub redirect_uri: Option<Url>,
     /// CalDAV root. This and the fields below belong to capabilities of a later release: they are understood and
     /// checked, and named at start as unused.
     pub caldav_url: Option<Url>,
     /// CardDAV root.
     pub carddav_url: Option<Url>,
-    /// Issuer for sign-in.
-    pub oidc_issuer: Option<Url>,
-    /// Client id for sign-in.
-    pub client_id: Option<String>,
-    /// Client secret for sign-in.
-    pub client_secret: Option<SecretString>,
-    /// Where sign-in returns to.
-    pub redirect_uri: Option<Url>,
     /// Service account for the user directory.
     pub admin_user: Option<String>,
     /// Its password.
@@ -263,7 +267,8 @@ pub struct Audit {
 pub struct Secrets {
     /// 32 random bytes in base64 that seal everything kept in the database. Losing it loses what was sealed.
     pub master_key_file: PathBuf,
-    /// Ed25519 private key (PKCS#8 PEM) that signs access tokens. May be replaced at any time.
+    /// Ed25519 private key (PKCS#8 PEM) that becomes the first to sign access tokens. After the first start the database
+    /// has it; `voiceassist keys rotate-signing` makes another.
     pub token_key_file: PathBuf,
     /// Ed25519 private key (PKCS#8 PEM) that signs checkpoints and exports of the audit log. Whoever verifies them must
     /// know its public key.

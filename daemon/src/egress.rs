@@ -23,6 +23,9 @@ pub fn destinations(config: &Config) -> anyhow::Result<Destinations> {
     if !config.index.qdrant_url.is_empty() {
         add(&config.index.qdrant_url, "index.qdrant_url", Reach::House)?;
     }
+    if let Some(issuer) = &config.nextcloud.oidc_issuer {
+        add(issuer, "nextcloud.oidc_issuer", Reach::House)?;
+    }
     let chat = &config.models.chat;
     if chat.is_configured() {
         let reach = match chat.protection {

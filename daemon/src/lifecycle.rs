@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use voiceassist_server::auth::policy::Policies;
+use voiceassist_server::auth::signing;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::rates::Rate;
 use voiceassist_server::standalone::Page;
@@ -22,6 +23,7 @@ use voiceassist_server::{AppState, Limits, ServeSettings};
 use voiceassist_store::audit::{Action, Actor, Entry};
 use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 
+use crate::administration::{self, Configured};
 use crate::audit::{self, Notary};
 use crate::config::Config;
 use crate::wiring::{self, Parts, World};
@@ -42,6 +44,7 @@ pub struct Running {
     leader: JoinHandle<()>,
     logins: JoinHandle<()>,
     rules: JoinHandle<()>,
+    signing: JoinHandle<()>,
     known: JoinHandle<()>,
     /// Ends after everything that is recorded.
     checkpoints: (CancellationToken, JoinHandle<()>),
@@ -80,6 +83,8 @@ impl Running {
         let leader = tokio::spawn(leader::lead(parts.context.clone(), replica, push, stop.child_token()));
         let logins = tokio::spawn(account::watch(parts.accounts.clone(), stop.child_token()));
         let rules = tokio::spawn(policy::follow(Arc::clone(&parts.policies), stop.child_token()));
+        let (keys, tokens) = (parts.context.store.clone(), Arc::clone(&parts.tokens));
+        let signing = tokio::spawn(signing::follow(keys, tokens, stop.child_token()));
         let known = known::follow(parts.context.store.clone(), parts.gate.clone(), stop.child_token());
         let known = tokio::spawn(known);
         let router = voiceassist_server::router(state(&parts, config, world, metrics));
@@ -91,7 +96,7 @@ impl Running {
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
-        Ok(Self { address, parts, runner, stop, server, leader, logins, rules, known, checkpoints })
+        Ok(Self { address, parts, runner, stop, server, leader, logins, rules, signing, known, checkpoints })
     }
 
     /// Waits for a signal or for a part to die, then stops.
@@ -131,6 +136,7 @@ impl Running {
             self.logins.await?;
         }
         self.rules.await?;
+        self.signing.await?;
         self.known.await?;
         self.parts.context.index.flush().await?;
         let stopped = Entry::new(Actor::Daemon, Action::DaemonStop);
@@ -188,6 +194,10 @@ fn state(parts: &Parts, config: &Config, world: &World, metrics: PrometheusHandl
             failures_of_an_address: Rate::per_minute(quotas.failures_per_minute),
             ..Limits::default()
         },
+        sessions: config.auth.sessions(),
+        provider: parts.provider.clone(),
+        administration: Arc::new(Configured::new(config, parts)),
+        origins: administration::origins(config),
         trusted_proxies: config.server.trusted_proxies.clone(),
     })
 }

@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
 mod account;
+mod administration;
 mod audit;
 mod cli;
 mod client;

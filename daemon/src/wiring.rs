@@ -28,13 +28,16 @@ use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{ChunkIndex, IndexError, IndexSpec};
 use voiceassist_rag::retrieve::Retriever;
 use voiceassist_server::MailServers;
+use voiceassist_server::auth::oidc::{Provider, ProviderSettings};
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::auth::roles::RoleGroups;
+use voiceassist_server::auth::signing;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_store::rhythm::Pace;
 use voiceassist_store::{MasterKey, Store, StoreSettings};
 use voiceassist_workers::push::PushMode;
 use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
+use zeroize::Zeroizing;
 
 use crate::account::Accounts;
 use crate::config::{Config, NotifyPush};
@@ -98,6 +101,8 @@ pub struct Parts {
     pub accounts: Accounts,
     /// Signs and checks access tokens.
     pub tokens: Arc<TokenKeys>,
+    /// Where people sign in, if anywhere but in Nextcloud.
+    pub provider: Option<Arc<Provider>>,
     /// Says who may do what.
     pub policies: Arc<Policies>,
     /// Which groups make which role.
@@ -180,11 +185,45 @@ pub fn push_mode(config: &Config) -> PushMode {
     }
 }
 
-/// The key pair that signs access tokens.
-pub fn tokens(config: &Config, world: &World) -> anyhow::Result<TokenKeys> {
+/// The keys that sign access tokens, from the database. At the first start it gets the one of the file, if there is one.
+pub async fn tokens(config: &Config, world: &World, store: &Store) -> anyhow::Result<TokenKeys> {
     let path = config.token_key_file();
-    let pem = std::fs::read(&path).with_context(|| format!("reading the token key {}", path.display()))?;
-    TokenKeys::from_pkcs8_pem(&pem, ISSUER, Arc::clone(&world.clock)).context("using the token key")
+    let first = match std::fs::read(&path) {
+        Ok(pem) => Some(Zeroizing::new(pem)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(error).with_context(|| format!("reading the token key {}", path.display()));
+        }
+    };
+    let ring = signing::ring(store, first.as_ref().map(|pem| pem.as_slice()));
+    let ring = ring.await.context("reading the keys that sign tokens")?;
+    Ok(TokenKeys::of(ring, ISSUER, Arc::clone(&world.clock)))
+}
+
+/// Where people sign in, if anywhere but in Nextcloud.
+async fn provider(config: &Config, world: &World, store: &Store) -> anyhow::Result<Option<Arc<Provider>>> {
+    let nextcloud = &config.nextcloud;
+    let (Some(issuer), Some(client_id), Some(redirect_uri)) =
+        (&nextcloud.oidc_issuer, &nextcloud.client_id, &nextcloud.redirect_uri)
+    else {
+        return Ok(None);
+    };
+    let settings = ProviderSettings {
+        issuer: issuer.clone(),
+        client_id: client_id.clone(),
+        client_secret: nextcloud.client_secret.clone(),
+        redirect_uri: redirect_uri.clone(),
+        user_claim: config.auth.user_claim.clone(),
+        groups_claim: config.auth.groups_claim.clone(),
+        scopes: config.auth.scopes.clone(),
+        step_up_acr: config.auth.step_up_acr.clone(),
+        instance: store.instances().ensure(&nextcloud.base_url).await?,
+    };
+    let destinations = egress::destinations(config)?;
+    let http = destinations
+        .client(&HttpSettings::default())
+        .context("preparing connections to the sign-in provider")?;
+    Ok(Some(Arc::new(Provider::new(settings, http, destinations, Arc::clone(&world.clock)))))
 }
 
 /// The rules about who may do what.
@@ -341,6 +380,8 @@ impl Parts {
     /// Puts everything together.
     pub async fn assemble(config: &Config, world: &World) -> anyhow::Result<Self> {
         let store = store(config, world).await?;
+        let tokens = tokens(config, world, &store).await?;
+        let provider = provider(config, world, &store).await?;
         let terms = terms(config, &store).await?;
         let index = index(config, world, &terms).await?;
         let embedder = embedder(config)?;
@@ -379,7 +420,8 @@ impl Parts {
             context,
             assistant,
             accounts,
-            tokens: Arc::new(tokens(config, world)?),
+            tokens: Arc::new(tokens),
+            provider,
             policies: Arc::new(policies(config)?),
             role_groups: role_groups(config),
             mail_servers: mail_servers(config)?,

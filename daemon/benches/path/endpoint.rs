@@ -84,6 +84,10 @@ impl Endpoint {
             readiness: Arc::new(Ready),
             metrics: Arc::new(String::new),
             limits: Limits::default(),
+            sessions: voiceassist_server::SessionSettings::default(),
+            provider: None,
+            administration: Arc::new(voiceassist_server::administration::Unconfigured),
+            origins: vec!["https://cloud.clinic.example".to_owned()],
             trusted_proxies: Vec::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

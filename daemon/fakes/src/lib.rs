@@ -10,5 +10,6 @@ pub mod corpus;
 pub mod mail;
 pub mod nextcloud;
 pub mod postgres;
+pub mod provider;
 pub mod proxy;
 pub mod recorder;

@@ -8,7 +8,7 @@ import rego.v1
 
 default allow := false
 
-# Everybody's own connection to Nextcloud, who they are, and what the audit log says of them.
+# Everybody's own connection to Nextcloud, who they are, where they are signed in, and what the audit log says of them.
 own_connection := {
 	"show_connection",
 	"begin_connecting",
@@ -16,13 +16,27 @@ own_connection := {
 	"end_connection",
 	"show_me",
 	"list_own_audit",
+	"list_sessions",
+	"end_session",
+	"end_own_session",
+	"end_other_sessions",
+	"issue_ticket",
+	"export_own_data",
 }
 
 # What works on what the asker sends along and reaches nothing.
 instruments := {"list_calculators", "get_calculator", "calculate", "detect_phi", "redact_phi"}
 
 # What is read of one's own files, and what was asked about them.
-own_files := {"show_scope", "replace_scope", "preview_scope", "list_documents", "get_document", "retry_document"}
+own_files := {
+	"show_scope",
+	"replace_scope",
+	"preview_scope",
+	"list_documents",
+	"get_document",
+	"retry_document",
+	"follow_documents",
+}
 
 # One's own time and the people one knows.
 own_calendars := {
@@ -52,6 +66,7 @@ own_conversations := {
 	"get_conversation",
 	"change_conversation",
 	"delete_conversation",
+	"delete_all_conversations",
 	"search_conversations",
 	"rate_answer",
 }

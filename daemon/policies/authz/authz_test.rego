@@ -29,3 +29,10 @@ test_an_action_that_no_rule_names_is_refused_to_all_but_administrators if {
 	not authz.allow with input as asks(["user", "medical_staff", "auditor"], "something_new")
 	authz.allow with input as asks(["admin"], "something_new")
 }
+
+test_only_administrators_administer if {
+	every action in {"admin_show_overview", "admin_list_people", "admin_end_sessions", "admin_retry_failures"} {
+		not authz.allow with input as asks(["user", "medical_staff", "auditor"], action)
+		authz.allow with input as asks(["user", "admin"], action)
+	}
+}

@@ -4,6 +4,7 @@
 //! their own, so that a change of the inside is not by accident a change of the API; the conversions are exhaustive.
 
 pub(crate) mod account;
+pub(crate) mod admin;
 pub(crate) mod answer;
 pub(crate) mod audit;
 pub(crate) mod calculation;
@@ -12,6 +13,7 @@ pub(crate) mod calendars;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod documents;
+pub(crate) mod keys;
 pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod pairing;
@@ -21,3 +23,5 @@ pub(crate) mod phi;
 pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod sessions;
+pub(crate) mod stream;
+pub(crate) mod tickets;

@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 mod activity;
+pub mod administration;
 mod api;
 pub mod auth;
 pub mod connector;
@@ -30,6 +31,7 @@ pub mod limits;
 mod mail_servers;
 mod metrics;
 mod middleware;
+mod open_streams;
 pub mod openapi;
 pub mod problem;
 mod quotas;
@@ -43,7 +45,7 @@ pub use crate::metrics::METRICS;
 pub use limits::Limits;
 pub use mail_servers::MailServers;
 pub use serve::{ServeSettings, serve};
-pub use state::{AppState, MetricsRenderer, Parts};
+pub use state::{AppState, MetricsRenderer, Parts, SessionSettings};
 
 use crate::middleware::{bounds, caller, rate_headers, request_id, request_log, security_headers};
 
@@ -73,11 +75,30 @@ fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(api::me::show_me))
         .routes(routes!(api::audit::list_own_audit))
+        .routes(routes!(api::me::export::export_own_data))
+        .routes(routes!(api::admin::overview::admin_show_overview))
+        .routes(routes!(api::admin::people::admin_list_people))
+        .routes(routes!(api::admin::failures::admin_retry_failures))
+        .routes(routes!(api::admin::providers::admin_list_providers))
+        .routes(routes!(api::admin::test_provider::admin_test_provider))
+        .routes(routes!(api::admin::phi_policy::admin_show_phi_policy))
+        .routes(routes!(api::admin::roles::admin_show_roles))
+        .routes(routes!(api::admin::end_sessions::admin_end_sessions))
+        .routes(routes!(api::tickets::issue_ticket))
+        .routes(routes!(api::stream::follow_documents))
         .routes(routes!(api::account::show::show_connection, api::account::end::end_connection))
         .routes(routes!(api::account::begin::begin_connecting))
         .routes(routes!(api::account::follow::follow_connecting))
         .routes(routes!(api::search::search_passages))
         .routes(routes!(api::sessions::vouched::open_vouched_session))
+        .routes(routes!(api::sessions::refresh::refresh_session))
+        .routes(routes!(api::sessions::oidc::begin::begin_sign_in))
+        .routes(routes!(api::sessions::oidc::complete::complete_sign_in))
+        .routes(routes!(api::sessions::oidc::logout::take_logout))
+        .routes(routes!(api::sessions::list::list_sessions))
+        .routes(routes!(api::sessions::end_own::end_own_session))
+        .routes(routes!(api::sessions::end::end_session))
+        .routes(routes!(api::sessions::end_others::end_other_sessions))
         .routes(routes!(api::pairing::overview::show_overview))
         .routes(routes!(api::pairing::hook_key::issue_hook_key))
         .routes(routes!(api::calculators::list::list_calculators))
@@ -87,7 +108,8 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(api::documents::retry::retry_document))
         .routes(routes!(
             api::conversations::list::list_conversations,
-            api::conversations::create::create_conversation
+            api::conversations::create::create_conversation,
+            api::conversations::delete_all::delete_all_conversations
         ))
         .routes(routes!(
             api::conversations::get::get_conversation,
@@ -131,6 +153,7 @@ fn operation_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::show_readiness))
         .routes(routes!(metrics::show_metrics))
         .routes(routes!(openapi::show_openapi))
+        .routes(routes!(api::keys::show_public_keys))
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {

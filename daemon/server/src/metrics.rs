@@ -23,6 +23,13 @@ pub(crate) const STREAMS: &str = "voiceassist_http_streams_in_flight";
 /// Connections open.
 pub(crate) const CONNECTIONS: &str = "voiceassist_http_connections_open";
 
+/// Sessions opened.
+pub(crate) const SESSIONS_OPENED: &str = "voiceassist_sessions_opened_total";
+/// Sessions ended on purpose.
+pub(crate) const SESSIONS_ENDED: &str = "voiceassist_sessions_ended_total";
+/// Renewals of sessions.
+pub(crate) const SESSION_RENEWALS: &str = "voiceassist_sessions_renewals_total";
+
 /// Deliveries of hooks.
 pub(crate) const HOOKS: &str = "voiceassist_hooks_received_total";
 /// Accounts looked at sooner because of hooks.
@@ -68,6 +75,24 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Counter,
         help: "Times a mirror was doubted because a hook said that access may be gone.",
         labels: &[],
+    },
+    MetricDoc {
+        name: SESSIONS_OPENED,
+        kind: MetricKind::Counter,
+        help: "Sessions opened or gone on with, by who says who the person is (nextcloud, sign_in).",
+        labels: &["kind"],
+    },
+    MetricDoc {
+        name: SESSIONS_ENDED,
+        kind: MetricKind::Counter,
+        help: "Sessions ended on purpose, by reason (person, administrator, provider, reuse). `reuse` says that something that renews a session came twice: somebody may have stolen it.",
+        labels: &["reason"],
+    },
+    MetricDoc {
+        name: SESSION_RENEWALS,
+        kind: MetricKind::Counter,
+        help: "Renewals of sessions, by outcome (renewed, reused, refused).",
+        labels: &["outcome"],
     },
     MetricDoc { name: STREAMS, kind: MetricKind::Gauge, help: "Answers being streamed.", labels: &[] },
     MetricDoc { name: CONNECTIONS, kind: MetricKind::Gauge, help: "Connections open.", labels: &[] },

@@ -98,6 +98,8 @@ pub(crate) fn head() -> OpenApi {
     let mut hook = Http::new(HttpAuthScheme::Bearer);
     hook.description = Some("The token of a webhook listener.".to_owned());
     components.add_security_scheme("listener_token", SecurityScheme::Http(hook));
+    let ticket = ApiKeyValue::with_description("ticket", "A ticket of `POST /api/v1/tickets`, good once.");
+    components.add_security_scheme("ticket", SecurityScheme::ApiKey(ApiKey::Query(ticket)));
     let signature = ApiKeyValue::with_description(
         "x-voiceassist-signature",
         "HMAC-SHA256 of the app in Nextcloud, with the headers that name its key, time and nonce.",

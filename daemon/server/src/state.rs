@@ -4,24 +4,32 @@
 //! [`crate::extract::principal::Reader`], and the rest are the small methods here.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use voiceassist_assistant::Assistant;
 use voiceassist_model::{Clock, Policy, Question, Randomness, Roles};
 use voiceassist_store::Store;
+use voiceassist_store::sessions::SessionLimits;
 
 use crate::activity::Activity;
+use crate::administration::Administration;
+use crate::auth::oidc::Provider;
 use crate::auth::roles::RoleGroups;
+use crate::auth::step_up::StepUp;
 use crate::auth::tokens::TokenKeys;
 use crate::connector::Connector;
 use crate::health::Readiness;
 use crate::limits::Limits;
 use crate::mail_servers::MailServers;
+use crate::open_streams::OpenStreams;
 use crate::quotas::Quotas;
 use crate::refusals::Refusals;
+
+/// Between two looks at the keys of tokens that strangers can bring about.
+const KEY_COOL_DOWN: TimeDelta = TimeDelta::seconds(5);
 
 /// Renders the metrics of the whole program in the Prometheus text format.
 pub type MetricsRenderer = Arc<dyn Fn() -> String + Send + Sync>;
@@ -52,8 +60,32 @@ pub struct Parts {
     pub metrics: MetricsRenderer,
     /// Limits of requests.
     pub limits: Limits,
+    /// How long sessions live, and what asks for a fresh sign-in.
+    pub sessions: SessionSettings,
+    /// Where people sign in, if anywhere but in Nextcloud.
+    pub provider: Option<Arc<Provider>>,
+    /// What administrators see of the configuration.
+    pub administration: Arc<dyn Administration>,
+    /// Origins of pages that may open streams: of the paired Nextcloud, and of the daemon itself.
+    pub origins: Vec<String>,
     /// Reverse proxies whose word about a caller's address is believed.
     pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// How sessions are kept.
+#[derive(Clone, Debug)]
+pub struct SessionSettings {
+    /// How long they live.
+    pub limits: SessionLimits,
+    /// What asks for a fresh sign-in; `None`: nothing does.
+    pub step_up: Option<StepUp>,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        let limits = SessionLimits { idle: TimeDelta::minutes(30), absolute: TimeDelta::hours(12) };
+        Self { limits, step_up: None }
+    }
 }
 
 /// The state of the router.
@@ -66,6 +98,9 @@ struct Inner {
     quotas: Quotas,
     activity: Activity,
     refusals: Refusals,
+    open_streams: Arc<OpenStreams>,
+    /// When the keys of tokens were last read because somebody came with an unknown one.
+    keys_read: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl AppState {
@@ -73,7 +108,9 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         let request_slots = Semaphore::new(parts.limits.requests);
         let (quotas, activity, refusals) = (Quotas::default(), Activity::default(), Refusals::default());
-        Self(Arc::new(Inner { parts, request_slots, quotas, activity, refusals }))
+        let (open_streams, keys_read) = (Arc::default(), Mutex::default());
+        let inner = Inner { parts, request_slots, quotas, activity, refusals, open_streams, keys_read };
+        Self(Arc::new(inner))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -88,9 +125,42 @@ impl AppState {
         &self.0.parts.tokens
     }
 
+    /// Whether the keys may be read anew for somebody with an unknown one: not more often than every few seconds.
+    pub(crate) fn may_read_keys(&self) -> bool {
+        let now = self.now();
+        let mut read = self.0.keys_read.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = read.is_none_or(|at| now - at >= KEY_COOL_DOWN);
+        if due {
+            *read = Some(now);
+        }
+        due
+    }
+
+    pub(crate) fn provider(&self) -> Option<&Provider> {
+        self.0.parts.provider.as_deref()
+    }
+
+    pub(crate) fn sessions(&self) -> &SessionSettings {
+        &self.0.parts.sessions
+    }
+
     /// What somebody in these groups is.
     pub(crate) fn roles_of(&self, groups: &[String]) -> Roles {
         self.0.parts.role_groups.roles_of(groups)
+    }
+
+    /// Which groups make which role.
+    pub(crate) fn role_groups(&self) -> &RoleGroups {
+        &self.0.parts.role_groups
+    }
+
+    pub(crate) fn administration(&self) -> &dyn Administration {
+        self.0.parts.administration.as_ref()
+    }
+
+    /// Whether a page of this origin may open streams.
+    pub(crate) fn is_own_origin(&self, origin: &str) -> bool {
+        self.0.parts.origins.iter().any(|known| known == origin)
     }
 
     pub(crate) fn allows(&self, question: &Question<'_>) -> bool {
@@ -128,6 +198,10 @@ impl AppState {
 
     pub(crate) fn activity(&self) -> &Activity {
         &self.0.activity
+    }
+
+    pub(crate) fn open_streams(&self) -> &Arc<OpenStreams> {
+        &self.0.open_streams
     }
 
     pub(crate) fn refusals(&self) -> &Refusals {

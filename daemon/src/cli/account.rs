@@ -232,7 +232,7 @@ async fn newcomer_token(
     let entry = Entry::new(Actor::Operator, Action::TokenMint).about(Subject::Instance(instance));
     store.audit().append(by_operator(entry)).await?;
     let roles = roles_of(config, roles);
-    Ok(wiring::tokens(config, world)?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
+    Ok(wiring::tokens(config, world, store).await?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
 }
 
 /// A token for the person.
@@ -249,7 +249,7 @@ pub(super) async fn token(
     store.audit().append(by_operator(entry)).await?;
     let id = world.randomness.uuid(&*world.clock);
     let roles = roles_of(config, roles);
-    Ok(wiring::tokens(config, world)?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
+    Ok(wiring::tokens(config, world, store).await?.issue(&principal, &roles, TOKEN_LIFETIME, id)?)
 }
 
 /// Nextcloud's groups are not known here: what a person in none of them is, and what was asked for by name.

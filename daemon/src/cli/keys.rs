@@ -1,12 +1,13 @@
 //! `voiceassist keys`: the key files and what they seal.
 //!
 //! `init` makes what is missing and never overwrites what is there. `status` counts sealed rows by key, `rotate` moves
-//! them to a new data key while daemons run, `rewrap` puts the data keys under another master key. Each can be stopped at
-//! any instant and run again.
+//! them to a new data key while daemons run, `rewrap` puts the data keys under another master key, `rotate-signing` makes
+//! another key the one that signs access tokens. Each can be stopped at any instant and run again.
 
 mod init;
 mod rewrap;
 mod rotate;
+mod rotate_signing;
 mod status;
 
 use std::path::PathBuf;
@@ -40,6 +41,17 @@ enum KeysCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Make another key the one that signs access tokens. Daemons take it within seconds; tokens of the key before it are
+    /// believed until they are over, a quarter of an hour at most, so nobody notices.
+    RotateSigning {
+        /// Believe the key before it no longer: for one that has become known. Everybody's access token is refused from
+        /// then on; pages renew theirs by themselves.
+        #[arg(long)]
+        at_once: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Put the data keys under another master key. No row changes; every daemon has to be restarted with the new key.
     Rewrap {
         /// The new master key; made if it is not there.
@@ -54,6 +66,7 @@ pub async fn run(context: &Context, arguments: &KeysArguments) -> Result<(), Fai
         KeysCommand::Init => init::run(context),
         KeysCommand::Status { json } => status::run(context, *json).await,
         KeysCommand::Rotate { finish, json } => rotate::run(context, *finish, *json).await,
+        KeysCommand::RotateSigning { at_once, json } => rotate_signing::run(context, *at_once, *json).await,
         KeysCommand::Rewrap { new_master } => rewrap::run(context, new_master).await,
     }
 }

@@ -42,6 +42,9 @@ pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> 
     if let Err((place, error)) = config.scope.parsed() {
         found.push(fatal("scope.rules", format!("rule {place} cannot be used: {error}")));
     }
+    for (setting, advice, only_unsafe) in config.auth.complaints(&config.nextcloud) {
+        found.push(if only_unsafe { unsafe_(setting, advice) } else { fatal(setting, advice) });
+    }
     keys(config, &mut found);
     found.retain(|complaint| !(insecure_dev && complaint.only_unsafe));
     found
@@ -241,7 +244,7 @@ fn http_url(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name == "127.0.0.1" || name == "[::1]",
         Some(Host::Ipv4(address)) => address.is_loopback(),

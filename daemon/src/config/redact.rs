@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Chat, Config};
+use super::{Auth, Chat, Config};
 
 /// The effective configuration as TOML.
 pub(super) fn render(config: &Config) -> String {
@@ -18,6 +18,10 @@ pub(super) fn render(config: &Config) -> String {
     plain(&mut out, "requests_per_second", nextcloud.requests_per_second);
     plain(&mut out, "timeout_seconds", nextcloud.timeout_seconds);
     text(&mut out, "notify_push", &format!("{:?}", nextcloud.notify_push).to_lowercase());
+    text(&mut out, "oidc_issuer", nextcloud.oidc_issuer.as_deref().unwrap_or_default());
+    text(&mut out, "client_id", nextcloud.client_id.as_deref().unwrap_or_default());
+    secret(&mut out, "client_secret", nextcloud.client_secret.as_ref());
+    text(&mut out, "redirect_uri", nextcloud.redirect_uri.as_ref().map_or("", url::Url::as_str));
     for name in config.unused_settings() {
         _ = writeln!(out, "# {name} is set; this release does not use it");
     }
@@ -28,6 +32,7 @@ pub(super) fn render(config: &Config) -> String {
     section(&mut out, "server");
     text(&mut out, "listen", &server.listen.to_string());
     plain(&mut out, "behind_tls_proxy", server.behind_tls_proxy);
+    auth(&mut out, &config.auth);
     section(&mut out, "index");
     text(&mut out, "qdrant_url", &index.qdrant_url);
     secret(&mut out, "qdrant_api_key", index.qdrant_api_key.as_ref());
@@ -71,6 +76,19 @@ pub(super) fn render(config: &Config) -> String {
     out
 }
 
+fn auth(out: &mut String, auth: &Auth) {
+    section(out, "auth");
+    plain(out, "idle_minutes", auth.idle_minutes);
+    plain(out, "absolute_hours", auth.absolute_hours);
+    plain(out, "step_up", auth.step_up);
+    plain(out, "step_up_minutes", auth.step_up_minutes);
+    plain(out, "step_up_amr", toml::Value::from(auth.step_up_amr.clone()));
+    plain(out, "step_up_acr", toml::Value::from(auth.step_up_acr.clone()));
+    text(out, "user_claim", &auth.user_claim);
+    text(out, "groups_claim", &auth.groups_claim);
+    plain(out, "scopes", toml::Value::from(auth.scopes.clone()));
+}
+
 fn chat(out: &mut String, chat: &Chat) {
     section(out, "models.chat");
     text(out, "base_url", &chat.base_url);
@@ -91,10 +109,6 @@ impl Config {
         [
             ("nextcloud.caldav_url", later.caldav_url.is_some()),
             ("nextcloud.carddav_url", later.carddav_url.is_some()),
-            ("nextcloud.oidc_issuer", later.oidc_issuer.is_some()),
-            ("nextcloud.client_id", later.client_id.is_some()),
-            ("nextcloud.client_secret", later.client_secret.is_some()),
-            ("nextcloud.redirect_uri", later.redirect_uri.is_some()),
             ("nextcloud.admin_user", later.admin_user.is_some()),
             ("nextcloud.admin_password", later.admin_password.is_some()),
         ]

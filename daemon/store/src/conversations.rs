@@ -336,6 +336,22 @@ impl Conversations<'_> {
         Ok(done.rows_affected() > 0)
     }
 
+    /// Deletes some of a person's conversations with their messages, at most `limit`; how many.
+    pub async fn delete_some(self, account: AccountId, limit: u32) -> Result<u64> {
+        let done = sqlx::query!(
+            r#"
+            delete from conversations
+             where id in (select id from conversations where account_id = $1 order by id limit $2)
+            "#,
+            account.as_uuid(),
+            i64::from(limit)
+        )
+        .execute(self.store.pool())
+        .await
+        .during("deleting a person's conversations")?;
+        Ok(done.rows_affected())
+    }
+
     /// Adds what was said. `None` when the person has no such conversation.
     pub async fn append(
         self,

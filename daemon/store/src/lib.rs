@@ -46,6 +46,10 @@ pub mod remote_writes;
 pub mod rhythm;
 pub mod scope;
 pub mod seal;
+pub mod sessions;
+pub mod sign_ins;
+pub mod signing_keys;
+pub mod tickets;
 pub mod truth;
 pub mod verified;
 
@@ -158,6 +162,14 @@ handles! {
     rhythm -> rhythm::Rhythm,
     /// Which files are read.
     scope -> scope::Scope,
+    /// Who is signed in.
+    sessions -> sessions::Sessions,
+    /// Sign-ins at a provider that were begun, and who is who there.
+    sign_ins -> sign_ins::SignIns,
+    /// Keys that sign access tokens.
+    signing_keys -> signing_keys::SigningKeys,
+    /// What opens one stream.
+    tickets -> tickets::Tickets,
     /// What went with people who were removed.
     receipts -> receipts::Receipts,
     /// Writes to Nextcloud.

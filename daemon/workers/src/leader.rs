@@ -160,6 +160,7 @@ async fn tick(
     if bulk.sweeps() {
         context.store.access().sweep().await?;
         context.store.items().sweep().await?;
+        context.store.sessions().sweep().await?;
         context.store.remote_writes().sweep(context.clock.now() - WRITES_KEPT).await?;
         if bulk.asks_about_people() {
             ask_about_people(context).await?;

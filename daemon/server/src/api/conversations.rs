@@ -17,6 +17,7 @@ pub(crate) mod ask;
 pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod delete_all;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod rate;

@@ -1,5 +1,7 @@
 //! Whoever the token speaks for, as the daemon knows them.
 
+pub(crate) mod export;
+
 use axum::Json;
 use chrono::{DateTime, Utc};
 use serde::Serialize;

@@ -1,20 +1,27 @@
 //! Access tokens: short-lived JWTs (RFC 7519, RFC 9068) signed with Ed25519 (RFC 8037).
 //!
 //! The algorithm is fixed here and never read from the token, so a token that names `none` or a symmetric algorithm
-//! is refused before its signature is looked at. A token lives fifteen minutes at most and a longer one is refused
-//! even if the signature is right. There is no revocation list: whether the account is still connected is asked of
-//! the store at every request. The time comes from a [`Clock`]; the library's own look at the wall clock is off.
+//! is refused before its signature is looked at; so is one whose head has anything but algorithm, type and the name of a
+//! key in our own [`ring`]. A token lives fifteen minutes at most and a longer one is refused even if the signature is
+//! right. Whether its session is over and whether the account is still connected is asked of the store at every request.
+//! The time comes from a [`Clock`]; the library's own look at the wall clock is off.
+
+pub mod ring;
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use uuid::Uuid;
 use voiceassist_model::{AccountId, Clock, InstanceId, Principal, Randomness, Roles};
 use zeroize::Zeroizing;
+
+use self::ring::Ring;
+use crate::auth::jose;
 
 /// The longest life of a token. Whoever needs longer asks again.
 pub const MAX_LIFETIME: TimeDelta = TimeDelta::minutes(15);
@@ -49,14 +56,25 @@ struct Claims {
     nbf: i64,
     exp: i64,
     jti: Uuid,
+    /// The session. Tokens made on the command line have none: they cannot be renewed, and are over in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
 }
 
-/// The key pair that signs and verifies tokens, and the issuer's name.
+/// Whom a token speaks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bearer {
+    /// The person.
+    pub principal: Principal,
+    /// What they were when it was made.
+    pub roles: Roles,
+    /// The session it belongs to.
+    pub session: Option<Uuid>,
+}
+
+/// The keys that sign and verify tokens, and the issuer's name.
 pub struct TokenKeys {
-    signing: EncodingKey,
-    verifying: DecodingKey,
-    /// The key's RFC 7638 thumbprint.
-    key_id: String,
+    ring: watch::Sender<Ring>,
     issuer: String,
     validation: Validation,
     clock: Arc<dyn Clock>,
@@ -68,6 +86,9 @@ pub enum KeyError {
     /// Not an Ed25519 private key in PKCS#8 PEM.
     #[error("reading the token key: it must be an Ed25519 private key in PKCS#8 PEM")]
     Format(#[source] jsonwebtoken::errors::Error),
+    /// No key at all.
+    #[error("there is no key that signs tokens")]
+    None,
 }
 
 /// A token cannot be made.
@@ -87,6 +108,9 @@ pub enum TokenError {
     /// It was good and its time is over.
     #[error("the token has expired")]
     Expired,
+    /// It names a key that is not among ours; another replica may have made it a moment ago.
+    #[error("the token names a key that is not known here")]
+    UnknownKey,
     /// Anything else.
     #[error("the token is not valid")]
     Invalid,
@@ -98,12 +122,13 @@ impl TokenKeys {
         voiceassist_store::audit::signature::generate_pem(randomness)
     }
 
-    /// Reads a key pair. `issuer` is the daemon's own name, usually its public address.
+    /// Reads one key pair. `issuer` is the daemon's own name, usually its public address.
     pub fn from_pkcs8_pem(pem: &[u8], issuer: &str, clock: Arc<dyn Clock>) -> Result<Self, KeyError> {
-        let signing = EncodingKey::from_ed_pem(pem).map_err(KeyError::Format)?;
-        let public = Jwk::from_encoding_key(&signing, Algorithm::EdDSA).map_err(KeyError::Format)?;
-        let verifying = DecodingKey::from_jwk(&public).map_err(KeyError::Format)?;
-        let key_id = public.thumbprint(ThumbprintHash::SHA256).map_err(KeyError::Format)?;
+        Ok(Self::of(Ring::of_one(pem)?, issuer, clock))
+    }
+
+    /// The keys of a ring.
+    pub fn of(ring: Ring, issuer: &str, clock: Arc<dyn Clock>) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[issuer]);
@@ -111,10 +136,21 @@ impl TokenKeys {
         // The instants are compared below, against our own clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self { signing, verifying, key_id, issuer: issuer.to_owned(), validation, clock })
+        Self { ring: watch::Sender::new(ring), issuer: issuer.to_owned(), validation, clock }
     }
 
-    /// Signs a token for a person. `id` makes it unique and comes from the caller's source of randomness.
+    /// Puts another ring in the place of the present one.
+    pub fn replace(&self, ring: Ring) {
+        self.ring.send_replace(ring);
+    }
+
+    /// The public halves of the keys that are believed (RFC 7517).
+    pub fn public(&self) -> JwkSet {
+        self.ring.borrow().public(self.clock.now())
+    }
+
+    /// Signs a token for a person without a session. `id` makes it unique and comes from the caller's source of
+    /// randomness.
     pub fn issue(
         &self,
         principal: &Principal,
@@ -122,6 +158,13 @@ impl TokenKeys {
         lifetime: TimeDelta,
         id: Uuid,
     ) -> Result<String, IssueError> {
+        let bearer = Bearer { principal: principal.clone(), roles: roles.clone(), session: None };
+        self.issue_for(&bearer, lifetime, id)
+    }
+
+    /// Signs a token for a person and their session.
+    pub fn issue_for(&self, bearer: &Bearer, lifetime: TimeDelta, id: Uuid) -> Result<String, IssueError> {
+        let Bearer { principal, roles, session } = bearer;
         if lifetime < TimeDelta::seconds(1) || lifetime > MAX_LIFETIME {
             return Err(IssueError::Lifetime);
         }
@@ -137,36 +180,39 @@ impl TokenKeys {
             nbf: now.timestamp(),
             exp: (now + lifetime).timestamp(),
             jti: id,
+            sid: *session,
         };
+        let ring = self.ring.borrow();
         let header = Header {
             typ: Some(TOKEN_TYPE.to_owned()),
-            kid: Some(self.key_id.clone()),
+            kid: Some(ring.key_id().to_owned()),
             ..Header::new(Algorithm::EdDSA)
         };
-        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(IssueError::Sign)
+        jsonwebtoken::encode(&header, &claims, ring.signing()).map_err(IssueError::Sign)
     }
 
-    /// Who the token speaks for, and what they are.
-    pub fn verify(&self, token: &str) -> Result<(Principal, Roles), TokenError> {
+    /// Whom the token speaks for.
+    pub fn verify(&self, token: &str) -> Result<Bearer, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::Invalid);
         }
+        let head = jose::head(token).ok_or(TokenError::Invalid)?;
+        if !head.is_plain() || head.alg != "EdDSA" || head.typ.as_deref() != Some(TOKEN_TYPE) {
+            return Err(TokenError::Invalid);
+        }
+        let key_id = head.kid.ok_or(TokenError::Invalid)?;
+        let ring = self.ring.borrow();
+        let key = ring.verifying(&key_id, self.clock.now()).ok_or(TokenError::UnknownKey)?;
         let data =
-            jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).map_err(|error| {
+            jsonwebtoken::decode::<Claims>(token, key, &self.validation).map_err(|error| {
                 match error.kind() {
                     ErrorKind::ExpiredSignature => TokenError::Expired,
                     _ => TokenError::Invalid,
                 }
             })?;
-        let named = data.header.typ.as_deref() == Some(TOKEN_TYPE)
-            && data.header.kid.as_deref() == Some(self.key_id.as_str())
-            && data.header.crit.is_none();
-        if !named {
-            return Err(TokenError::Invalid);
-        }
         self.check_times(&data.claims)?;
-        let Claims { sub, instance, user_id, roles, .. } = data.claims;
-        Ok((Principal { account: sub, instance, user_id }, roles))
+        let Claims { sub, instance, user_id, roles, sid, .. } = data.claims;
+        Ok(Bearer { principal: Principal { account: sub, instance, user_id }, roles, session: sid })
     }
 
     fn check_times(&self, claims: &Claims) -> Result<(), TokenError> {
@@ -188,7 +234,7 @@ impl TokenKeys {
 impl std::fmt::Debug for TokenKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TokenKeys")
-            .field("key_id", &self.key_id)
+            .field("ring", &*self.ring.borrow())
             .field("issuer", &self.issuer)
             .finish_non_exhaustive()
     }

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
+use voiceassist_store::sessions::Proof;
 
 /// A vouch for a person is for this audience.
 pub const AUDIENCE: &str = "voiceassist";
@@ -33,6 +34,9 @@ const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(30);
 /// Lengths of what identifies: Nextcloud's user ids have 64 characters at most, our random ids 32.
 const MAX_USER_ID_CHARS: usize = 64;
 const JTI_CHARS: std::ops::RangeInclusive<usize> = 16..=64;
+/// How long the words may be that come with a session, and how many ways of proving there may be.
+const MAX_WORD_CHARS: usize = 128;
+const MAX_WAYS: usize = 16;
 
 /// The claims. The display name and the groups are there for policy and are not used to find the account.
 #[derive(Debug, Deserialize)]
@@ -49,6 +53,19 @@ pub struct Vouch {
     pub groups: Vec<String>,
     /// Unique.
     pub jti: String,
+    /// What the app calls the browser's session; a hash.
+    pub session: Option<String>,
+    /// The browser, as it calls itself.
+    pub agent: Option<String>,
+    /// The browser's address.
+    pub address: Option<String>,
+    /// When the person last proved who they are.
+    pub auth_time: Option<i64>,
+    /// The class of that.
+    pub acr: Option<String>,
+    /// Its ways.
+    #[serde(default)]
+    pub amr: Vec<String>,
     iat: i64,
     exp: i64,
 }
@@ -101,16 +118,32 @@ pub fn verify(
         jsonwebtoken::decode::<Vouch>(vouch, &key, &validation).map_err(|_| VouchError::Signature)?.claims;
     vouch.check_times(now.timestamp())?;
     let known_server = vouch.iss.trim_end_matches('/') == server.trim_end_matches('/');
-    let jti =
-        JTI_CHARS.contains(&vouch.jti.len()) && vouch.jti.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let random =
+        |text: &str| JTI_CHARS.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let user = (1..=MAX_USER_ID_CHARS).contains(&vouch.sub.chars().count());
-    if vouch.aud == audience && known_server && jti && user { Ok(vouch) } else { Err(VouchError::Claim) }
+    let browser = vouch.session.as_deref().is_none_or(random);
+    let proof = vouch.proof_is_possible(now.timestamp());
+    let right = vouch.aud == audience && known_server && random(&vouch.jti) && user && browser && proof;
+    if right { Ok(vouch) } else { Err(VouchError::Claim) }
 }
 
 impl Vouch {
     /// Until when it would be believed.
     pub fn believed_until(&self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.exp, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// How the person last proved who they are, as far as the app says.
+    pub fn proof(&self) -> Proof {
+        let at = self.auth_time.and_then(|at| DateTime::from_timestamp(at, 0));
+        Proof { at, acr: self.acr.clone(), amr: self.amr.clone() }
+    }
+
+    fn proof_is_possible(&self, now: i64) -> bool {
+        let past =
+            self.auth_time.is_none_or(|at| (0..=now.saturating_add(CLOCK_SKEW.num_seconds())).contains(&at));
+        let short = |word: &String| word.chars().count() <= MAX_WORD_CHARS;
+        past && self.acr.iter().all(short) && self.amr.len() <= MAX_WAYS && self.amr.iter().all(short)
     }
 
     fn check_times(&self, now: i64) -> Result<(), VouchError> {

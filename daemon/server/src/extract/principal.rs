@@ -16,8 +16,10 @@ use voiceassist_model::{AccountId, InstanceId, Principal, Question, Roles, Subje
 use voiceassist_store::Store;
 use voiceassist_store::accounts::Account;
 use voiceassist_store::audit::{Action, Actor, Entry, Outcome};
+use voiceassist_store::sessions::Session;
 
-use crate::auth::tokens::TokenError;
+use crate::auth::tokens::{Bearer, TokenError};
+use crate::auth::{signing, step_up};
 use crate::connector::Connector;
 use crate::mail_servers::MailServers;
 use crate::middleware::caller::Caller;
@@ -39,7 +41,7 @@ impl FromRequestParts<AppState> for Authenticated {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let principal = verified(parts, state).await?;
+        let (principal, _) = verified(parts, state).await?;
         let account = state.store().accounts().find(principal.account).await?;
         match account {
             Some(account) if is_connected(&account, &principal) => Ok(Self { principal, account }),
@@ -57,6 +59,8 @@ pub(crate) struct Person {
     pub(crate) user_id: String,
     /// Their account, if there is one.
     pub(crate) account: Option<Account>,
+    /// The session they ask in; tokens made on the command line have none.
+    pub(crate) session: Option<Session>,
     state: AppState,
 }
 
@@ -64,14 +68,23 @@ impl FromRequestParts<AppState> for Person {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let Principal { instance, user_id, .. } = verified(parts, state).await?;
+        let (Principal { instance, user_id, .. }, session) = verified(parts, state).await?;
         // By the person and not by the account: a token may be older than the account, or newer than its removal.
         let account = state.store().accounts().find_by_user(instance, &user_id).await?;
-        Ok(Self { instance, user_id, account, state: state.clone() })
+        Ok(Self { instance, user_id, account, session, state: state.clone() })
     }
 }
 
 impl Person {
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// Who they are in the audit log.
+    pub(crate) fn actor(&self) -> Actor {
+        self.account.as_ref().map_or(Actor::Unknown, |account| Actor::Person(account.id))
+    }
+
     pub(crate) fn store(&self) -> &Store {
         self.state.store()
     }
@@ -111,6 +124,10 @@ impl Reader {
         self.who.principal.account
     }
 
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
+    }
+
     pub(crate) fn store(&self) -> &Store {
         self.state.store()
     }
@@ -133,24 +150,62 @@ async fn note_use(state: &AppState, account: AccountId) {
     }
 }
 
-/// Whom the token speaks for, if the policy lets them do this.
-async fn verified(parts: &Parts, state: &AppState) -> Result<Principal, Failure> {
+/// Whom the token speaks for and their session, if that is not over and the policy lets them do this.
+async fn verified(parts: &Parts, state: &AppState) -> Result<(Principal, Option<Session>), Failure> {
     let token = bearer(parts).ok_or_else(|| unproved(parts, state, Code::Unauthenticated))?;
-    let (code, reason) = match state.tokens().verify(token) {
-        Ok((principal, roles)) => return permitted(parts, state, principal, &roles).await,
+    let (code, reason) = match known(state, token).await {
+        Ok(Bearer { principal, roles, session: None }) => {
+            return permitted(parts, state, principal, &roles, None).await;
+        }
+        Ok(Bearer { principal, session: Some(id), .. }) => {
+            let (instance, user_id) = (principal.instance, &principal.user_id);
+            let limits = state.sessions().limits;
+            if let Some(session) = state.store().sessions().check(id, instance, user_id, limits).await? {
+                // What was said of them last, not what they were when the token was made.
+                let roles = session.roles.clone();
+                return permitted(parts, state, principal, &roles, Some(session)).await;
+            }
+            (Code::SessionEnded, "session_ended")
+        }
         Err(TokenError::Expired) => (Code::TokenExpired, "expired"),
-        Err(TokenError::Invalid) => (Code::Unauthenticated, "invalid"),
+        Err(TokenError::Invalid | TokenError::UnknownKey) => (Code::Unauthenticated, "invalid"),
     };
     state.refusals().note(state, Action::TokenRefuse, reason).await;
     Err(unproved(parts, state, code))
 }
 
-/// The answer to somebody who proves to be nobody; another one when that comes too often from their address.
+/// What the token says. One whose key is unknown may be of a replica that rotated the keys a moment ago.
+async fn known(state: &AppState, token: &str) -> Result<Bearer, TokenError> {
+    let first = state.tokens().verify(token);
+    if first != Err(TokenError::UnknownKey) || !state.may_read_keys() {
+        return first;
+    }
+    match signing::reload(state.store(), state.tokens()).await {
+        Ok(_) => state.tokens().verify(token),
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the keys of tokens could not be read anew"
+            );
+            first
+        }
+    }
+}
+
 fn unproved(parts: &Parts, state: &AppState, code: Code) -> Failure {
-    let from = parts.extensions.get::<Caller>();
+    stranger(parts.extensions.get::<Caller>(), state, code)
+}
+
+/// The answer to somebody who proves to be nobody; another one when that comes too often from their address.
+pub(crate) fn stranger(from: Option<&Caller>, state: &AppState, code: Code) -> Failure {
+    admit_stranger(from, state).err().unwrap_or_else(|| Failure::new(code))
+}
+
+/// Refuses who comes from an address that has proved nobody too often.
+pub(crate) fn admit_stranger(from: Option<&Caller>, state: &AppState) -> Result<(), Failure> {
     match from.map(|Caller(address)| state.quotas().stranger(*address, state.limits(), state.now())) {
-        Some(standing) if !standing.admitted => Failure::new(Code::TooManyRequests).wait(standing.wait),
-        _ => Failure::new(code),
+        Some(standing) if !standing.admitted => Err(Failure::new(Code::TooManyRequests).wait(standing.wait)),
+        _ => Ok(()),
     }
 }
 
@@ -160,7 +215,8 @@ async fn permitted(
     state: &AppState,
     principal: Principal,
     roles: &Roles,
-) -> Result<Principal, Failure> {
+    session: Option<Session>,
+) -> Result<(Principal, Option<Session>), Failure> {
     let subject = Subject { user_id: &principal.user_id, roles };
     let action = action_of(parts);
     let drawn = state.quotas().person(&principal, action.unwrap_or_default(), state.limits(), state.now());
@@ -170,14 +226,33 @@ async fn permitted(
     if !drawn.standing.admitted {
         return Err(Failure::new(Code::TooManyRequests).wait(drawn.standing.wait));
     }
-    if action.is_some_and(|action| state.allows(&Question { action, subject })) {
-        return Ok(principal);
+    if let Some(action) = action
+        && state.allows(&Question { action, subject })
+    {
+        return fresh_enough(state, action, session).map(|session| (principal, session));
     }
     let entry =
         Entry::new(Actor::Person(principal.account), Action::AccessRefuse).with_outcome(Outcome::Refused);
     let entry = action.map_or_else(|| entry.clone(), |action| entry.clone().code("operation", action));
     state.store().audit().append(entry).await?;
     Err(Failure::new(Code::NotAllowed))
+}
+
+/// The session, unless what is asked for wants a fresher sign-in than it has to show.
+fn fresh_enough(
+    state: &AppState,
+    action: &str,
+    session: Option<Session>,
+) -> Result<Option<Session>, Failure> {
+    match &state.sessions().step_up {
+        Some(wanted) if step_up::guards(action) && !wanted.is_met_by(session.as_ref(), state.now()) => {
+            Err(Failure::new(Code::StepUpRequired)
+                .member("max_age", wanted.max_age.num_seconds())
+                .member("amr", &wanted.amr)
+                .member("acr", &wanted.acr))
+        }
+        _ => Ok(session),
+    }
 }
 
 /// The operation's name in the OpenAPI document; nothing for what is not in it.

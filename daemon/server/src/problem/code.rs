@@ -163,6 +163,38 @@ codes! {
     /// More mailboxes than one person may have.
     TooManyMailboxes = "too_many_mailboxes", CONFLICT, "Too many mailboxes",
         "You have as many mailboxes as one person may have. Remove one first.";
+    /// A session that was ended, was not used for too long, or is too old.
+    SessionEnded = "session_ended", UNAUTHORIZED, "The session is over",
+        "This session is over. Sign in again.";
+    /// Absent, over, or somebody else's: the caller cannot tell.
+    SessionNotFound = "session_not_found", NOT_FOUND, "No such session", "There is no such session, or it is not yours.";
+    /// An operation that asks for a fresh and strong sign-in.
+    StepUpRequired = "step_up_required", UNAUTHORIZED, "Prove again who you are",
+        "This asks for a fresh sign-in; `max_age`, `amr` and `acr` say which. Sign in again and repeat it.";
+    /// No provider.
+    SignInNotConfigured = "sign_in_not_configured", NOT_FOUND, "There is no sign-in of this kind",
+        "No provider to sign in at is configured. Open VoiceAssist inside Nextcloud.";
+    /// An answer of the provider that is not believed, or a sign-in that was not begun here.
+    SignInRefused = "sign_in_refused", UNAUTHORIZED, "The sign-in is not believed",
+        "The sign-in could not be completed. Begin it again.";
+    /// More sign-ins than the daemon waits for.
+    TooManySignIns = "too_many_sign_ins", TOO_MANY_REQUESTS, "Too many sign-ins wait",
+        "Too many sign-ins wait to be completed. Try again in a minute.";
+    /// The provider is away or in trouble.
+    ProviderUnavailable = "provider_unavailable", SERVICE_UNAVAILABLE, "The sign-in does not answer",
+        "The server that signs people in does not answer as it should. Try again in a moment.";
+    /// A logout token that is not believed.
+    LogoutRefused = "logout_refused", BAD_REQUEST, "The logout is not believed",
+        "The logout token is not one of the configured provider, is too old, or was used before.";
+    /// A ticket that is unknown, over, used, or for another page.
+    TicketRefused = "ticket_refused", UNAUTHORIZED, "The ticket is not believed",
+        "The ticket is over or was used. Fetch another one.";
+    /// A page of an origin that may not.
+    OriginNotAllowed = "origin_not_allowed", FORBIDDEN, "Not from this page",
+        "Requests of this kind come from the page of the paired Nextcloud, or of the daemon itself.";
+    /// More tickets than one session may hold.
+    TooManyTickets = "too_many_tickets", TOO_MANY_REQUESTS, "Too many tickets",
+        "Use the tickets you have, or wait half a minute.";
 }
 
 impl Code {
@@ -182,8 +214,13 @@ impl Code {
     pub(super) const fn retry_after(self) -> Option<u16> {
         match self {
             Self::Overloaded | Self::TooManyTurns | Self::TooManyHooks => Some(1),
-            Self::TimedOut | Self::Unavailable | Self::NotRecorded | Self::NextcloudUnavailable => Some(5),
-            Self::TooManyLogins => Some(60),
+            Self::TooManyTickets => Some(30),
+            Self::TimedOut
+            | Self::Unavailable
+            | Self::NotRecorded
+            | Self::NextcloudUnavailable
+            | Self::ProviderUnavailable => Some(5),
+            Self::TooManyLogins | Self::TooManySignIns => Some(60),
             _ => None,
         }
     }

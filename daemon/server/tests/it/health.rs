@@ -54,7 +54,7 @@ async fn metrics_are_those_of_the_program() {
     assert_eq!(response.text().await.unwrap(), "voiceassist_http_requests_total 1\n");
     for metric in voiceassist_server::METRICS.iter().chain(voiceassist_assistant::METRICS) {
         assert!(
-            ["voiceassist_http_", "voiceassist_hooks_", "voiceassist_assistant_"]
+            ["voiceassist_http_", "voiceassist_hooks_", "voiceassist_sessions_", "voiceassist_assistant_"]
                 .iter()
                 .any(|start| metric.name.starts_with(start))
         );

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set up stops there")]
 
 mod account;
+mod admin;
 mod calculating;
 mod calculators;
 mod calendars;
@@ -11,10 +12,13 @@ mod calendars;
 mod clinic;
 mod conversations;
 mod documents;
+mod export;
+mod forged;
 mod health;
 mod hooks;
 mod logs;
 mod mail;
+mod oidc;
 mod openapi;
 mod phi;
 mod policy;
@@ -23,8 +27,10 @@ mod quotas;
 mod revocation;
 mod scope;
 mod search;
+mod sessions;
 mod shutdown;
 mod sign_in;
 mod stage;
+mod tickets;
 mod tokens;
 mod vouched;

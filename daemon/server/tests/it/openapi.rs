@@ -28,9 +28,10 @@ fn every_operation_has_a_name_a_tag_and_the_shape_of_its_failures() {
             assert!(operation["tags"].is_array(), "{method} {path}");
             let failure = &operation["responses"]["default"]["content"]["application/problem+json"];
             assert_eq!(failure["schema"]["$ref"], "#/components/schemas/Problem", "{method} {path}");
-            // A vouch is its own proof, and the description is for everybody.
-            let open = ["/api/v1/openapi.json", "/api/v1/sessions/vouched"];
-            let is_open = open.contains(&path.as_str()) || path.starts_with("/api/v1/pairing/");
+            // A vouch, what renews a session and what a provider says are their own proof; the description is for
+            // everybody.
+            let open = ["openapi.json", "sessions/vouched", "sessions/refresh", "sessions/oidc/", "pairing/"];
+            let is_open = open.iter().any(|open| path.starts_with(&format!("/api/v1/{open}")));
             let is_api = path.starts_with("/api/v1/") && !is_open;
             assert_eq!(operation["security"].is_array(), is_api, "{method} {path}");
         }

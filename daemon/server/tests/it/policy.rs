@@ -67,7 +67,8 @@ async fn every_route_asks_the_policy_before_it_does_anything() {
         let token = stage.tokens.issue(&alice, &roles, TimeDelta::minutes(10), Uuid::from_u128(1)).unwrap();
         for (method, path, name) in operations() {
             let allowed = allows(&policies, &roles, &name);
-            if allowed && name == "end_connection" {
+            // The end of it all, and an answer that is a file.
+            if allowed && ["end_connection", "export_own_data"].contains(&name.as_str()) {
                 continue;
             }
             let path = path.replace("{id}", &Uuid::from_u128(9).to_string());

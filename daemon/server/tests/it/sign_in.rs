@@ -36,10 +36,19 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
         writeln!(table, "{:<6} {path} {}", method.as_str(), status.as_u16()).unwrap();
     }
     insta::assert_snapshot!(table, @r"
+    GET    /.well-known/jwks.json 200
     GET    /api/v1/account 401
     DELETE /api/v1/account 401
     POST   /api/v1/account/connect 401
     GET    /api/v1/account/connect/{id} 401
+    POST   /api/v1/admin/failures/retry 401
+    GET    /api/v1/admin/overview 401
+    GET    /api/v1/admin/people 401
+    GET    /api/v1/admin/phi-policy 401
+    GET    /api/v1/admin/providers 401
+    POST   /api/v1/admin/providers/test 401
+    GET    /api/v1/admin/roles 401
+    POST   /api/v1/admin/sessions/end 401
     GET    /api/v1/audit 401
     GET    /api/v1/calculators 401
     GET    /api/v1/calculators/{id} 401
@@ -48,6 +57,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/contacts 401
     GET    /api/v1/conversations 401
     POST   /api/v1/conversations 401
+    DELETE /api/v1/conversations 401
     GET    /api/v1/conversations/search 401
     GET    /api/v1/conversations/{id} 401
     DELETE /api/v1/conversations/{id} 401
@@ -61,6 +71,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/freebusy 401
     POST   /api/v1/hooks/nextcloud 401
     GET    /api/v1/me 401
+    POST   /api/v1/me/export 401
     PUT    /api/v1/messages/{id}/rating 401
     GET    /api/v1/openapi.json 200
     POST   /api/v1/pairing/hook-key 415
@@ -72,8 +83,18 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     PUT    /api/v1/scope 401
     POST   /api/v1/scope/preview 401
     POST   /api/v1/search 401
+    GET    /api/v1/sessions 401
+    DELETE /api/v1/sessions/current 401
+    POST   /api/v1/sessions/end-others 401
+    POST   /api/v1/sessions/oidc/begin 415
+    POST   /api/v1/sessions/oidc/complete 415
+    POST   /api/v1/sessions/oidc/logout 404
+    POST   /api/v1/sessions/refresh 415
     POST   /api/v1/sessions/vouched 415
+    DELETE /api/v1/sessions/{id} 401
+    GET    /api/v1/stream 400
     GET    /api/v1/tasks 401
+    POST   /api/v1/tickets 401
     GET    /health/live 200
     GET    /health/ready 200
     GET    /metrics 200

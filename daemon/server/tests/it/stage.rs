@@ -15,11 +15,15 @@ use voiceassist_assistant::Assistant;
 use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::TlsTrust;
 use voiceassist_model::{ManualClock, Principal, Role, Roles, SeededRandomness};
+use voiceassist_server::administration::{Administration, ModelProvider, Tested};
+use voiceassist_server::auth::oidc::Provider;
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_server::health::{Component, Readiness};
-use voiceassist_server::{AppState, Limits, MailServers, Parts, ServeSettings, router, serve};
+use voiceassist_server::{
+    AppState, Limits, MailServers, Parts, ServeSettings, SessionSettings, router, serve,
+};
 
 use crate::account::Door;
 use crate::clinic::Clinic;
@@ -38,6 +42,41 @@ pub(crate) struct Stage {
     client: reqwest::Client,
     /// The last to go: the assistant's index lies in the clinic's directory.
     pub(crate) clinic: Clinic,
+}
+
+/// How people sign in, and what they are.
+#[derive(Default)]
+pub(crate) struct SignIn {
+    pub(crate) sessions: SessionSettings,
+    pub(crate) provider: Option<Arc<Provider>>,
+    pub(crate) role_groups: RoleGroups,
+}
+
+/// What an administrator sees configured.
+pub(crate) struct Models;
+
+#[async_trait]
+impl Administration for Models {
+    fn providers(&self) -> Vec<ModelProvider> {
+        let (name, agreement) = ("scribe-1".to_owned(), "DPA 7".to_owned());
+        let chat = ModelProvider {
+            kind: "chat",
+            name,
+            configured: true,
+            protection: "agreement",
+            mode: "redact",
+            agreement,
+        };
+        vec![chat]
+    }
+
+    fn has_own_policy(&self) -> bool {
+        false
+    }
+
+    async fn test(&self, kind: &str) -> Option<Tested> {
+        (kind == "chat").then(|| Tested { works: true, sentence: "scribe-1 answers.".to_owned() })
+    }
 }
 
 /// Parts whose condition a test sets.
@@ -79,6 +118,23 @@ impl Stage {
         limits: Limits,
         settings: ServeSettings,
     ) -> Self {
+        Self::signing_in(clinic, assistant, limits, settings, SignIn::default()).await
+    }
+
+    /// A stage whose people sign in like this.
+    pub(crate) async fn with_sign_in(make: impl FnOnce(&Clinic) -> SignIn) -> Self {
+        let clinic = Clinic::open().await;
+        let (assistant, sign_in) = (clinic.assistant(), make(&clinic));
+        Self::signing_in(clinic, assistant, Limits::default(), ServeSettings::default(), sign_in).await
+    }
+
+    async fn signing_in(
+        clinic: Clinic,
+        assistant: Assistant,
+        limits: Limits,
+        settings: ServeSettings,
+        sign_in: SignIn,
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tokens = Arc::new(keys(&clinic.clock));
         let ready = vec![Component::ready("index"), Component::ready("models")];
@@ -89,7 +145,7 @@ impl Stage {
             assistant: assistant.clone(),
             tokens: Arc::clone(&tokens),
             policy: Arc::new(Policies::load(None).unwrap()),
-            role_groups: RoleGroups::default(),
+            role_groups: sign_in.role_groups,
             clock: Arc::<ManualClock>::clone(&clinic.clock),
             randomness: Arc::<SeededRandomness>::clone(&clinic.randomness),
             connector: Arc::<Door>::clone(&door),
@@ -100,6 +156,10 @@ impl Stage {
             readiness: Arc::<Components>::clone(&components),
             metrics: Arc::new(|| "voiceassist_http_requests_total 1\n".to_owned()),
             limits,
+            sessions: sign_in.sessions,
+            provider: sign_in.provider,
+            administration: Arc::new(Models),
+            origins: vec!["https://cloud.clinic.example".to_owned()],
             trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -13,13 +13,13 @@ use voiceassist_store::paired_apps::key_id;
 use crate::stage::{Stage, answer, code};
 
 /// An app with a key of its own.
-struct App {
+pub(crate) struct App {
     signing: EncodingKey,
-    public: [u8; 32],
+    pub(crate) public: [u8; 32],
 }
 
 impl App {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let pem = TokenKeys::generate_pem(&SeededRandomness::new(seed));
         let signing = EncodingKey::from_ed_pem(pem.as_bytes()).unwrap();
         let AlgorithmParameters::OctetKeyPair(pair) =
@@ -38,13 +38,13 @@ impl App {
         }
     }
 
-    fn sign(&self, claims: &Value) -> String {
+    pub(crate) fn sign(&self, claims: &Value) -> String {
         jsonwebtoken::encode(&self.header(), claims, &self.signing).unwrap()
     }
 }
 
 /// A stage with Alice connected and the app of her Nextcloud paired; what the app would say of her now.
-async fn paired() -> (Stage, App, Value) {
+pub(crate) async fn paired() -> (Stage, App, Value) {
     let stage = Stage::open().await;
     let alice = stage.clinic.person("alice").await;
     let app = App::new(7);
@@ -59,7 +59,7 @@ async fn paired() -> (Stage, App, Value) {
     (stage, app, claims)
 }
 
-async fn open(stage: &Stage, vouch: &str) -> (StatusCode, Value) {
+pub(crate) async fn open(stage: &Stage, vouch: &str) -> (StatusCode, Value) {
     let request = stage.anonymous(Method::POST, "/api/v1/sessions/vouched").json(&json!({ "vouch": vouch }));
     answer(request).await
 }

@@ -5,11 +5,11 @@
 //! the same. Sentences name no person, no server and no file.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use voiceassist_model::AccountId;
+use voiceassist_model::{AccountId, InstanceId};
 
 use super::{Account, AccountState, Accounts};
 use crate::cursors::HeldDeletions;
-use crate::error::Result;
+use crate::error::{During as _, Result};
 use crate::page::{Listed, Page};
 
 /// How long an account whose user is gone from the server is kept, unless the program is told otherwise. A directory
@@ -168,6 +168,21 @@ impl Accounts<'_> {
             examined.push(self.examine(account, grace).await?);
         }
         Ok(Listed { items: examined, next })
+    }
+
+    /// How many accounts of a server are in each state.
+    pub async fn states(self, instance: InstanceId) -> Result<Vec<(AccountState, u64)>> {
+        let rows = sqlx::query!(
+            r#"select state, count(*) as "count!" from accounts where instance_id = $1 group by state order by state"#,
+            instance.as_uuid()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("counting accounts")?;
+        let counted = rows.into_iter().filter_map(|row| {
+            AccountState::from_name(&row.state).map(|state| (state, row.count.unsigned_abs()))
+        });
+        Ok(counted.collect())
     }
 
     async fn examine(self, account: Account, grace: TimeDelta) -> Result<Health> {

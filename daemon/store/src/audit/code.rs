@@ -63,16 +63,20 @@ codes! {
         CalendarShow = "calendar.show",
         /// Contacts were shown.
         ContactsShow = "contacts.show",
-        /// A conversation was deleted.
+        /// A conversation was deleted, or all of somebody's.
         ConversationDelete = "conversation.delete",
         /// An old conversation that quotes documents was read.
         ConversationShow = "conversation.show",
+        /// Somebody took a copy of what is kept of them.
+        DataExport = "data.export",
         /// The daemon began to serve.
         DaemonStart = "daemon.start",
         /// The daemon ended in order.
         DaemonStop = "daemon.stop",
         /// Names and paths of documents were listed.
         DocumentList = "document.list",
+        /// Documents that could not be read are read again, for everybody.
+        DocumentRetry = "document.retry",
         /// One document was shown.
         DocumentShow = "document.show",
         /// It was decided whether something may leave the house.
@@ -101,9 +105,13 @@ codes! {
         SchemaMigrate = "schema.migrate",
         /// The rules about what is read were changed.
         ScopeChange = "scope.change",
+        /// How things are was shown to an administrator, with people's connections.
+        OverviewShow = "overview.show",
         /// A search showed passages.
         SearchShow = "search.show",
-        /// A session was opened, or refused to somebody a paired app vouched for.
+        /// Sessions were ended: by their person, an administrator, the provider, or because a renewal came twice.
+        SessionEnd = "session.end",
+        /// A session was opened, or refused to somebody a paired app vouched for or who signed in.
         SessionOpen = "session.open",
         /// A token was not accepted.
         TokenRefuse = "token.refuse",

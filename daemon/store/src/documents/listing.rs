@@ -398,6 +398,24 @@ impl Documents<'_> {
         Ok(counted.collect())
     }
 
+    /// Documents that could not be read for one of these reasons, at most `limit`.
+    pub async fn failed_for(self, reasons: &[Reason], limit: u32) -> Result<Vec<DocumentId>> {
+        let codes: Vec<String> = reasons.iter().map(|reason| reason.code().to_owned()).collect();
+        let ids = sqlx::query_scalar!(
+            r#"
+            select id from documents
+             where state = $1 and reason = any($2) and access_set_id is not null order by id limit $3
+            "#,
+            DocumentState::Failed.as_str(),
+            &codes,
+            i64::from(limit)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for documents that could not be read")?;
+        Ok(ids.into_iter().map(DocumentId::from_uuid).collect())
+    }
+
     async fn count_rows_for(self, account: AccountId) -> Result<Vec<CountRow>> {
         sqlx::query_as!(
             CountRow,

@@ -145,4 +145,6 @@ sealed_columns! {
     "collection_objects" "id" "location";
     "collection_objects" "id" "body";
     "collection_objects" "id" "note";
+    "signing_keys" "id" "private_key";
+    "sign_ins" "id" "expected";
 }

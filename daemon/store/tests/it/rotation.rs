@@ -20,6 +20,7 @@ use voiceassist_store::items::{self, ItemFacts};
 use voiceassist_store::mail::{MessageKey, NewContent, ObservedFolder, ObservedMessage};
 use voiceassist_store::remote_writes::{NewWrite, Planned, WriteEnd, WriteState};
 use voiceassist_store::seal::columns::SEALED;
+use voiceassist_store::signing_keys::NewSigningKey;
 use voiceassist_store::{ContentHash, Page, Store};
 
 use crate::clinic::{Clinic, MASTER, file, folder, shown, start_of_time, store_at};
@@ -63,6 +64,9 @@ impl Filled {
         write_something(store, alice).await;
         receive_something(&clinic, alice).await;
         expect_something(&clinic, alice).await;
+        let key = NewSigningKey { key_id: "first", public_key: &[1; 32], private_key: b"a key" };
+        assert!(store.signing_keys().begin(key).await.unwrap());
+        store.sign_ins().begin(TimeDelta::minutes(10)).await.unwrap().unwrap();
         let filled = Self { clinic, alice, document, conversation };
         let used: BTreeSet<_> =
             filled.store().data_keys().in_use().await.unwrap().iter().map(|used| used.column).collect();

@@ -129,7 +129,7 @@ pub(crate) async fn show_overview(
     }))
 }
 
-async fn failures(store: &Store) -> Result<Vec<FailureCount>, Failure> {
+pub(crate) async fn failures(store: &Store) -> Result<Vec<FailureCount>, Failure> {
     let counted = store.documents().failures().await?.into_iter();
     let line = |(reason, count): (voiceassist_model::Reason, u64)| FailureCount {
         code: reason.code(),
@@ -139,7 +139,7 @@ async fn failures(store: &Store) -> Result<Vec<FailureCount>, Failure> {
     Ok(counted.map(line).collect())
 }
 
-async fn queue(store: &Store) -> Result<Queue, Failure> {
+pub(crate) async fn queue(store: &Store) -> Result<Queue, Failure> {
     let stats = store.jobs().stats().await?;
     let sum = |of: fn(&voiceassist_store::jobs::LaneStats) -> u64| stats.lanes.iter().map(of).sum();
     let oldest = stats.lanes.iter().filter_map(|lane| lane.oldest_age).max();

@@ -2,27 +2,26 @@
 //!
 //! Everything that is wrong with a vouch has the same answer, so that it cannot be probed. A person without a connected
 //! account gets a token too, because that is who has to connect one: it opens the endpoints of their own connection and
-//! the calculators, and whatever shows content asks the store for an account and finds none.
+//! the calculators, and whatever shows content asks the store for an account and finds none. A browser that the app names
+//! goes on with its session; one whose session was ended on purpose gets no other until it signed in to Nextcloud anew.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
+use axum::response::Response;
+use serde::Deserialize;
 use utoipa::ToSchema;
-use voiceassist_model::{AccountId, Principal};
-use voiceassist_store::audit::{Action, Actor, Entry, Subject};
+use voiceassist_store::audit::{Action, Actor, Entry, Outcome, Subject};
+use voiceassist_store::paired_apps::PairedApp;
+use voiceassist_store::sessions::{NewSession, Session, Voucher};
 
+use super::{OpenedSession, answer, owner};
 use crate::api::pairing::believe;
-use crate::auth::vouch::AUDIENCE;
+use crate::auth::place;
+use crate::auth::vouch::{AUDIENCE, Vouch};
 use crate::extract::json::JsonBody;
 use crate::extract::principal::is_connected;
+use crate::metrics::SESSIONS_OPENED;
 use crate::problem::{Code, Failure};
 use crate::state::AppState;
-
-/// How long a token of a vouched session lives. The page asks for the next one by itself.
-const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// Somebody is vouched for.
 #[derive(Deserialize, ToSchema)]
@@ -30,17 +29,9 @@ const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 pub(crate) struct Vouched {
     /// The signed sentence of the paired app.
     vouch: String,
-}
-
-/// A session.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct OpenedSession {
-    /// The access token.
-    token: String,
-    /// Its life in seconds.
-    expires_in: i64,
-    /// Whether your account is connected. If not, connect it first: until then there is nothing to search.
-    connected: bool,
+    /// Whether the answer should hold what renews the session; otherwise the app vouches again.
+    #[serde(default)]
+    refresh: bool,
 }
 
 /// Opens a session for a person the paired Nextcloud app vouches for.
@@ -60,21 +51,41 @@ pub(crate) async fn open_vouched_session(
             return Err(failure);
         }
     };
-    let account = state.store().accounts().find_by_user(app.instance, &vouch.sub).await?;
-    let principal = Principal {
-        account: account.as_ref().map_or(AccountId::NOBODY, |account| account.id),
-        instance: app.instance,
-        user_id: vouch.sub,
+    let limits = state.sessions().limits;
+    let opened = state.store().sessions().open(&session_of(&state, &app, vouch), limits).await?;
+    let Some(session) = opened else {
+        let entry = Entry::new(Actor::Unknown, Action::SessionOpen).with_outcome(Outcome::Refused);
+        let entry = entry.about(Subject::App(app.id)).code("reason", "session_ended");
+        state.store().audit().append(entry).await?;
+        return Err(Failure::new(Code::SessionEnded));
     };
+    record(&state, &app, &session).await?;
+    let refresh = match body.refresh {
+        true => Some(state.store().sessions().issue_refresh(session.id).await?),
+        false => None,
+    };
+    metrics::counter!(SESSIONS_OPENED, "kind" => "nextcloud").increment(1);
+    answer(&state, &session, refresh).await
+}
+
+fn session_of(state: &AppState, app: &PairedApp, vouch: Vouch) -> NewSession {
+    let address = vouch.address.as_deref().and_then(|address| address.parse().ok());
+    NewSession {
+        instance: app.instance,
+        roles: state.roles_of(&vouch.groups),
+        address: address.map_or(place::UNKNOWN, place::address),
+        agent: place::agent(vouch.agent.as_deref().unwrap_or_default()),
+        proof: vouch.proof(),
+        user_id: vouch.sub,
+        voucher: Voucher::App { app: app.id, browser: vouch.session },
+    }
+}
+
+async fn record(state: &AppState, app: &PairedApp, session: &Session) -> Result<(), Failure> {
+    let (principal, account) = owner(state, session).await?;
     let connected = account.is_some_and(|account| is_connected(&account, &principal));
-    let token = state
-        .tokens()
-        .issue(&principal, &state.roles_of(&vouch.groups), TOKEN_LIFETIME, state.new_uuid())
-        .map_err(|error| Failure::new(Code::Internal).because(error))?;
     let actor = if connected { Actor::Person(principal.account) } else { Actor::Unknown };
-    let entry =
-        Entry::new(actor, Action::SessionOpen).about(Subject::App(app.id)).flag("connected", connected);
-    state.store().audit().append(entry).await?;
-    let session = OpenedSession { token, expires_in: TOKEN_LIFETIME.num_seconds(), connected };
-    Ok(([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(session)).into_response())
+    let entry = Entry::new(actor, Action::SessionOpen).about(Subject::App(app.id));
+    state.store().audit().append(entry.flag("connected", connected)).await?;
+    Ok(())
 }
