@@ -129,7 +129,7 @@ pub fn detect(text: &str) -> Vec<Finding> {
 
 fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {
     records::find(text.text, found);
-    contact::find(text.text, found);
+    contact::find(text, found);
     identifiers::find(text, found);
     dates::find(text, found);
     ages::find(text, found);

@@ -3,8 +3,11 @@
 //! Telephone numbers need their grouping or a word before them, because clinical text is full of digits: doses,
 //! ratios, codes of drugs and diagnoses are not telephone numbers.
 
+mod groups;
+
 use crate::detect::{Candidate, add, pattern};
 use crate::span::Kind;
+use crate::words::Text;
 
 pattern!(
     EMAIL,
@@ -20,7 +23,7 @@ pattern!(
 );
 pattern!(
     USER_NAME,
-    r"(?i)\b(?:user ?name|user id|user|login|log ?in(?: name)?|log me in|screen name|benutzername|usuario|identifiant)\b\s*(?:is|:|=|as|es|lautet)\s*[\x22']?([A-Za-z][A-Za-z\-]*[\d._][\w.\-]*\w)"
+    r"(?i)\b(?:user ?name|user id|user|login|log ?in(?: name)?|log me in|screen name|benutzername|usuario|identifiant)\b\s*(?:is|:|=|as|es|lautet)\s*[\x22']?(\p{L}[\p{L}\-]*[\d._][\w.\-]*\w)"
 );
 pattern!(AT_HANDLE, r"(?:^|[\s(,:])(@[A-Za-z][A-Za-z0-9_.]{2,}[A-Za-z0-9_])");
 pattern!(
@@ -52,10 +55,10 @@ pattern!(EXTENSION, r"(?i)\b(?:ext|extension|x)\.?\s?#?:?\s?(\d{3,6})\b");
 pattern!(PHONE_SHORT, r"\b\d{3}[\-.]\d{4}(?:,?\s*(?:x|ext\.?|extension)\s*\d{1,6})?\b");
 pattern!(PHONE_ZERO, r"\b0\d{2,4}[\-/ ]{1,3}\d{3,8}(?:[\- ]\d{2,5}){0,3}\b");
 pattern!(PHONE_BRACKET, r"\(0?\d{2,4}\)[ \-]?\d{3,4}(?:[\- ]\d{2,4}){1,2}\b");
-pattern!(PHONE_BLANKS, r"\b\d{2,5}(?:[ .\x{00A0}\-]\d{2,6}){1,4}\b");
 pattern!(PHONE_PAIRS, r"\b0\d(?:[ .\-]\d{2}){4}\b");
 
-pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
+pub(super) fn find(whole: &Text<'_>, found: &mut Vec<Candidate>) {
+    let text = whole.text;
     if text.contains('@') || text.contains("(at)") || text.contains("[at]") {
         add(found, text, &EMAIL, Kind::Email, 0.99, "email.form");
         add(found, text, &AT_HANDLE, Kind::OtherId, 0.6, "handle.form");
@@ -63,7 +66,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     add(found, text, &URL, Kind::Url, 0.95, "url.form");
     add(found, text, &HANDLE, Kind::OtherId, 0.7, "handle.cue");
     add(found, text, &USER_NAME, Kind::OtherId, 0.7, "user.cue");
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !whole.has_digits {
         return;
     }
     if text.contains(':') {
@@ -71,16 +74,17 @@ pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
     }
     add(found, text, &MAC, Kind::DeviceId, 0.9, "mac.form");
     add(found, text, &IPV4, Kind::IpAddress, 0.9, "ipv4.form");
-    phones(text, found);
+    phones(whole, found);
 }
 
-fn phones(text: &str, found: &mut Vec<Candidate>) {
+fn phones(whole: &Text<'_>, found: &mut Vec<Candidate>) {
+    let text = whole.text;
     add(found, text, &PHONE_GROUPED, Kind::Phone, 0.9, "phone.grouped");
     let from = found.len();
     add(found, text, &PHONE_INTERNATIONAL, Kind::Phone, 0.85, "phone.international");
     add(found, text, &PHONE_BRACKET, Kind::Phone, 0.8, "phone.bracket");
     add(found, text, &PHONE_PAIRS, Kind::Phone, 0.85, "phone.pairs");
-    blanks(text, found);
+    groups::find(whole, found);
     add(found, text, &FAX, Kind::Fax, 0.95, "fax.cue");
     add(found, text, &PHONE_CUED, Kind::Phone, 0.88, "phone.cue");
     drop_quantities(text, found, from, 7);
@@ -89,73 +93,6 @@ fn phones(text: &str, found: &mut Vec<Candidate>) {
     add(found, text, &PHONE_SHORT, Kind::Phone, 0.6, "phone.short");
     add(found, text, &PHONE_ZERO, Kind::Phone, 0.7, "phone.zero");
     drop_quantities(text, found, from, 3);
-}
-
-/// Digits of a telephone number without a cue: not fewer, lest amounts be taken for one, and not more.
-const BLANKS: std::ops::RangeInclusive<usize> = 8..=11;
-/// How many of them suffice behind a word that telephones follow.
-const LEAST_BEHIND_CUE: usize = 7;
-
-/// "78 651 450", "98268 98904": digits in groups, behind what people are called on or between the signs of a list.
-fn blanks(text: &str, found: &mut Vec<Candidate>) {
-    for hit in PHONE_BLANKS.find_iter(text) {
-        let digits = hit.as_str().bytes().filter(u8::is_ascii_digit).count();
-        let groups = hit.as_str().split([' ', '.', '-', '\u{a0}']).count();
-        let before = text[..hit.start()].trim_end_matches([' ', '\t']);
-        let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_lowercase();
-        let called = matches!(
-            last.as_str(),
-            "to" | "at"
-                | "on"
-                | "from"
-                | "under"
-                | "unter"
-                | "au"
-                | "al"
-                | "registered"
-                | "number"
-                | "call"
-                | "ring"
-                | "or"
-                | "dial"
-        );
-        let listed = before.is_empty() || before.ends_with([',', ')', '|', '\n', ';', ':']);
-        let line =
-            text[hit.end()..].trim_start_matches([' ', '.']).starts_with(['\n', ',', ')', '|', '?', ';'])
-                || text[hit.end()..].starts_with(". ")
-                || text[hit.end()..].trim().is_empty();
-        // "12 03 2024" is a day, "100 200 300" are amounts.
-        let day = groups == 3
-            && digits == 8
-            && !hit.as_str().starts_with(|c: char| c > '3')
-            && is_year_at_end(hit.as_str());
-        let round = hit.as_str().split([' ', '.', '-']).filter(|part| part.ends_with("00")).count() > 1;
-        let long = BLANKS.contains(&digits) && (called || listed && (line || groups >= 3));
-        let short = digits == LEAST_BEHIND_CUE
-            && groups == 2
-            && matches!(last.as_str(), "registered" | "number" | "call" | "ring" | "dial" | "at" | "to")
-            && line;
-        if (long || short) && !day && !round && !has_unit(&text[hit.end()..]) && !is_decimal(hit.as_str()) {
-            found.push(Candidate {
-                range: hit.range(),
-                kind: Kind::Phone,
-                confidence: 0.6,
-                rule: "phone.blanks",
-            });
-        }
-    }
-}
-
-fn is_year_at_end(own: &str) -> bool {
-    own.rsplit([' ', '.', '-'])
-        .next()
-        .is_some_and(|year| year.len() == 4 && (year.starts_with("19") || year.starts_with("20")))
-}
-
-/// "1234.56" and "10-20-30": a point or hyphen alone groups no telephone number unless all its groups are short.
-fn is_decimal(own: &str) -> bool {
-    let signs = own.bytes().filter(|byte| matches!(byte, b'.' | b'-')).count();
-    signs > 0 && (own.contains(' ') || signs < 2)
 }
 
 /// Drops what has too few digits or is a range with a unit behind it or round numbers on both sides.

@@ -109,7 +109,7 @@ const EPONYM_NOUNS: &str = "disease diseases syndrome syndromes sign signs test 
 const PARTICLES: &str = "von van der den de del della di da dos das do du la le el al bin ibn ben ter ten zu zum vom af av \
     und y e bint abu abd st san santa mc mac o ap los las";
 
-const PERSON_VERBS: &str = "reports reported denies denied complains complained states stated presents presented says said asks \
+const PERSON_VERBS: &str = "owes owed rang rings booked texts shouted reports reported denies denied complains complained states stated presents presented says said asks \
     asked calls called phoned wants wanted feels felt takes took lives lived works worked moved returned came \
     went ate slept walked ambulated tolerated refused agreed underwent received remains remained resting appears \
     appeared describes described endorses endorsed requests requested needs needed has had is was will would \
@@ -145,7 +145,7 @@ const FACILITY_PARTS: &str = "family community county city state general memoria
 const SURE_STREETS: &str = "street avenue boulevard blvd ave rd lane ln hwy highway parkway pkwy turnpike expressway freeway \
     crescent cres terrace cul-de-sac alley roadway strasse str stra\u{df}e gasse laan straat road rte";
 
-const STREETS: &str = "parade esplanade promenade quay wharf tunnel villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
+const STREETS: &str = "rise grange brae wynd gate parade esplanade promenade quay wharf tunnel villages extension extensions crossings points ports prairies circles plazas ridges rivers roads fords forges forks \
     greens groves harbors lodges causeways cliffs commons corners coves creeks crescents expressways hollows islands mountains \
     roadways skyways stravenue underpass wells bluffs bottoms branches bridges brooks burgs camps canyons st dr drive ct court way ter pl place square sq circle cir trail trl close row mews plaza loop run \
     path pass pike point ridge run row station stream summit track trafficway trace unions valley via viaduct \
@@ -177,7 +177,7 @@ const OF_THINGS_TOO: &str = "is was has had will would could should does did can
     came went gave states described describes suggested";
 
 /// Words before "in", "from" and "to" that make what follows a place.
-const OF_PLACES: &str = "calling calls writing phoning wohne lebe lebt vivo habite lives live living lived resides residing reside resided moved moving relocated born raised \
+const OF_PLACES: &str = "parents relatives nato nata naci nacio nacido nacida nee calling calls writing phoning wohne lebe lebt vivo habite lives live living lived resides residing reside resided moved moving relocated born raised \
     traveled travelled travels travel returned flew drove drives commutes grew resident native city \
     town village county hometown based stays staying home trip visiting originally coming came \
     comes house apartment farm family vacation works shelter transferred transported wohnhaft wohnt \
@@ -278,7 +278,7 @@ const DATE_CUES: &str = "on since dated date from until till by before after bet
     f/u vom am bis seit zum geb geboren geburtsdatum datum le du depuis el desde hasta nacido nacida \
     fecha nato nata nascido nascida ne nee dal del ur wrzesnia dod died deceased expired for to and";
 
-const NAME_LABELS: &str = "patient pt name surname client resident caller guarantor subscriber insured re attn attention signed \
+const NAME_LABELS: &str = "firmado firmato signe escort carer patient pt name surname client resident caller guarantor subscriber insured re attn attention signed \
     signature provider physician attending author dictated transcribed reviewed contact kin nok spouse mother \
     father guardian parent referring pcp surgeon nurse rn md cc from to by employee member participant subject \
     patientin nachname vorname familienname betreff betrifft unterschrift arzt arztin hausarzt paciente nombre \

@@ -11,4 +11,5 @@ mod known;
 mod offsets;
 mod redaction;
 mod scores;
+mod told_by_place;
 mod unseen;

@@ -28,7 +28,7 @@ const CUES: &[(Kind, usize, &str, &str)] = &[
          uhid, urn, hrn, nhs, nhs number, nhs no, chi number, chi no, empi, mpi, eid, ehr id, emr id, emr, ehr, epic id, fin, \
          fin number, csn, patientennummer, patienten id, patientenid, pat nr, patnr, pat id, fallnummer, fall nr, fallnr, aufnahmenummer, \
          expediente, historia, numero de expediente, historia clinica, nhc, numero de historia, dossier, numero de dossier, ipp, \
-         cartella, numero di cartella, prontuario, registro, nip, file number, file no, file #, mrns, clinic number, clinic no, clinic id",
+         cartella, numero di cartella, prontuario, registro, nip, file number, file no, file #, mrns, reg no, reg. no, registration no, registration number, reg number, clinic number, clinic no, clinic id",
     ),
     (Kind::Mrn, 5, "mrn.patient", "patient, pt, client, resident"),
     (

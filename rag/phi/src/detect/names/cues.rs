@@ -32,7 +32,7 @@ pub(super) fn cue_before(text: &Text<'_>, at: usize) -> Option<Cue> {
     let mut place = at.checked_sub(1)?;
     if words[at].gap == Gap::Glued
         && !matches!(words[place].text, ":" | "(" | "." | "#" | "\"" | "“" | "=" | "/")
-        || words[at].gap == Gap::Paragraph && !is_closing(words, place)
+        || words[at].gap == Gap::Paragraph && !is_closing(words, place) && !closes_letter(words, place)
     {
         return None;
     }
@@ -57,7 +57,10 @@ pub(super) fn cue_before(text: &Text<'_>, at: usize) -> Option<Cue> {
         return closing(words, place, at);
     }
     if words[at].gap >= Gap::Line {
-        return None;
+        return closes_letter(words, place).then(|| signed(words, at));
+    }
+    if let Some(cue) = column_label(words, place, at) {
+        return Some(cue);
     }
     title(words, place, at).or_else(|| relation(words, place, at)).or_else(|| plain_cue(words, place, at))
 }
@@ -135,6 +138,10 @@ fn label(words: &[Word<'_>], colon: usize) -> Option<Cue> {
         }
     }
     let word = &words[place];
+    // "user=jdoe action=view": what a program logs is no name of a person.
+    if word.folded == "user" && words[colon].is("=") {
+        return None;
+    }
     let before = place.checked_sub(1).map_or("", |before| words[before].folded.as_ref());
     let second = matches!(
         word.folded.as_ref(),
@@ -262,6 +269,16 @@ fn plain_cue(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
             "name"
                 | "surname"
                 | "dear"
+                | "lieber"
+                | "liebe"
+                | "cher"
+                | "chere"
+                | "querido"
+                | "querida"
+                | "estimado"
+                | "estimada"
+                | "caro"
+                | "cara"
                 | "hi"
                 | "hello"
                 | "hey"
@@ -336,6 +353,9 @@ fn closing(words: &[Word<'_>], comma: usize, at: usize) -> Option<Cue> {
         "sincerely"
             | "regards"
             | "thanks"
+            | "thx"
+            | "ta"
+            | "love"
             | "yours"
             | "cheers"
             | "best"
@@ -359,6 +379,55 @@ fn closing(words: &[Word<'_>], comma: usize, at: usize) -> Option<Cue> {
         least: Strength::Weak,
         past_eponyms: false,
         ..base
+    })
+}
+
+/// "Kind regards ⏎": the words that close a letter, without the comma.
+fn closes_letter(words: &[Word<'_>], last: usize) -> bool {
+    matches!(
+        words[last].folded.as_ref(),
+        "regards"
+            | "wishes"
+            | "sincerely"
+            | "faithfully"
+            | "grusse"
+            | "grussen"
+            | "saludos"
+            | "saluti"
+            | "cordialement"
+            | "atentamente"
+            | "cumprimentos"
+    ) && words[last.saturating_sub(4)..=last].iter().any(|word| word.gap >= Gap::Line)
+}
+
+fn signed(words: &[Word<'_>], at: usize) -> Cue {
+    let lower = words[at].shape == Shape::Lower;
+    Cue {
+        takes_any: true,
+        takes_lower: lower,
+        takes_weak_lower: lower,
+        least: Strength::Weak,
+        past_eponyms: true,
+        is_label: true,
+        confidence: 0.8,
+        rule: "name.closing",
+    }
+}
+
+/// "Policyholder  Dato Carwell": a label and, apart from it, what it labels.
+fn column_label(words: &[Word<'_>], place: usize, at: usize) -> Option<Cue> {
+    let word = &words[place];
+    let apart = words[at].start >= word.end + 2 && words[at].is_capital();
+    let opens = words[place.saturating_sub(2)..=place].iter().any(|word| word.gap >= Gap::Column);
+    (apart && opens && word.any(Marks::NAME_LABEL)).then_some(Cue {
+        takes_any: false,
+        takes_lower: false,
+        takes_weak_lower: false,
+        least: Strength::Weak,
+        past_eponyms: true,
+        is_label: true,
+        confidence: 0.7,
+        rule: "name.label",
     })
 }
 

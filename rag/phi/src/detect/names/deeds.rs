@@ -25,6 +25,9 @@ pub(super) fn acts_as_person(text: &Text<'_>, at: usize, end: usize) -> bool {
     let words = &text.words;
     let _ = at;
     let Some(next) = words.get(end).filter(|word| word.on_line()) else { return false };
+    if is_birth(words, end) {
+        return true;
+    }
     if matches!(next.text, "'" | "’") {
         return words.get(end + 1).is_some_and(|s| s.folded == "s" && s.gap == Gap::Glued);
     }
@@ -76,6 +79,15 @@ pub(super) fn acts_as_person(text: &Text<'_>, at: usize, end: usize) -> bool {
     ward || matches!(next.folded.as_ref(), "family" | "pt")
         || next.any(Marks::PERSON_VERB) && next.shape == Shape::Lower
         || matches!(next.folded.as_ref(), "mrn" | "dob" | "who" | "whose" | "aged" | "age" | "ssn" | "born")
+}
+
+/// "date of birth", "d.o.b.", "medical record number" right behind somebody.
+fn is_birth(words: &[Word<'_>], at: usize) -> bool {
+    let next = |far: usize| words.get(at + far).map_or("", |word| word.folded.as_ref());
+    matches!(
+        (next(0), next(1), next(2)),
+        ("date", "of", "birth") | ("d", ".", "o") | ("medical", "record", _) | ("hospital", "number", _)
+    )
 }
 
 /// Whether a capitalised word of any sort is the subject of what only people have: a pacemaker, a history.
@@ -194,7 +206,18 @@ pub(super) fn acts_surely_person(text: &Text<'_>, end: usize) -> bool {
         || next(0).is_some_and(|word| {
             matches!(
                 word.folded.as_ref(),
-                "says" | "said" | "lives" | "called" | "denies" | "complains" | "mrn" | "dob"
+                "says"
+                    | "said"
+                    | "lives"
+                    | "called"
+                    | "denies"
+                    | "complains"
+                    | "mrn"
+                    | "dob"
+                    | "told"
+                    | "asked"
+                    | "shouted"
+                    | "wrote"
             )
         })
 }

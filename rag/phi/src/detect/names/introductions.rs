@@ -36,7 +36,8 @@ pub(super) fn at(text: &Text<'_>, style: &Style, at: usize) -> Option<Name> {
         .or_else(|| asked_for(words, at))
         .or_else(|| style.is_short.then(|| perhaps_introduced(text, at)).flatten())
         .or_else(|| style.is_short.then(|| here(text, at)).flatten())
-        .or_else(|| addressed(text, style, at))?;
+        .or_else(|| addressed(text, style, at))
+        .or_else(|| spoken_of(words, at))?;
     let (end, confidence, rule) = found;
     (!is_eponymous(words, at, end)).then_some(Name { words: at..end, confidence, rule })
 }
@@ -113,6 +114,7 @@ fn perhaps_introduced(text: &Text<'_>, at: usize) -> Option<(usize, f32, &'stati
         "to" | "with" => before(2) == "speaking",
         "under" => matches!(before(2), "its" | "s"),
         "bin" => before(2) == "ich",
+        "ist" => before(2) == "hier",
         "suis" => before(2) == "je",
         "soy" => matches!(before(2), "yo" | "y"),
         "i'm" | "im" => true,
@@ -158,7 +160,9 @@ fn perhaps_introduced(text: &Text<'_>, at: usize) -> Option<(usize, f32, &'stati
             && (namely(first)
                 || end > at + 1 && !first.any(NEVER.or(Marks::SMALL)) && namely(&words[end - 1]))
     } else {
-        closes && namely(first) && (end == at + 1 || namely(&words[end - 1]))
+        closes
+            && namely(first)
+            && (end == at + 1 || words[end - 1].any(Marks::NAME) || namely(&words[end - 1]))
     };
     told.then_some((end, 0.6, "name.introduced"))
 }
@@ -166,7 +170,9 @@ fn perhaps_introduced(text: &Text<'_>, at: usize) -> Option<(usize, f32, &'stati
 /// "Nora Gill here. My daughter …", "Glen calling from …".
 fn here(text: &Text<'_>, at: usize) -> Option<(usize, f32, &'static str)> {
     let words = &text.words;
-    if !words[at].is_capital() || words[at].any(NEVER.or(Marks::SMALL)) {
+    if words[at].any(NEVER.or(Marks::SMALL))
+        || !(words[at].is_capital() || words[at].any(Marks::NAME) || words[at].marks.is_unlisted())
+    {
         return None;
     }
     let end = capital_words_end(words, at);
@@ -233,6 +239,31 @@ fn addressed(text: &Text<'_>, style: &Style, at: usize) -> Option<(usize, f32, &
         && speakers::speakers(text) >= speakers::LEAST_SPEAKERS
         && (word.any(Marks::NAME) || word.marks.is_unlisted());
     (closing || opening || answering).then_some((at + 1, 0.5, "name.addressed"))
+}
+
+/// "shouted at Todd", "says Becker.", "ask for Ivelin", "given Belle his address".
+fn spoken_of(words: &[Word<'_>], at: usize) -> Option<(usize, f32, &'static str)> {
+    let word = &words[at];
+    let before = |back: usize| at.checked_sub(back).map_or("", |place| words[place].folded.as_ref());
+    let next = words.get(at + 1);
+    let possible = !word.any(NEVER.or(Marks::SMALL))
+        && (word.shape == Shape::Capital && (word.any(Marks::NAME) || word.marks.is_unlisted())
+            || word.shape == Shape::Lower
+                && (word.marks.is_unlisted() || word.any(Marks::NAME) && !word.any(Marks::COMMON)));
+    let shouted = before(1) == "at" && matches!(before(2), "shouted" | "yelled" | "screamed" | "swore");
+    let asked = before(1) == "for" && matches!(before(2), "ask" | "asks" | "asked" | "asking");
+    let quoted = matches!(before(1), "says" | "said")
+        && word.is_capital()
+        && at >= 2
+        && matches!(words[at - 2].text, "\"" | "”" | ",");
+    let gave = matches!(before(1), "given" | "gave" | "told" | "lent" | "showed")
+        && word.is_capital()
+        && next.is_some_and(|next| matches!(next.folded.as_ref(), "his" | "her" | "their"));
+    let told = matches!(before(1), "tell" | "told" | "ask" | "asked" | "remind")
+        && next
+            .is_some_and(|next| matches!(next.folded.as_ref(), "the" | "that" | "to" | "if" | "he" | "she"));
+    (possible && (told || shouted || asked || quoted || gave))
+        .then(|| (capital_words_end(words, at), 0.5, "name.spoken_of"))
 }
 
 /// Up to the next small word, sign or line: "borna jerković but …".

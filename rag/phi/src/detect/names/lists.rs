@@ -84,6 +84,11 @@ fn rows(text: &Text<'_>, taken: &[bool]) -> Vec<Name> {
     let mut found = Vec::new();
     let mut at = 0;
     while at + 4 < words.len() {
+        // Most words are no capitalised word before a comma, and cost no more than this look.
+        if words[at].shape != Shape::Capital || !(words[at + 1].is(",") || words[at + 1].folded == "and") {
+            at += 1;
+            continue;
+        }
         let mut end = at;
         let mut members = Vec::new();
         let single = |place: usize| {
@@ -153,12 +158,19 @@ fn is_possible(word: &Word<'_>) -> bool {
 fn before(words: &[Word<'_>], first: usize) -> Option<usize> {
     let joint = first.checked_sub(1).filter(|place| is_joint(&words[*place]))?;
     let at = joint.checked_sub(1)?;
-    let opens = at.checked_sub(1).is_none_or(|place| {
-        is_joint(&words[place])
-            || matches!(words[place].text, ":" | "(")
-            || words[place].any(Marks::BEFORE_PEOPLE)
-    });
+    let heads = text_opens(words, at) && words.get(joint).is_some_and(|and| and.folded == "and");
+    let opens = heads
+        || at.checked_sub(1).is_none_or(|place| {
+            is_joint(&words[place])
+                || matches!(words[place].text, ":" | "(")
+                || words[place].any(Marks::BEFORE_PEOPLE)
+        });
     (opens && is_member(words, at)).then_some(at)
+}
+
+/// Whether a word is the first of a sentence.
+fn text_opens(words: &[Word<'_>], at: usize) -> bool {
+    at == 0 || words[at].gap >= Gap::Line || matches!(words[at - 1].text, "." | "?" | "!")
 }
 
 /// The member of the list behind a place.

@@ -75,11 +75,11 @@ pub(super) fn is_namely(word: &Word<'_>) -> bool {
 
 /// "Luther U. Street": behind the initial of a name.
 fn is_initial_of_name(words: &[Word<'_>], at: usize) -> bool {
-    at >= 3
-        && words[at - 1].is(".")
-        && words[at - 2].shape == Shape::Initial
-        && words[at - 3].shape == Shape::Capital
-        && (words[at - 3].any(Marks::GIVEN) || words[at - 3].any(Marks::LIKE_NAME))
+    let dot = usize::from(at >= 1 && words[at - 1].is("."));
+    at >= 2 + dot
+        && words[at - 1 - dot].shape == Shape::Initial
+        && words[at - 2 - dot].shape == Shape::Capital
+        && (words[at - 2 - dot].any(Marks::GIVEN) || words[at - 2 - dot].any(Marks::LIKE_NAME))
 }
 
 /// Whether all words of a run can be parts of a name where they stand.

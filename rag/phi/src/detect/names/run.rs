@@ -259,6 +259,16 @@ fn fits_as_initial(words: &[Word<'_>], at: usize, first: bool, takes_any: bool) 
                 || next.any(Marks::PARTICLE)
                     && words.get(behind + 1).is_some_and(|more| more.is("-") || more.is(".")))
     }) || words.get(behind).is_some_and(|next| next.shape == Shape::Initial) && dotted;
+    let between = !first
+        && words[at - 1].any(Marks::GIVEN)
+        && words.get(behind).is_some_and(|next| {
+            next.shape == Shape::Capital
+                && next.gap == Gap::Blank
+                && !next.any(Marks::HEALTH.or(Marks::SMALL).or(Marks::TERM))
+        });
+    if between {
+        return true;
+    }
     if first {
         dotted && leads
     } else {

@@ -67,15 +67,15 @@ pub(super) fn several(
         return Some((0.6, "name.listed"));
     }
     // A line of its own with nothing in it but words that are names or built like them: a signature.
-    let alone = text.words[at].gap >= Gap::Line
+    let alone = opens_line(text, at)
         && text.words.get(end).is_none_or(|next| next.gap >= Gap::Line)
         && whole
         && !comma
         && parts.iter().all(|part| part.shape == Shape::Initial || parts::is_namely(part))
         && parts.iter().any(|part| part.any(Marks::NAME.or(Marks::LIKE_NAME)));
     // "Olympe R. Redhawk": an initial between two words of a line of its own.
-    let initialled = text.words[at].gap >= Gap::Line
-        && text.words.get(end).is_none_or(|next| next.gap >= Gap::Line)
+    let initialled = (opens_line(text, at) && text.words.get(end).is_none_or(|next| next.gap >= Gap::Line)
+        || acts)
         && parts.len() == 3
         && parts[1].shape == Shape::Initial
         && parts.iter().all(|part| !part.any(Marks::TERM.or(Marks::HEALTH).or(Marks::SMALL)));
@@ -100,4 +100,11 @@ pub(super) fn several(
     // Two words that no list knows: a person more often than a thing, but not at the head of a sentence.
     (whole && !upper && (acts || !text.opens(at) && parts.iter().all(|part| part.shape != Shape::Upper)))
         .then_some((0.45, "name.unknown"))
+}
+
+/// Whether a word is the first of its line, past the signs with which a mail quotes.
+fn opens_line(text: &Text<'_>, at: usize) -> bool {
+    let words = &text.words;
+    let quotes = words[..at].iter().rev().take_while(|sign| sign.is(">")).count();
+    words[at - quotes].gap >= Gap::Line
 }

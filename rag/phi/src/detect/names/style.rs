@@ -36,6 +36,14 @@ impl Style {
             line_of.push(u32::try_from(headings.len()).unwrap_or(u32::MAX));
             // Headings have neither brackets nor the end of a sentence.
             lower += u32::from(matches!(word.text, "(" | "?" | "!"));
+            // Nor do they ask or tell anything.
+            lower += u32::from(
+                word.shape == Shape::Lower
+                    && matches!(
+                        word.text,
+                        "please" | "is" | "was" | "are" | "has" | "can" | "should" | "will" | "my" | "me"
+                    ),
+            );
             if !word.is_word() || word.letters() < 2 {
                 continue;
             }

@@ -114,7 +114,7 @@ pub(super) fn employer_cue(words: &[Word<'_>], at: usize) -> Option<usize> {
         }
         // "Employer's name or school name:"
         "employer" | "employers"
-            if let Some(colon) = (at + 1..at + 8).find(|place| next(*place) == ":")
+            if let Some(colon) = (at + 1..at + 8).find(|place| matches!(next(*place), ":" | "?"))
                 && words[at + 1..colon].iter().all(|word| word.on_line() && word.shape != Shape::Number) =>
         {
             colon + 1
@@ -220,7 +220,15 @@ pub(super) fn called_house(words: &[Word<'_>], start: usize, end: usize) -> bool
         && words[start - 1].folded == "the"
         && matches!(
             next(0),
-            "office" | "offices" | "store" | "headquarters" | "factory" | "warehouse" | "campus" | "plant"
+            "office"
+                | "offices"
+                | "website"
+                | "store"
+                | "headquarters"
+                | "factory"
+                | "warehouse"
+                | "campus"
+                | "plant"
         )
         || words[start].folded == "the"
             && run.len() > 1
@@ -235,11 +243,22 @@ pub(super) fn called_house(words: &[Word<'_>], start: usize, end: usize) -> bool
                     | "firm"
                     | "startup"
                     | "brainchild"
+                    | "multinational"
+                    | "nonprofit"
+                    | "charity"
                     | "manufacturer"
                     | "retailer"
                     | "corporation"
                     | "employer"
             )
         });
-    named && (housed || called)
+    // "The address of Persint is"
+    let addressed = start >= 2
+        && words[start - 1].folded == "of"
+        && matches!(
+            words[start - 2].folded.as_ref(),
+            "address" | "offices" | "headquarters" | "founder" | "ceo" | "employee" | "employees"
+        )
+        && next(0) == "is";
+    named && (housed || called || addressed)
 }

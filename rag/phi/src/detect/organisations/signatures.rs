@@ -4,6 +4,7 @@
 //! and a telephone, an address of any sort or a street are taken, and only short ones without a label, a number or a
 //! word of health; what somebody is by trade may stand between as well and stays.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::detect::Candidate;
@@ -25,13 +26,18 @@ pub(in crate::detect) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         .filter(|one| matches!(one.kind, Kind::Phone | Kind::Fax | Kind::Email | Kind::Url | Kind::Street))
         .map(|one| text.at_byte(one.range.start))
         .collect();
+    if reached.is_empty() {
+        return;
+    }
+    let names: HashSet<usize> =
+        found.iter().filter(|one| one.kind == Kind::Name).map(|one| one.range.start).collect();
     let mut houses = Vec::new();
     for at in reached {
         let Some(start) = line_start(words, at).filter(|start| *start > 0 && at - start <= MOST_BEFORE)
         else {
             continue;
         };
-        houses.extend(above(text, start, found));
+        houses.extend(above(text, start, &names));
     }
     for range in houses {
         let bytes = words[range.start].start..words[range.end - 1].end;
@@ -45,7 +51,7 @@ pub(in crate::detect) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
 }
 
 /// The lines between a name and the line that starts at a word.
-fn above(text: &Text<'_>, mut start: usize, found: &[Candidate]) -> Vec<Range<usize>> {
+fn above(text: &Text<'_>, mut start: usize, names: &HashSet<usize>) -> Vec<Range<usize>> {
     let words = &text.words;
     let mut lines = Vec::new();
     for _ in 0..MOST_LINES {
@@ -54,7 +60,7 @@ fn above(text: &Text<'_>, mut start: usize, found: &[Candidate]) -> Vec<Range<us
         }
         let Some(first) = start.checked_sub(1).and_then(|last| line_start(words, last)) else { break };
         let line = without_quote(words, first)..start;
-        if holds_name(words, &line, found) {
+        if holds_name(words, &line, names) {
             return lines;
         }
         if is_house(words, &line) {
@@ -84,9 +90,8 @@ fn without_quote(words: &[Word<'_>], first: usize) -> usize {
 }
 
 /// Whether a line begins with a person found there.
-fn holds_name(words: &[Word<'_>], line: &Range<usize>, found: &[Candidate]) -> bool {
-    let Some(first) = words.get(line.start).filter(|_| !line.is_empty()) else { return false };
-    found.iter().any(|one| one.kind == Kind::Name && one.range.start == first.start)
+fn holds_name(words: &[Word<'_>], line: &Range<usize>, names: &HashSet<usize>) -> bool {
+    !line.is_empty() && words.get(line.start).is_some_and(|first| names.contains(&first.start))
 }
 
 fn is_house(words: &[Word<'_>], line: &Range<usize>) -> bool {

@@ -168,7 +168,8 @@ fn lower_city(words: &[Word<'_>], at: usize) -> Option<(Range<usize>, f32, &'sta
     {
         return Some((word.start..next.end, 0.5, "city.cue"));
     }
-    let beside = at > 0 && matches!(words[at - 1].folded.as_ref(), "near" | "from" | "in");
+    let beside =
+        at > 0 && matches!(words[at - 1].folded.as_ref(), "near" | "from" | "in" | "en" | "aus" | "a");
     let place = word.marks.is_unlisted()
         && (has_place_ending(&word.folded)
             || beside && word.letters() >= 4 && is_place_cue(words, at) && !word.any(Marks::UNLIKE_NAME));
@@ -207,7 +208,13 @@ fn capital_end(words: &[Word<'_>], at: usize) -> usize {
         let particle = (word.any(Marks::PARTICLE)
             || matches!(word.folded.as_ref(), "am" | "an" | "im" | "upon" | "sur" | "on" | "u"))
             && word.shape == Shape::Lower
-            && words.get(end + 1).is_some_and(Word::is_capital);
+            && words[end + 1..words.len().min(end + 4)]
+                .iter()
+                .find(|next| {
+                    !(next.shape == Shape::Lower && next.any(Marks::PARTICLE.or(Marks::NOT_ENGLISH))
+                        || next.is("-"))
+                })
+                .is_some_and(Word::is_capital);
         let name =
             word.shape == Shape::Capital || word.shape == Shape::Lower && word.folded.starts_with("d'");
         if !(joint || particle || name) || word.any(Marks::STATE_CODE) && word.shape == Shape::Upper {
@@ -247,6 +254,21 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
     match before {
         "wohnhaft" | "near" | "outside" | "downtown" | "visited" | "toured" | "visiting" | "city"
         | "town" | "hometown" | "residence" | "birthplace" | "lieu" | "wohnort" | "ciudad" => true,
+        // "nato a Gleizé", "habite à Vila Nova": in English it is an article.
+        "a" => matches!(
+            verb,
+            "nato"
+                | "nata"
+                | "naci"
+                | "nacio"
+                | "nacido"
+                | "nacida"
+                | "nee"
+                | "ne"
+                | "habite"
+                | "residente"
+                | "vive"
+        ),
         "in" | "from" | "to" | "of" | "at" | "around" | "into" | "aus" | "en" => {
             moves(2)
                 || before == "in"
@@ -259,12 +281,20 @@ fn is_place_cue(words: &[Word<'_>], at: usize) -> bool {
                                 "am" | "i'm" | "was" | "are" | "we're" | "stuck" | "branch"
                             )
                     })
+                || matches!(before, "from" | "aus")
+                    && at
+                        .checked_sub(2)
+                        .is_some_and(|place| words[place].is_capital() && is_person(&words[place]))
                 || verb == ","
                 || verb == "here"
                 || moves(3) && verb != "."
         }
         _ => false,
     }
+}
+
+fn is_person(word: &Word<'_>) -> bool {
+    word.any(Marks::NAME) && !word.any(Marks::TERM.or(Marks::HEALTH)) || word.marks.is_unlisted()
 }
 
 /// "moved from Ann Arbor to Sioux Falls": whoever moves comes somewhere.
@@ -281,6 +311,18 @@ fn is_goal(words: &[Word<'_>], at: usize) -> bool {
 
 /// "City: Orange": whatever stands behind the label is one.
 fn is_labelled(words: &[Word<'_>], at: usize) -> bool {
+    // "Where were you born?  Kruja"
+    let asked = at >= 4
+        && words[at - 1].is("?")
+        && words[at].is_capital()
+        && words[at].on_line()
+        && matches!(words[at - 2].folded.as_ref(), "born" | "city" | "town" | "birthplace")
+        && words[at.saturating_sub(8)..at]
+            .iter()
+            .any(|word| matches!(word.folded.as_ref(), "where" | "which" | "what"));
+    if asked {
+        return true;
+    }
     at >= 2
         && words[at - 1].is(":")
         && words[at].gap < Gap::Line
@@ -298,6 +340,9 @@ fn is_labelled(words: &[Word<'_>], at: usize) -> bool {
                 | "ville"
                 | "stadt"
                 | "municipality"
+                | "where"
+                | "location"
+                | "venue"
         )
 }
 

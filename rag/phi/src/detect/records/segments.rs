@@ -86,22 +86,40 @@ pub(super) fn find(text: &str, found: &mut Vec<Candidate>) {
             Some("GT1|") => GUARANTOR,
             _ => continue,
         };
-        segment(text, range, fields, found);
+        let insured = line.len() > 4 && line[..4].eq_ignore_ascii_case("IN1|");
+        segment(text, range, fields, insured, found);
     }
 }
 
-fn segment(text: &str, line: Range<usize>, fields: &[(usize, Field)], found: &mut Vec<Candidate>) {
+fn segment(
+    text: &str,
+    line: Range<usize>,
+    fields: &[(usize, Field)],
+    insured: bool,
+    found: &mut Vec<Candidate>,
+) {
     for (place, part) in parts(text, line, '|').enumerate() {
-        let Some((_, field)) = fields.iter().find(|(wanted, _)| *wanted == place) else { continue };
+        let known = fields.iter().find(|(wanted, _)| *wanted == place).map(|(_, field)| *field);
+        // Senders count the fields of insurances differently; two words with "^" between are a name wherever they stand.
+        let named = known.is_none() && insured && is_pair(&text[part.clone()]);
+        let Some(field) = known.or(named.then_some(Field::Person)) else { continue };
         for one in parts(text, part, '~') {
             let components = parts(text, one, '^');
             for (at, component) in components.enumerate() {
-                if let Some(kind) = kind_of(*field, at) {
+                if let Some(kind) = kind_of(field, at) {
                     add(text, component, kind, "record.segment", found);
                 }
             }
         }
     }
+}
+
+/// "Orrin^Tessa": words with a separator between and no digit.
+fn is_pair(field: &str) -> bool {
+    let mut words = field.split('^');
+    let word =
+        |part: Option<&str>| part.is_some_and(|part| part.chars().filter(|c| c.is_alphabetic()).count() >= 2);
+    word(words.next()) && word(words.next()) && !field.contains(|c: char| c.is_ascii_digit())
 }
 
 fn kind_of(field: Field, component: usize) -> Option<Kind> {

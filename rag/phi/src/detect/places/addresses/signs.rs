@@ -543,6 +543,7 @@ fn is_announcing(word: &Word<'_>) -> bool {
             | "morada"
             | "residencia"
             | "drop"
+            | "station"
             | "drops"
             | "dropped"
             | "pick"

@@ -67,7 +67,14 @@ fn is_part(text: &Text<'_>, at: usize, lower: bool) -> bool {
     let words = &text.words;
     let word = &words[at];
     let labels = words.get(at + 1).is_some_and(|sign| sign.is(":") && sign.gap == Gap::Glued);
-    if is_state(words, at) || is_numbering(words, at) {
+    let road = word.any(Marks::MONTH)
+        && words
+            .get(at + 1)
+            .is_some_and(|next| next.on_line() && (next.any(Marks::STREET) || is_street_kind(next)));
+    // "Lee's Summit"
+    let owner =
+        word.folded == "s" && word.gap == Gap::Glued && at > 0 && matches!(words[at - 1].text, "'" | "’");
+    if is_state(words, at) || is_numbering(words, at) || road || owner {
         return true;
     }
     let double = word.gap == Gap::Glued && at > 1 && words[at - 1].is("-") && words[at - 2].is_capital();
@@ -123,6 +130,10 @@ fn is_state(words: &[Word<'_>], at: usize) -> bool {
             || before.is_some_and(|before| {
                 before.is(",") || before.shape == Shape::Number && before.text.len() == 4
             }))
+        || word.shape == Shape::Lower
+            && word.letters() == 2
+            && word.any(Marks::STATE_CODE)
+            && after.is_some_and(|code| code.shape == Shape::Number && code.text.len() == 5)
         || matches!(word.text, "RR" | "HC" | "PSC" | "CMR")
             && after.is_some_and(|number| number.shape == Shape::Number)
 }
@@ -167,6 +178,8 @@ pub(super) fn is_street_kind(word: &Word<'_>) -> bool {
             | "namesti"
             | "trida"
             | "krt"
+            | "rkp"
+            | "kapu"
     )
 }
 
