@@ -56,12 +56,22 @@ pub enum AnswerEvent {
         text: String,
         /// Its sources.
         citations: Vec<Cited>,
+        /// The person's own items that it was read from.
+        #[serde(default)]
+        items: Vec<CitedItem>,
     },
     /// The end.
     Done {
         /// How it ended.
         outcome: Outcome,
     },
+}
+
+/// An event, a task, a contact or a message of the person's own.
+#[derive(Debug, Deserialize)]
+pub struct CitedItem {
+    /// Opens it in Nextcloud.
+    pub link: Option<String>,
 }
 
 /// A numbered source.

@@ -21,4 +21,4 @@ pub use self::read::{CalendarObject, Defect, Item, ItemKind, RecurrenceId};
 pub use self::recurrence::{Expansion, ExpansionLimits, Occurrence, TimeKind, Window};
 pub use self::rule::Rule;
 pub use self::write::{Draft, Edit, EditError, Property, Target};
-pub use self::zone::{Resolved, Zone, Zones};
+pub use self::zone::{Fit, Resolved, Zone, Zones};

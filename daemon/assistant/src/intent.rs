@@ -201,7 +201,13 @@ impl Doubt {
 /// Reads a question. `history` holds what the person asked before in this conversation, oldest first.
 pub fn read<H: AsRef<str>>(text: &str, history: &[H]) -> Reading {
     let words = Words::of(text, MAX_CHARS);
-    let intent = kind::of(text, &words);
+    let intent = match kind::of(text, &words) {
+        // What is certainly asked of the person's own day is nothing that documents are asked.
+        documents @ (Intent::MedicalQuestion | Intent::SearchDocuments) => {
+            crate::tools::own::intent(text).unwrap_or(documents)
+        }
+        other => other,
+    };
     let Some(doubt) = doubt(intent, text, &words) else {
         return Reading { intent, missing: Vec::new(), asked: None, completed: None };
     };
@@ -234,6 +240,11 @@ fn doubt(intent: Intent, text: &str, words: &Words) -> Option<Doubt> {
 /// Whether a word names a topic by itself.
 pub(crate) fn is_topic(word: &str) -> bool {
     Words::of(word, MAX_CHARS).topics().next().is_some()
+}
+
+/// Whether a text is German rather than English.
+pub(crate) fn is_german(text: &str) -> bool {
+    Words::of(text, MAX_CHARS).is_german
 }
 
 /// Whether a word is the name of a drug or a disease.

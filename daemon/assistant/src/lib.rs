@@ -36,6 +36,7 @@ mod shown;
 pub mod tools;
 mod turns;
 pub mod verify;
+pub mod when;
 mod write;
 pub mod writes;
 
@@ -44,6 +45,7 @@ pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough
 pub use known::known_people;
 pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
+pub use tools::own::{OwnError, Talk};
 pub use verify::Shown;
 /// What an assistant is made from, for whoever makes one.
 pub use voiceassist_rag::answer::Depth;

@@ -201,6 +201,13 @@ pub struct WholeLetter {
 
 voiceassist_model::debug_without_text!(WholeLetter { letter; text });
 
+impl WholeLetter {
+    /// Its own text without what it quotes.
+    pub fn own_words(&self) -> String {
+        text::without(&self.text, &self.quoted)
+    }
+}
+
 /// A question about mail that cannot be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum MailboxError {

@@ -13,6 +13,7 @@ use voiceassist_store::audit::Action;
 use voiceassist_store::{StoreError, Verified};
 
 use crate::settings::{MAX_QUERY_CHARS, MAX_RESULTS};
+use crate::tools::own::OwnError;
 use crate::verify::count_withheld;
 use crate::{Assistant, SEARCH_SECONDS};
 
@@ -72,6 +73,9 @@ pub enum SearchError {
     /// The database failed.
     #[error("reading passages")]
     Store(#[source] StoreError),
+    /// The person's own mirror could not be asked.
+    #[error("reading the mirror")]
+    Own(#[source] OwnError),
 }
 
 impl Assistant {

@@ -5,7 +5,9 @@
 //! recorded is an error of the caller's and is not shown. The log may so name more than was seen, when somebody goes away
 //! before the end; never less. What a calculator says of a person's own words shows no document and is not recorded.
 
-use voiceassist_model::{AnswerPart, Passage, Principal};
+use std::collections::BTreeMap;
+
+use voiceassist_model::{AccountId, AnswerPart, CitedKind, ItemCitation, Passage, Principal};
 use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::conversations::Message;
 use voiceassist_store::documents::DocumentSummary;
@@ -62,7 +64,10 @@ impl Assistant {
     ) -> Result<(), StoreError> {
         let documents = messages.iter().flat_map(|message| message.citations()).map(|quoted| quoted.document);
         let chunks = messages.iter().flat_map(|message| message.citations()).map(|quoted| quoted.chunk);
-        self.record(Entry::showing(principal.account, Action::ConversationShow, documents, chunks)).await
+        let mut entries = Entry::showing(principal.account, Action::ConversationShow, documents, chunks);
+        let items = messages.iter().flat_map(|message| &message.sentences).flat_map(|said| &said.items);
+        entries.extend(items_shown(principal.account, items));
+        self.record(entries).await
     }
 
     async fn record(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
@@ -73,12 +78,27 @@ impl Assistant {
     }
 }
 
+/// What of a person's own day an old answer shows again: how many items of each kind.
+fn items_shown<'i>(account: AccountId, items: impl Iterator<Item = &'i ItemCitation>) -> Vec<Entry> {
+    let mut counts: BTreeMap<&'static str, (Action, u64)> = BTreeMap::new();
+    for item in items {
+        let action = match item.kind {
+            CitedKind::Event | CitedKind::Task => Action::CalendarShow,
+            CitedKind::Contact => Action::ContactsShow,
+            CitedKind::Message => Action::MailShow,
+        };
+        counts.entry(action.as_str()).or_insert((action, 0)).1 += 1;
+    }
+    counts
+        .into_values()
+        .map(|(action, shown)| {
+            Entry::new(Actor::Person(account), action).about(Subject::Account(account)).count("shown", shown)
+        })
+        .collect()
+}
+
 /// A write to Nextcloud on a person's behalf.
-pub(crate) fn write_entry(
-    account: voiceassist_model::AccountId,
-    write: uuid::Uuid,
-    kind: &'static str,
-) -> Entry {
+pub(crate) fn write_entry(account: AccountId, write: uuid::Uuid, kind: &'static str) -> Entry {
     Entry::new(Actor::Person(account), Action::RemoteWrite)
         .about(Subject::RemoteWrite(write))
         .code("kind", kind)

@@ -7,6 +7,7 @@
 use voiceassist_model::{AnswerPart, Calculation};
 
 pub mod calculate;
+pub(crate) mod own;
 
 /// What a tool does to the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

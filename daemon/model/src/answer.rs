@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::calculation::Calculation;
 use crate::citation::Citation;
 use crate::clarification::Clarification;
+use crate::item_citation::ItemCitation;
 use crate::sensitivity::Sensitivity;
 
 /// One part of a streamed answer. Parts arrive in this order: `Sources`, at most one `Calculation` or
-/// `Clarification`, any number of `Sentence` and `Note`, one `Done`.
+/// `Clarification`, any number of `Sentence`, `Fact` and `Note`, one `Done`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnswerPart {
@@ -39,6 +40,13 @@ pub enum AnswerPart {
         /// The sources; never empty unless the outcome is an abstention or the sentence is about a calculation.
         citations: Vec<Citation>,
     },
+    /// A sentence read from the person's own calendars, tasks, contacts or mail.
+    Fact {
+        /// The sentence.
+        text: String,
+        /// What it was read from; never empty.
+        items: Vec<ItemCitation>,
+    },
     /// The end, with what is to be known about the whole.
     Done {
         /// How it ended.
@@ -63,6 +71,7 @@ impl std::fmt::Debug for AnswerPart {
             Self::Clarification { .. } => "Clarification",
             Self::Note { .. } => "Note",
             Self::Sentence { .. } => "Sentence",
+            Self::Fact { .. } => "Fact",
             Self::Done { .. } => "Done",
         })
     }

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod decision;
 pub mod document;
 pub mod ids;
+mod item_citation;
 pub mod metric;
 pub mod passage;
 pub mod principal;
@@ -33,6 +34,7 @@ pub use ids::{
     HookKeyId, InstanceId, JobId, MailAccountId, MailContentId, MailFolderId, MessageId, PairedAppId,
     ScopeRuleId,
 };
+pub use item_citation::{CitedKind, ItemCitation};
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};
 pub use principal::Principal;

@@ -79,11 +79,14 @@ pub async fn print_answer(client: &ApiClient, question: &str, as_json: bool) -> 
         }
         match part {
             AnswerEvent::Sources {} | AnswerEvent::Calculation {} | AnswerEvent::Clarification {} => {}
-            AnswerEvent::Sentence { text, citations } => {
+            AnswerEvent::Sentence { text, citations, items } => {
                 let marks: Vec<String> =
                     citations.iter().map(|citation| format!("[{}]", citation.number)).collect();
                 if !as_json {
                     println!("  {text} {}", marks.concat());
+                    for link in items.iter().filter_map(|item| item.link.as_ref()) {
+                        println!("    {link}");
+                    }
                 }
                 for citation in citations {
                     if !sources.iter().any(|(number, ..)| *number == citation.number) {

@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
-use voiceassist_model::{AccountId, Citation, ConversationId, DocumentId, MessageId, debug_without_text};
+use voiceassist_model::{
+    AccountId, Citation, ConversationId, DocumentId, ItemCitation, MessageId, debug_without_text,
+};
 
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
@@ -80,6 +82,15 @@ pub struct Sentence {
     pub text: String,
     /// What it was taken from; nothing for the person's own words.
     pub citations: Vec<Citation>,
+    /// The events, tasks, contacts and messages it was read from.
+    pub items: Vec<ItemCitation>,
+}
+
+impl Sentence {
+    /// A sentence that stands on nothing: the person's own words, or a remark.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), citations: Vec::new(), items: Vec::new() }
+    }
 }
 
 debug_without_text!(Sentence { citations; text });
@@ -101,8 +112,7 @@ debug_without_text!(NewMessage { role, sentences; });
 impl NewMessage {
     /// What a person asked.
     pub fn question(text: impl Into<String>) -> Self {
-        let sentence = Sentence { text: text.into(), citations: Vec::new() };
-        Self { role: Role::User, sentences: vec![sentence], details: None }
+        Self { role: Role::User, sentences: vec![Sentence::plain(text)], details: None }
     }
 }
 
@@ -115,7 +125,7 @@ pub struct Message {
     pub role: Role,
     /// What.
     pub sentences: Vec<Sentence>,
-    /// How many sentences quote documents that may not be read now, and were left out.
+    /// How many sentences were left out: they quote documents that may not be read now, or were read from what is gone.
     pub withheld: u32,
     /// How it came about.
     pub details: Option<Value>,
@@ -149,7 +159,8 @@ impl Quoting for Message {
         self.sentences.retain(|sentence| {
             sentence.citations.iter().all(|citation| readable.contains(&citation.document))
         });
-        self.withheld = u32::try_from(before - self.sentences.len()).unwrap_or(u32::MAX);
+        let left_out = u32::try_from(before - self.sentences.len()).unwrap_or(u32::MAX);
+        self.withheld = self.withheld.saturating_add(left_out);
         Some(self)
     }
 }
@@ -166,6 +177,8 @@ struct Grounded {
     /// Its length in code points; a space follows it.
     chars: usize,
     citations: Vec<Citation>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    items: Vec<ItemCitation>,
 }
 
 /// Either form that was ever written: by sentence, or all citations of a text together.
@@ -181,12 +194,13 @@ fn joined(sentences: &[Sentence]) -> String {
 }
 
 fn grounds(sentences: &[Sentence]) -> Option<Grounds> {
-    if sentences.iter().all(|sentence| sentence.citations.is_empty()) {
+    if sentences.iter().all(|sentence| sentence.citations.is_empty() && sentence.items.is_empty()) {
         return None;
     }
     let grounded = |sentence: &Sentence| Grounded {
         chars: sentence.text.chars().count(),
         citations: sentence.citations.clone(),
+        items: sentence.items.clone(),
     };
     Some(Grounds { sentences: sentences.iter().map(grounded).collect() })
 }
@@ -194,8 +208,10 @@ fn grounds(sentences: &[Sentence]) -> Option<Grounds> {
 /// The text in its sentences. Where their lengths do not fit the text, every sentence stands on everything.
 fn split(text: String, kept: Option<KeptGrounds>) -> Vec<Sentence> {
     let grounds = match kept {
-        None => return vec![Sentence { text, citations: Vec::new() }],
-        Some(KeptGrounds::Together(citations)) => return vec![Sentence { text, citations }],
+        None => return vec![Sentence::plain(text)],
+        Some(KeptGrounds::Together(citations)) => {
+            return vec![Sentence { citations, ..Sentence::plain(text) }];
+        }
         Some(KeptGrounds::Sentences(grounds)) => grounds.sentences,
     };
     let mut rest = text.chars();
@@ -205,13 +221,18 @@ fn split(text: String, kept: Option<KeptGrounds>) -> Vec<Sentence> {
             rest.next();
         }
         let sentence: String = rest.by_ref().take(grounded.chars).collect();
-        sentences.push(Sentence { text: sentence, citations: grounded.citations.clone() });
+        sentences.push(Sentence {
+            text: sentence,
+            citations: grounded.citations.clone(),
+            items: grounded.items.clone(),
+        });
     }
     if joined(&sentences) == text {
         return sentences;
     }
-    let citations = grounds.into_iter().flat_map(|grounded| grounded.citations).collect();
-    vec![Sentence { text, citations }]
+    let (citations, items): (Vec<Vec<Citation>>, Vec<Vec<ItemCitation>>) =
+        grounds.into_iter().map(|grounded| (grounded.citations, grounded.items)).unzip();
+    vec![Sentence { text, citations: citations.concat(), items: items.concat() }]
 }
 
 struct Row {
@@ -478,11 +499,25 @@ impl Conversations<'_> {
     }
 
     /// Messages with what the database says about the documents they quote.
-    async fn claimed(self, account: AccountId, messages: Vec<Message>) -> Result<Unverified<Message>> {
+    async fn claimed(self, account: AccountId, mut messages: Vec<Message>) -> Result<Unverified<Message>> {
+        self.keep_standing(account, &mut messages).await?;
         let quoted: BTreeSet<DocumentId> = messages.iter().flat_map(Quoting::documents).collect();
         let quoted: Vec<DocumentId> = quoted.into_iter().collect();
         let claim = self.store.documents().claim(account, &quoted).await?;
         Ok(Unverified::new(claim, messages))
+    }
+
+    /// Leaves out the sentences that were read from what is no longer in the person's mirror.
+    async fn keep_standing(self, account: AccountId, messages: &mut [Message]) -> Result<()> {
+        let cited =
+            messages.iter().flat_map(|message| &message.sentences).flat_map(|sentence| &sentence.items);
+        let left = self.store.cited().left(account, cited.map(|item| item.id)).await?;
+        for message in messages {
+            let before = message.sentences.len();
+            message.sentences.retain(|sentence| sentence.items.iter().all(|item| left.contains(&item.id)));
+            message.withheld = u32::try_from(before - message.sentences.len()).unwrap_or(u32::MAX);
+        }
+        Ok(())
     }
 
     /// The details of the assistant's latest message. `None` when there is none, or no such conversation.
@@ -566,7 +601,7 @@ mod tests {
             quote: text.to_owned(),
             score: 0.5,
         };
-        Sentence { text: text.to_owned(), citations: vec![citation] }
+        Sentence { citations: vec![citation], ..Sentence::plain(text) }
     }
 
     #[test]
@@ -576,7 +611,7 @@ mod tests {
         let kept = serde_json::to_value(grounds(&said).unwrap()).unwrap();
         let kept: KeptGrounds = serde_json::from_value(kept).unwrap();
         assert_eq!(split(joined(&said), Some(kept)), said);
-        assert!(grounds(&[Sentence { text: "How much?".to_owned(), citations: Vec::new() }]).is_none());
+        assert!(grounds(&[Sentence::plain("How much?")]).is_none());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod audit;
 pub mod calendars;
 pub mod checks;
 pub mod chunks;
+pub mod cited;
 pub mod collections;
 pub mod connect_flows;
 pub mod contacts;
@@ -118,6 +119,8 @@ handles! {
     checks -> checks::Checks,
     /// The sealed text of documents, for the writer of the index.
     chunks -> chunks::Chunks,
+    /// Which items an old answer may still show.
+    cited -> cited::Cited,
     /// Calendars and address books, and how far each is mirrored.
     collections -> collections::Collections,
     /// People's contacts.

@@ -209,6 +209,8 @@ impl Verified<AnswerPart> {
             | AnswerPart::Done { .. } => true,
             // What is computed from the person's words has a way of its own.
             AnswerPart::Calculation { .. } => false,
+            // What was read from the asker's own mirror quotes no document, and says what it was read from.
+            AnswerPart::Fact { items, .. } => !items.is_empty(),
             AnswerPart::Sentence { citations, .. } if citations.is_empty() => abstains,
             AnswerPart::Sentence { citations, .. } => {
                 citations.iter().all(|citation| verified.contains(&citation.document))
@@ -223,6 +225,7 @@ impl Verified<AnswerPart> {
         let about_one = parts.iter().any(|part| matches!(part, AnswerPart::Calculation { .. }));
         let stands = |part: &AnswerPart| match part {
             AnswerPart::Sentence { citations, .. } => about_one && citations.is_empty(),
+            AnswerPart::Fact { .. } => false,
             _ => true,
         };
         parts.into_iter().filter(stands).map(Self).collect()

@@ -7,6 +7,7 @@ mod canary;
 mod commands;
 mod connecting;
 mod crash;
+mod day;
 #[path = "../../benches/path/endpoint.rs"]
 #[expect(dead_code, reason = "shared with the benchmarks, which search too")]
 #[expect(clippy::unwrap_used, reason = "shared with the benchmarks; what cannot be set up stops the test")]

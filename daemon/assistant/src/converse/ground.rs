@@ -13,6 +13,7 @@ use super::hand_over::Composed;
 use super::turn::Turn;
 use crate::intent::{self, Intent, Reading};
 use crate::search::{SearchError, SearchResults};
+use crate::tools::own::{self, Talk};
 use crate::{plan, tools};
 
 /// What makes an answer that only asks or greets.
@@ -38,8 +39,8 @@ pub(super) struct Found {
     pub(super) strands: Vec<Strand>,
     /// What was found for all of them, best first.
     pub(super) results: SearchResults,
-    /// What the assistant has to say itself.
-    pub(super) notes: Vec<String>,
+    /// What the assistant says first: remarks of its own, and what was read from the person's mirror.
+    pub(super) opening: Vec<AnswerPart>,
     pub(super) verified_at: DateTime<Utc>,
 }
 
@@ -66,14 +67,21 @@ struct Understood {
 
 impl Turn {
     /// Lets a tool answer, asks back, or finds passages.
-    pub(super) async fn ground(&self) -> Result<Ground, SearchError> {
+    pub(super) async fn ground(&mut self) -> Result<Ground, SearchError> {
         let verified_at = self.assistant.0.parts.clock.now();
         let latest = self.latest().await?;
         let pending = latest.as_ref().and_then(|record| record.calculation.as_ref());
         if let Some(parts) = tools::answer(&tools::Ask { text: &self.question, pending }) {
             return Ok(Ground::Ready(Composed { parts: Verified::calculated(parts), verified_at }));
         }
-        let understood = self.understood(latest.and_then(|record| record.clarification)).await?;
+        let (asked, earlier) = match latest {
+            Some(record) => (record.clarification, record.talk),
+            None => (None, None),
+        };
+        if let Some(ground) = self.own_day(earlier, verified_at).await? {
+            return Ok(ground);
+        }
+        let understood = self.understood(asked).await?;
         if understood.was_asked
             && let Some(parts) = tools::answer(&tools::Ask { text: &understood.question, pending: None })
         {
@@ -83,6 +91,40 @@ impl Turn {
             return Ok(Ground::Ready(Composed { parts: Verified::standing_on(&[], parts), verified_at }));
         }
         self.look_up(understood, verified_at).await.map(Ground::Found)
+    }
+
+    /// Answers from the person's own calendars, contacts and mail, if that is what the words ask for.
+    async fn own_day(
+        &mut self,
+        earlier: Option<Talk>,
+        verified_at: DateTime<Utc>,
+    ) -> Result<Option<Ground>, SearchError> {
+        let asking = own::Asking {
+            store: &self.assistant.0.parts.store,
+            account: self.principal.account,
+            text: &self.question,
+            german: intent::is_german(&self.question),
+            talk: earlier.as_ref(),
+        };
+        let answer = own::answer(&asking).await.map_err(SearchError::Own)?;
+        let Some(mut answer) = answer else {
+            self.kept.record.talk = earlier.and_then(Talk::aged);
+            return Ok(None);
+        };
+        let documents = answer.documents.take();
+        let notes = documents.as_ref().map(|_| answer.parts.clone());
+        let (parts, talk) = answer.into_parts();
+        self.kept.record.talk = Some(talk);
+        let (Some(question), Some(opening)) = (documents, notes) else {
+            let parts = Verified::standing_on(&[], parts);
+            return Ok(Some(Ground::Ready(Composed { parts, verified_at })));
+        };
+        let reading = intent::read::<&str>(&question, &[]);
+        let steps = vec!["looked in documents as well".to_owned()];
+        let understood = Understood { question, reading, was_asked: true, steps };
+        let mut found = self.look_up(understood, verified_at).await?;
+        found.opening = opening;
+        Ok(Some(Ground::Found(found)))
     }
 
     /// The record of the answer before, if it was shown whole: nothing of what was stopped can be confirmed or replied to.
@@ -186,7 +228,8 @@ impl Turn {
         let confidence = mean(&confidences);
         let passages = interleaved(&strands, settings.answer_passages);
         let results = SearchResults { passages, confidence, steps };
-        Ok(Found { question, strands, results, notes, verified_at })
+        let opening = notes.into_iter().map(|text| AnswerPart::Note { text }).collect();
+        Ok(Found { question, strands, results, opening, verified_at })
     }
 
     /// Looks once more, with the names of what a description turned out to be.

@@ -95,13 +95,22 @@ impl Turn {
         part: &AnswerPart,
         verified_at: &mut DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let AnswerPart::Sentence { citations, .. } = part else { return Ok(true) };
+        let (citations, items) = match part {
+            AnswerPart::Sentence { citations, .. } => (citations.as_slice(), [].as_slice()),
+            AnswerPart::Fact { items, .. } => ([].as_slice(), items.as_slice()),
+            _ => return Ok(true),
+        };
         let now = self.assistant.0.parts.clock.now();
         if now - *verified_at <= self.assistant.0.settings.freshness_bound {
             return Ok(true);
         }
         *verified_at = now;
         let documents: BTreeSet<DocumentId> = citations.iter().map(|citation| citation.document).collect();
+        if !items.is_empty() {
+            let cited = self.assistant.0.parts.store.cited();
+            let left = cited.left(self.principal.account, items.iter().map(|item| item.id)).await?;
+            return Ok(items.iter().all(|item| left.contains(&item.id)));
+        }
         self.assistant.still_readable(&self.principal, &documents).await
     }
 }

@@ -33,15 +33,21 @@ impl Turn {
             () = self.parts.closed() => return self.stop().await,
         };
         let Ok(mut whole) = whole else { return self.fail(AskError::TimedOut).await };
-        let Found { results, notes, verified_at, question, .. } = found;
+        let Found { results, opening, verified_at, question, .. } = found;
+        let has_facts = opening.iter().any(|part| matches!(part, AnswerPart::Fact { .. }));
+        if has_facts && whole.outcome == Outcome::NotFound {
+            // What was read from the mirror is an answer; that no document has more is a remark.
+            whole.outcome = Outcome::Answered;
+            whole.sentences = whole.sentences.into_iter().map(remark).collect();
+        }
         let mut parts = Vec::new();
         if !begun {
             parts.push(AnswerPart::Sources {
                 considered: u32::try_from(results.passages.len()).unwrap_or(u32::MAX),
             });
-            parts.extend(notes.into_iter().map(|text| AnswerPart::Note { text }));
+            parts.extend(opening);
         }
-        if whole.outcome == Outcome::Answered {
+        if whole.outcome == Outcome::Answered && !whole.sentences.is_empty() {
             let cited: Vec<Citation> = whole.sentences.iter().flat_map(citations).cloned().collect();
             whole.sentences.extend(conflicts::remarks(&question, &results.passages, &cited));
         }
@@ -125,6 +131,14 @@ impl Turn {
             _ => None,
         };
         draft.finish(cosines.as_deref())
+    }
+}
+
+/// A sentence that cites nothing, as a remark.
+fn remark(part: AnswerPart) -> AnswerPart {
+    match part {
+        AnswerPart::Sentence { text, citations } if citations.is_empty() => AnswerPart::Note { text },
+        other => other,
     }
 }
 

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use voiceassist_model::{AnswerPart, Calculation, Clarification, Confidence, Outcome, Sensitivity};
 use voiceassist_store::conversations::Sentence;
 
+use crate::tools::own::Talk;
+
 /// What is kept beside an answer's text. Holds no content of documents.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TurnRecord {
@@ -25,6 +27,9 @@ pub struct TurnRecord {
     /// What was asked back, if something was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clarification: Option<Clarification>,
+    /// What was asked of the person's own day, if the turn or one shortly before it was about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk: Option<Talk>,
 }
 
 /// What has been handed over so far.
@@ -40,8 +45,13 @@ impl Kept {
             AnswerPart::Sources { .. } => {}
             AnswerPart::Calculation { calculation } => self.record.calculation = Some(*calculation),
             AnswerPart::Clarification { clarification } => self.record.clarification = Some(*clarification),
-            AnswerPart::Note { text } => self.sentences.push(Sentence { text, citations: Vec::new() }),
-            AnswerPart::Sentence { text, citations } => self.sentences.push(Sentence { text, citations }),
+            AnswerPart::Note { text } => self.sentences.push(Sentence::plain(text)),
+            AnswerPart::Sentence { text, citations } => {
+                self.sentences.push(Sentence { citations, ..Sentence::plain(text) });
+            }
+            AnswerPart::Fact { text, items } => {
+                self.sentences.push(Sentence { items, ..Sentence::plain(text) });
+            }
             AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => {
                 self.record = TurnRecord {
                     outcome: Some(outcome),
@@ -52,6 +62,7 @@ impl Kept {
                     steps,
                     calculation: self.record.calculation.take(),
                     clarification: self.record.clarification.take(),
+                    talk: self.record.talk.take(),
                 };
             }
         }

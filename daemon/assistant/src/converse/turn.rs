@@ -72,10 +72,11 @@ impl Turn {
 
     async fn answer(&mut self) -> End {
         let limit = self.assistant.0.settings.answer_time;
+        let reader = self.parts.clone();
         // The reader going away is looked for at every wait: while searching here, while handing over below.
         let ground = tokio::select! {
             ground = tokio::time::timeout(limit, self.ground()) => ground,
-            () = self.parts.closed() => return self.stop().await,
+            () = reader.closed() => return self.stop().await,
         };
         let found = match ground {
             Ok(Ok(Ground::Ready(composed))) => return self.hand_over_all(composed).await,

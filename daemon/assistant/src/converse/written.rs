@@ -16,8 +16,8 @@ impl Turn {
     pub(super) async fn written(&mut self, found: Found) -> End {
         let considered = u32::try_from(found.results.passages.len()).unwrap_or(u32::MAX);
         let mut verified_at = found.verified_at;
-        let notes = found.notes.iter().map(|text| AnswerPart::Note { text: text.clone() });
-        let opening = std::iter::once(AnswerPart::Sources { considered }).chain(notes).collect();
+        let before = found.opening.iter().cloned();
+        let opening = std::iter::once(AnswerPart::Sources { considered }).chain(before).collect();
         for part in Verified::standing_on(&[], opening) {
             if let Some(end) = self.hand_over(part, &mut verified_at).await {
                 return end;

@@ -57,20 +57,22 @@ pub(super) fn attached(note: &MailNote, pages: &[Page]) -> Vec<(usize, String)> 
 pub(super) fn unquoted(page: &Page) -> String {
     let quoted: Vec<TextSpan> =
         page.blocks.iter().filter(|block| block.kind == BlockKind::Quoted).map(|block| block.span).collect();
-    if quoted.is_empty() {
-        return page.text.clone();
+    without(&page.text, &quoted)
+}
+
+/// A text without these places.
+pub(super) fn without(text: &str, places: &[TextSpan]) -> String {
+    if places.is_empty() {
+        return text.to_owned();
     }
-    let is_quoted = |at: u32| quoted.iter().any(|span| (span.start..span.end).contains(&at));
-    page.text.chars().zip(0_u32..).filter(|(_, at)| !is_quoted(*at)).map(|(letter, _)| letter).collect()
+    let is_left_out = |at: u32| places.iter().any(|span| (span.start..span.end).contains(&at));
+    text.chars().zip(0_u32..).filter(|(_, at)| !is_left_out(*at)).map(|(letter, _)| letter).collect()
 }
 
 /// How a letter's own text begins, on one line.
 pub(super) fn preview(note: &MailNote, pages: &[Page]) -> String {
     let (text, quoted) = own(note, pages);
-    let is_quoted = |at: u32| quoted.iter().any(|span| (span.start..span.end).contains(&at));
-    let own: String =
-        text.chars().zip(0_u32..).filter(|(_, at)| !is_quoted(*at)).map(|(letter, _)| letter).collect();
-    let line = own.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = without(&text, &quoted).split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= MAX_PREVIEW {
         return line;
     }

@@ -47,7 +47,7 @@ async fn ask_deeply(
                 answer.text.push(' ');
                 answer.citations.extend(citations);
             }
-            AnswerPart::Note { text } => answer.notes.push(text),
+            AnswerPart::Note { text } | AnswerPart::Fact { text, .. } => answer.notes.push(text),
             AnswerPart::Clarification { clarification } => answer.asked = Some(*clarification),
             AnswerPart::Done { outcome, steps, .. } => {
                 (answer.outcome, answer.steps) = (Some(outcome), steps);

@@ -80,7 +80,10 @@ async fn ask(
                 assert_eq!(sources, 1, "the sources are named once");
                 return Answer { sentences, outcome, model, sensitivity, steps };
             }
-            AnswerPart::Calculation { .. } | AnswerPart::Clarification { .. } | AnswerPart::Note { .. } => {
+            AnswerPart::Calculation { .. }
+            | AnswerPart::Clarification { .. }
+            | AnswerPart::Fact { .. }
+            | AnswerPart::Note { .. } => {
                 panic!("nothing was to be computed or asked")
             }
         }

@@ -33,6 +33,9 @@ pub(crate) enum AnswerEvent {
         text: String,
         /// What it stands on; empty for a remark of the assistant's own.
         citations: Vec<Citation>,
+        /// Your own events, tasks, contacts and messages that it was read from.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        items: Vec<Item>,
     },
     /// The end of the answer.
     Done {
@@ -112,6 +115,34 @@ pub(crate) struct Citation {
     score: f32,
 }
 
+/// An event, a task, a contact or a message of yours.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Item {
+    /// `event`, `task`, `contact` or `message`.
+    kind: ItemKind,
+    /// Its id, as lists of such items have it.
+    id: Uuid,
+    /// What it is called.
+    title: String,
+    /// Opens it in Nextcloud.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ItemKind {
+    /// An event of a calendar.
+    Event,
+    /// A task.
+    Task,
+    /// A contact.
+    Contact,
+    /// A message of a mailbox.
+    Message,
+}
+
 /// How an answer ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -143,9 +174,16 @@ impl From<Verified<model::AnswerPart>> for AnswerEvent {
             model::AnswerPart::Clarification { clarification } => {
                 Self::Clarification((*clarification).into())
             }
-            model::AnswerPart::Note { text } => Self::Sentence { text, citations: Vec::new() },
+            model::AnswerPart::Note { text } => {
+                Self::Sentence { text, citations: Vec::new(), items: Vec::new() }
+            }
             model::AnswerPart::Sentence { text, citations } => {
-                Self::Sentence { text, citations: citations.into_iter().map(Citation::of).collect() }
+                let citations = citations.into_iter().map(Citation::of).collect();
+                Self::Sentence { text, citations, items: Vec::new() }
+            }
+            model::AnswerPart::Fact { text, items } => {
+                let items = items.into_iter().map(Item::of).collect();
+                Self::Sentence { text, citations: Vec::new(), items }
             }
             model::AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => Self::Done {
                 outcome: outcome.into(),
@@ -163,12 +201,28 @@ pub(crate) fn citations(message: &Verified<Message>) -> Vec<Citation> {
     message.citations().cloned().map(Citation::of).collect()
 }
 
+/// One sentence of a kept answer.
+pub(crate) type Said = (String, Vec<Citation>, Vec<Item>);
+
 /// A kept answer sentence by sentence, as far as its reader may still see it.
-pub(crate) fn sentences(message: &Verified<Message>) -> Vec<(String, Vec<Citation>)> {
+pub(crate) fn sentences(message: &Verified<Message>) -> Vec<Said> {
     let shown = |sentence: &voiceassist_store::conversations::Sentence| {
-        (sentence.text.clone(), sentence.citations.iter().cloned().map(Citation::of).collect())
+        let citations = sentence.citations.iter().cloned().map(Citation::of).collect();
+        (sentence.text.clone(), citations, sentence.items.iter().cloned().map(Item::of).collect())
     };
     message.sentences.iter().map(shown).collect()
+}
+
+impl Item {
+    fn of(item: model::ItemCitation) -> Self {
+        let kind = match item.kind {
+            model::CitedKind::Event => ItemKind::Event,
+            model::CitedKind::Task => ItemKind::Task,
+            model::CitedKind::Contact => ItemKind::Contact,
+            model::CitedKind::Message => ItemKind::Message,
+        };
+        Self { kind, id: item.id, title: item.title, link: item.link }
+    }
 }
 
 impl Citation {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use voiceassist_assistant::TurnRecord;
 use voiceassist_store::{Verified, conversations as kept};
 
-use super::answer::{self, Citation, Clarification, Confidence, Outcome};
+use super::answer::{self, Citation, Clarification, Confidence, Item, Outcome};
 use super::calculation::Calculation;
 use super::passage::Sensitivity;
 use crate::limits::MAX_TITLE_CHARS;
@@ -53,8 +53,8 @@ pub(crate) struct Message {
     sentences: Vec<Sentence>,
     /// What an answer stands on.
     citations: Vec<Citation>,
-    /// How many sentences were left out, because they quote documents you may no longer read, or that Nextcloud did not
-    /// confirm just now.
+    /// How many sentences were left out, because they quote documents you may no longer read or that Nextcloud did not
+    /// confirm just now, or were read from an event, a task, a contact or a message that is gone.
     withheld: u32,
     /// How an answer ended; absent for a question.
     turn: Option<Turn>,
@@ -71,6 +71,9 @@ pub(crate) struct Sentence {
     text: String,
     /// What it stands on.
     citations: Vec<Citation>,
+    /// Your own events, tasks, contacts and messages that it was read from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<Item>,
 }
 
 /// What you thought of an answer.
@@ -150,7 +153,10 @@ impl From<Verified<kept::Message>> for Message {
             id: message.id.as_uuid(),
             role: message.role.into(),
             text: message.text(),
-            sentences: sentences.into_iter().map(|(text, citations)| Sentence { text, citations }).collect(),
+            sentences: sentences
+                .into_iter()
+                .map(|(text, citations, items)| Sentence { text, citations, items })
+                .collect(),
             citations,
             withheld: message.withheld,
             // A record this release cannot read is left out rather than refused: the text is what matters.

@@ -46,7 +46,9 @@ impl From<SearchError> for Failure {
             SearchError::Limit { max } => Self::new(Code::LimitOutOfRange)
                 .detail(format!("Between 1 and {max} passages can be asked for.")),
             SearchError::Store(error) => error.into(),
-            error @ SearchError::Retrieve(_) => Self::new(Code::Unavailable).because(error),
+            error @ (SearchError::Retrieve(_) | SearchError::Own(_)) => {
+                Self::new(Code::Unavailable).because(error)
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ async fn what_was_said_comes_back_in_order_with_its_grounds() {
     let grounds = of(clinic.document(10).await.id);
     let answer = NewMessage {
         role: Role::Assistant,
-        sentences: vec![Sentence { text: "25 mg.".to_owned(), citations: vec![grounds.clone()] }],
+        sentences: vec![Sentence { citations: vec![grounds.clone()], ..Sentence::plain("25 mg.") }],
         details: Some(json!({ "outcome": "answered" })),
     };
     conversations.append(alice, id, answer).await.unwrap().unwrap();
@@ -68,8 +68,8 @@ async fn an_old_answer_loses_the_sentences_whose_documents_its_reader_lost() {
     let conversations = clinic.store.conversations();
     let id = conversations.create(alice, "Metoprolol").await.unwrap();
     let sentence = |text: &str, citations: &[&Citation]| Sentence {
-        text: text.to_owned(),
         citations: citations.iter().copied().cloned().collect(),
+        ..Sentence::plain(text)
     };
     let sentences = vec![
         sentence("Start at 25 mg.", &[&kept]),

@@ -210,7 +210,7 @@ async fn events(store: &Store, alice: AccountId) -> Vec<DocumentSummary> {
 }
 
 fn message(number: usize, document: DocumentId) -> NewMessage {
-    let sentence = |text: String| Sentence { text, citations: vec![citation(document)] };
+    let sentence = |text: String| Sentence { citations: vec![citation(document)], ..Sentence::plain(text) };
     NewMessage {
         role: Role::Assistant,
         sentences: vec![sentence(format!("Sentence {number}."))],
