@@ -1,4 +1,7 @@
-//! "What do I have on Thursday afternoon?"
+//! "What do I have on Thursday afternoon?", "How many meetings do I have tomorrow?"
+//!
+//! Appointments of a span, with somebody or about something if that was said. What was called off is told apart and not counted, and an
+//! event that was written by another clock is told by both.
 
 use chrono::{Days, NaiveTime};
 use voiceassist_model::{CitedKind, ItemCitation};

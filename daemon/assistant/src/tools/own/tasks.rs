@@ -1,4 +1,6 @@
-//! "What is due this week?"
+//! "What is due this week?", "Which of my tasks are overdue?"
+//!
+//! Open tasks only, those that are due first, what is late told as such; a task without a date is told only when no day was asked for.
 
 use voiceassist_model::{CitedKind, ItemCitation};
 use voiceassist_store::Page;
