@@ -120,11 +120,18 @@ models: build
 bench *SECTIONS:
     script/bench {{ SECTIONS }}
 
-# Judges search and answers on the known questions of the synthetic clinic; fails when the search is below its floor.
+# Judges reading, search and answers on the project's own sets; fails when one is below its floor.
 eval: build
+    {{ voiceassist }} eval extract --gold daemon/benches/extract/gold.jsonl --at-least 0.99
     VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} eval retrieval \
         --corpus daemon/benches/retrieval/corpus.jsonl --queries daemon/benches/retrieval/queries.jsonl \
         --floor daemon/benches/retrieval/floor.json
+    VOICEASSIST_MODELS_DIR='{{ models }}' {{ voiceassist }} eval answers --leave-out \
+        --corpus daemon/benches/retrieval/corpus.jsonl --questions daemon/benches/retrieval/queries.jsonl \
+        --floor daemon/benches/answers/floor.json
+    {{ voiceassist }} eval answers --leave-out --words-only \
+        --corpus daemon/benches/retrieval/corpus.jsonl --questions daemon/benches/retrieval/queries.jsonl \
+        --floor daemon/benches/answers/floor-words.json
     script/bench questions
 
 # Shows the whole path on synthetic documents.

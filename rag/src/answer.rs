@@ -14,11 +14,13 @@ pub mod conflicts;
 mod depth;
 mod display;
 mod leads;
+mod notices;
+mod opposites;
 mod question;
 mod select;
 pub mod sentences;
 mod support;
-mod versions;
+pub(crate) mod versions;
 pub mod written;
 
 use std::borrow::Borrow;

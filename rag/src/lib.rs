@@ -3,7 +3,8 @@
 //! Two pipelines meet in the index. On the way in, [`extract`] turns a file into pages of text, [`chunk`] cuts them
 //! into pieces with stable ids, and [`embed`] and [`index`] make the pieces findable by words and by meaning. On the
 //! way out, [`retrieve`] turns a question into ranked chunk ids, the caller fetches the passages that the asking person
-//! may read, and [`answer`] composes sentences from them, each with a citation exact to the sentence.
+//! may read, [`variety`] puts copies behind, and [`answer`] composes sentences from them, each with a citation exact to the
+//! sentence.
 //!
 //! A model that writes is reached through [`chat`], which takes cleared prompts only; what it writes is held against the
 //! passages it cites ([`answer::written`]) before anybody sees it.
@@ -19,3 +20,4 @@ pub mod embed;
 pub mod extract;
 pub mod index;
 pub mod retrieve;
+pub mod variety;

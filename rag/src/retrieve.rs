@@ -102,7 +102,7 @@ impl Retriever {
         access: &[AccessSetId],
         limit: usize,
     ) -> Result<Retrieved, RetrieveError> {
-        let question = Question::read(question, MAX_QUESTION_CHARS, &self.terms);
+        let question = Question::read(question, MAX_QUESTION_CHARS, &self.terms, self.embedder.is_none());
         if access.is_empty() || limit == 0 {
             return Ok(Retrieved {
                 steps: vec!["the reader has no documents".to_owned()],
@@ -216,12 +216,4 @@ impl std::fmt::Debug for Retriever {
 
 fn found(count: usize) -> String {
     if count == HITS_PER_LEG { format!("{count} or more") } else { count.to_string() }
-}
-
-/// How far the best score of a leg stands above the one at `rank` (from 1), as a share of the best. The last one counts
-/// where a leg is shorter; a leg of fewer than two says nothing.
-fn drop_to(leg: &[crate::index::Hit], rank: usize) -> Option<f32> {
-    let best = leg.first()?.score;
-    let other = leg.get(..rank.min(leg.len())).unwrap_or_default().last()?.score;
-    (leg.len() > 1 && best > 0.0).then(|| ((best - other) / best).clamp(0.0, 1.0))
 }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use voiceassist_model::{ChunkId, Passage, Principal};
 use voiceassist_rag::retrieve::{RankedChunk, RetrieveError};
+use voiceassist_rag::variety;
 use voiceassist_store::audit::Action;
 use voiceassist_store::{StoreError, Verified};
 
@@ -121,6 +122,8 @@ impl Assistant {
         let mut steps = retrieved.steps;
         let mut passages = self.readable(principal, &retrieved.hits, &mut steps).await?;
         passages.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let arranged = variety::arrange(passages).into_iter();
+        let mut passages: Vec<_> = arranged.map(|(passage, score)| passage.scored(score)).collect();
         passages.truncate(limit);
         let confidence = if passages.is_empty() { 0.0 } else { retrieved.confidence };
         steps.push(format!("read {} passages after checking access again", passages.len()));

@@ -17,6 +17,8 @@ use voiceassist_store::documents::{ContentHash, NewChunk, NewText};
 use voiceassist_store::entries::ObservedEntry;
 
 use crate::stage::Stage;
+
+mod latency;
 use crate::{milliseconds, percentile, row};
 
 /// Chunks of one document.
@@ -25,6 +27,8 @@ const CHUNKS: usize = 50;
 const SETS: usize = 200;
 /// Other people; with the asking one their combinations make the sets.
 const OTHERS: usize = 8;
+/// Words of one made-up sentence.
+const SENTENCE: usize = 11;
 /// Searches measured.
 const SEARCHES: usize = 300;
 
@@ -42,6 +46,7 @@ pub(crate) async fn measure() {
             begun.elapsed().saturating_sub(filled).as_secs_f64()
         );
         clinic.search(chunks).await;
+        latency::measure(&clinic, chunks).await;
     }
 }
 
@@ -134,7 +139,7 @@ impl Clinic {
     }
 
     fn chunk(&self, document: DocumentId, ordinal: usize) -> NewChunk {
-        let text = self.words.sentence(110);
+        let text = self.words.text(110);
         let hash = *blake3::hash(text.as_bytes()).as_bytes();
         let ordinal = u32::try_from(ordinal).unwrap();
         NewChunk {
@@ -215,6 +220,13 @@ impl Words {
         // Squaring twice makes low numbers frequent, roughly as in real text.
         let word = |_| format!("w{}", (self.number().powi(4) * 20_000.0) as u32);
         (0..words).map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Sentences of eleven words.
+    fn text(&self, words: usize) -> String {
+        let sentences =
+            (0..words.div_ceil(SENTENCE)).map(|at| self.sentence(SENTENCE.min(words - at * SENTENCE)));
+        sentences.map(|sentence| format!("{sentence}. ")).collect::<String>().trim_end().to_owned()
     }
 
     pub(crate) fn vector(&self) -> Vec<f32> {

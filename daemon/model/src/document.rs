@@ -160,7 +160,7 @@ impl Reason {
             }
             Self::ExpandsTooFar => "The file unpacks to far more than a document should and was not opened.",
             Self::NoText => {
-                "No text was found in the file; it is probably a scan. Save a copy with recognised text to have it found."
+                "No text was found in the file; it is probably a scan. Save a copy with recognised text, or have the administrator set up recognition (`ocr_program` under `[ingest]`)."
             }
             Self::ReaderStopped => {
                 "Reading the file took too long or too much memory and was stopped. Save it again or split it."

@@ -2,7 +2,7 @@
 //!
 //! Each sentence is read in its place: the headings above it, the line that leads its list in, the head of its table
 //! and the sentence before it lend it words at a discount, because "5 mg twice daily" answers nothing alone. Headings
-//! themselves are context and never answers. The same place in two overlapping passages counts once.
+//! themselves are context and never answers, and neither are running lines ([`notices`]). The same place in two overlapping passages counts once.
 
 use std::borrow::Borrow;
 use std::collections::{HashMap, HashSet};
@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use voiceassist_model::{ChunkId, Citation, DocumentId, Passage, Sensitivity, TextSpan};
 
 use crate::answer::leads::{self, Lead};
+use crate::answer::notices::{self, Line};
 use crate::answer::question::{Question, stems};
 use crate::answer::{display, sentences};
 use crate::chunk::HEADING_GAP;
@@ -100,6 +101,7 @@ pub(super) fn of<P: Borrow<Passage>>(question: &Question, passages: &[P], most: 
             }
         }
     }
+    without_notices(question, &mut found);
     let weights = weights(question, &found);
     let mut candidates: Vec<Candidate> =
         found.into_iter().filter_map(|sentence| candidate(question, &weights, sentence)).collect();
@@ -170,6 +172,25 @@ fn without_headings(text: &str, headings: &HashSet<String>) -> String {
 /// Page changes in a stretch of text.
 fn pages_in(text: &[char]) -> u32 {
     u32::try_from(text.iter().filter(|c| **c == '\u{c}').count()).unwrap_or(0)
+}
+
+/// Leaves out what stands on many documents and says nothing about their subject.
+fn without_notices(question: &Question, found: &mut Vec<InPlace<'_>>) {
+    let covers = |sentence: &InPlace<'_>| {
+        let own = question.stems.iter().filter(|stem| sentence.stems.contains(*stem)).count();
+        own as f32 / question.stems.len().max(1) as f32
+    };
+    let lines: Vec<Line<'_>> = found
+        .iter()
+        .map(|sentence| Line {
+            document: sentence.passage.document,
+            page: sentence.page,
+            text: &sentence.quote,
+            covers: covers(sentence),
+        })
+        .collect();
+    let mut running = notices::running(&lines).into_iter();
+    found.retain(|_| !running.next().unwrap_or(false));
 }
 
 /// How much each word of the question weighs: the rarer among the sentences, the more.

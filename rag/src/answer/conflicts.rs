@@ -1,8 +1,9 @@
 //! Where documents disagree, and where an answer stands on a version that another has replaced.
 //!
-//! Two sentences of different documents disagree when they are about the same, name amounts in the same unit, and have
-//! none of those amounts in common. That is said beside the answer with both sources; which is right is not decided
-//! here. It is a narrow rule: contradictions in other words stay unseen, and none is made up from different subjects.
+//! Two sentences of different documents disagree when they are about the same and either name amounts in the same unit
+//! of which none is common, or say the contrary in words ([`opposites`](super::opposites)). That is said beside the
+//! answer with both sources; which is right is not decided here. The rules are narrow: what is less plain stays unseen,
+//! and no contradiction is made up from different subjects.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use voiceassist_model::{AnswerPart, Citation, Passage};
 
 use super::candidates::{self, Candidate};
+use super::opposites::Stance;
 use super::question::Question;
 use super::versions::Name;
 
@@ -22,6 +24,8 @@ const ABOUT_THE_SAME: f32 = 0.5;
 const CLOSE_TO_BEST: f32 = 0.6;
 /// Disagreements that are told.
 const MOST: usize = 2;
+/// Characters of a sentence that are told.
+const MOST_TOLD: usize = 200;
 /// Units in which amounts are compared, in one spelling.
 const UNITS: &[(&str, &str)] = &[
     ("mg", "mg"),
@@ -67,11 +71,10 @@ pub fn remarks<P: Borrow<Passage>>(question: &str, passages: &[P], cited: &[Cita
     let question = Question::read(question);
     let candidates = candidates::of(&question, passages, LOOKED_AT);
     let best = candidates.iter().map(|candidate| candidate.coverage).fold(0.0, f32::max);
-    let close: Vec<Sized> = candidates
+    let close: Vec<Side> = candidates
         .iter()
         .filter(|candidate| candidate.coverage >= best * CLOSE_TO_BEST && !candidate.title_like)
-        .map(Sized::of)
-        .filter(|sized| !sized.amounts.is_empty())
+        .map(Side::of)
         .collect();
     let mut remarks = Vec::new();
     let mut pairs = HashSet::new();
@@ -81,11 +84,11 @@ pub fn remarks<P: Borrow<Passage>>(question: &str, passages: &[P], cited: &[Cita
             if remarks.len() < MOST
                 && documents.0 != documents.1
                 && !pairs.contains(&documents)
-                && one.disagrees(other)
+                && let Some(disagreement) = one.disagreement(other)
             {
                 pairs.insert(documents);
                 pairs.insert((documents.1, documents.0));
-                remarks.push(one.told_beside(other));
+                remarks.push(one.told_beside(other, disagreement));
             }
         }
     }
@@ -95,14 +98,22 @@ pub fn remarks<P: Borrow<Passage>>(question: &str, passages: &[P], cited: &[Cita
     remarks
 }
 
-/// A sentence with its amounts by unit.
-struct Sized<'c> {
+/// In what two sentences disagree.
+#[derive(Clone, Copy)]
+enum Disagreement {
+    Amounts,
+    Words,
+}
+
+/// A sentence that may stand against another: its amounts by unit, and what it holds.
+struct Side<'c> {
     candidate: &'c Candidate,
     amounts: BTreeMap<&'static str, BTreeSet<String>>,
     words: HashSet<&'c str>,
+    stance: Stance,
 }
 
-impl<'c> Sized<'c> {
+impl<'c> Side<'c> {
     fn of(candidate: &'c Candidate) -> Self {
         let is_unit = |stem: &&str| UNITS.iter().any(|(written, unit)| stem == written || stem == unit);
         let words = candidate
@@ -111,11 +122,19 @@ impl<'c> Sized<'c> {
             .map(String::as_str)
             .filter(|stem| stem.chars().all(char::is_alphabetic) && !is_unit(stem))
             .collect();
-        Self { candidate, amounts: amounts(&candidate.text), words }
+        Self { candidate, amounts: amounts(&candidate.text), words, stance: Stance::of(&candidate.text) }
+    }
+
+    fn disagreement(&self, other: &Self) -> Option<Disagreement> {
+        if self.names_other_amounts(other) {
+            Some(Disagreement::Amounts)
+        } else {
+            self.stance.opposes(&other.stance).then_some(Disagreement::Words)
+        }
     }
 
     /// Whether both speak of the same, in amounts of one unit that have nothing in common.
-    fn disagrees(&self, other: &Self) -> bool {
+    fn names_other_amounts(&self, other: &Self) -> bool {
         let common = self.words.intersection(&other.words).count() as f32;
         let all = self.words.union(&other.words).count() as f32;
         let same = all > 0.0 && common >= 2.0 && common / all >= ABOUT_THE_SAME;
@@ -125,7 +144,7 @@ impl<'c> Sized<'c> {
             .any(|(unit, amounts)| other.amounts.get(unit).is_some_and(|others| amounts.is_disjoint(others)))
     }
 
-    fn told_beside(&self, other: &Self) -> AnswerPart {
+    fn told_beside(&self, other: &Self, disagreement: Disagreement) -> AnswerPart {
         let (one, two) = (&self.candidate.source, &other.candidate.source);
         let names = (Name::of(one.title()), Name::of(two.title()));
         let newer = match names.0.compared(&names.1) {
@@ -133,8 +152,9 @@ impl<'c> Sized<'c> {
             Some(_) => Some(one.title()),
             None => None,
         };
-        let told =
-            |sized: &Self| format!("{} says {}", shown_name(sized.candidate.source.title()), sized.told());
+        let told = |side: &Self| {
+            format!("{} says {}", shown_name(side.candidate.source.title()), side.told(disagreement))
+        };
         let age = match (newer, names.0.year(), names.1.year()) {
             (Some(newer), ..) => format!("; {} is the newer version", shown_name(newer)),
             (None, Some(first), Some(second)) if first != second => {
@@ -148,7 +168,10 @@ impl<'c> Sized<'c> {
         }
     }
 
-    fn told(&self) -> String {
+    fn told(&self, disagreement: Disagreement) -> String {
+        if let Disagreement::Words = disagreement {
+            return format!("“{}”", shortened(&self.candidate.text));
+        }
         let of = |(unit, amounts): (&&str, &BTreeSet<String>)| {
             format!("{} {unit}", amounts.iter().map(String::as_str).collect::<Vec<_>>().join(" and "))
         };
@@ -177,6 +200,15 @@ fn replaced(candidates: &[Candidate], cited: &[Citation]) -> Option<AnswerPart> 
 /// The name of a document in a sentence, without what could act.
 fn shown_name(title: &str) -> String {
     format!("“{}”", super::display::plain(title))
+}
+
+/// The beginning of a sentence, without its stop.
+fn shortened(text: &str) -> String {
+    let text = text.trim().trim_end_matches('.');
+    match text.char_indices().nth(MOST_TOLD) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 /// Amounts by their unit.
@@ -261,6 +293,22 @@ mod tests {
             said,
             ["The documents differ: “Ablation 2021.txt” says 12 hours, “Ablation 2024.txt” says 6 hours; \
               “Ablation 2024.txt” is the newer version."]
+        );
+    }
+
+    #[test]
+    fn the_contrary_in_words_is_told_with_both_sentences() {
+        let said = said(&[
+            passage(1, "Ablation 2021.txt", "Apixaban is contraindicated after the ablation."),
+            passage(2, "Ablation 2024.txt", "Apixaban is recommended after the ablation."),
+        ]);
+        assert_eq!(
+            said,
+            [
+                "The documents differ: “Ablation 2021.txt” says “Apixaban is contraindicated after the ablation”, \
+              “Ablation 2024.txt” says “Apixaban is recommended after the ablation”; “Ablation 2024.txt” is the \
+              newer version."
+            ]
         );
     }
 

@@ -28,9 +28,14 @@ const SAME: f32 = 0.7;
 const ALONE: f32 = 0.8;
 /// Without a word of the question in the sentence or its lead, only meaning this close counts.
 const MEANING_ALONE: f32 = 0.55;
-/// What the best sentence must be better by when the search is not sure at all and meaning had a say: sentences about
-/// the same subject are alike whether they answer or not. Words are not so easily alike.
-const DOUBT: f32 = 0.3;
+/// How fast the need of the best sentence grows as the search gets less sure, with meaning and by words alone: sentences
+/// about the same subject are alike whether they answer or not, in meaning more easily than in words. Chosen on questions
+/// about research abstracts and about the synthetic clinic, each asked as it stands and without its documents.
+const DOUBT_BY_MEANING: f32 = 0.3;
+const DOUBT_BY_WORDS: f32 = 0.25;
+/// The certainty at which the best sentence needs what the settings say. A search by words that is surer needs less.
+const SURE_BY_MEANING: f32 = 1.0;
+const SURE_BY_WORDS: f32 = 0.6;
 /// How much of the question's weight must stand in the sentence or its lead.
 const LEAST_OWN: f32 = 0.2;
 
@@ -73,8 +78,9 @@ pub(super) fn choose<'c>(
 ) -> Vec<Chosen<'c>> {
     let mut ranked: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.support > 0.0).collect();
     ranked.sort_by(|a, b| b.support.total_cmp(&a.support));
-    let doubt = if by_meaning { 1.0 - settings.confidence.clamp(0.0, 1.0) } else { 0.0 };
-    let needed = settings.threshold + DOUBT * doubt;
+    let (doubt, sure) =
+        if by_meaning { (DOUBT_BY_MEANING, SURE_BY_MEANING) } else { (DOUBT_BY_WORDS, SURE_BY_WORDS) };
+    let needed = settings.threshold + doubt * (sure - settings.confidence.clamp(0.0, 1.0));
     let Some(best) = ranked.first().copied().filter(|best| best.support >= needed) else {
         return Vec::new();
     };

@@ -183,7 +183,7 @@ fn support<'p>(passage: &'p Passage, stretch: &[Said], share: f32) -> Support<'p
 }
 
 /// Content words by their stems; numbers are compared by themselves.
-fn words(text: &str) -> HashSet<String> {
+pub(super) fn words(text: &str) -> HashSet<String> {
     stems(text)
         .into_iter()
         .filter(|stem| stem.chars().any(char::is_alphabetic) && !is_number_word(stem))
@@ -195,7 +195,7 @@ fn is_number_word(word: &str) -> bool {
 }
 
 /// Numbers in one spelling: `1,000` is 1000, `0.50` is 0.5, `five` is 5.
-fn numbers(text: &str) -> HashSet<String> {
+pub(super) fn numbers(text: &str) -> HashSet<String> {
     let mut found = HashSet::new();
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
@@ -240,10 +240,10 @@ fn normal(written: &str) -> String {
 }
 
 /// The content words of a sentence that it denies.
-fn denied(text: &str) -> HashSet<String> {
+pub(super) fn denied(text: &str) -> HashSet<String> {
     let mut denied = HashSet::new();
     for clause in clauses(text) {
-        let whole = clause.iter().any(|word| DENY_CLAUSE.contains(&word.as_str()) || word.ends_with("n't"));
+        let whole = clause.iter().any(|word| denies_clause(word));
         let mut left = 0;
         for word in &clause {
             if DENY_NEXT.contains(&word.as_str()) {
@@ -259,6 +259,16 @@ fn denied(text: &str) -> HashSet<String> {
         }
     }
     denied
+}
+
+fn denies_clause(lower: &str) -> bool {
+    DENY_CLAUSE.contains(&lower) || lower.ends_with("n't")
+}
+
+/// Whether a word denies something.
+pub(super) fn is_denial(word: &str) -> bool {
+    let lower = word.to_lowercase().replace('’', "'");
+    denies_clause(&lower) || DENY_NEXT.contains(&lower.as_str())
 }
 
 /// The clauses of a sentence, each in its words.

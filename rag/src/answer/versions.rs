@@ -11,14 +11,14 @@ const YEARS: std::ops::RangeInclusive<u32> = 1990..=2099;
 
 /// A name, split into what it is about and its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Name {
+pub(crate) struct Name {
     about: String,
     version: Vec<u32>,
 }
 
 impl Name {
     /// Reads a file's name.
-    pub(super) fn of(title: &str) -> Self {
+    pub(crate) fn of(title: &str) -> Self {
         let stem =
             title.rsplit_once('.').filter(|(_, ending)| ending.len() <= 5).map_or(title, |(stem, _)| stem);
         let lower = stem.to_lowercase();
@@ -57,7 +57,7 @@ impl Name {
     }
 
     /// How this compares with another version of the same document; nothing if it is another document.
-    pub(super) fn compared(&self, other: &Self) -> Option<Ordering> {
+    pub(crate) fn compared(&self, other: &Self) -> Option<Ordering> {
         let comparable = !self.about.is_empty()
             && self.about == other.about
             && !self.version.is_empty()
@@ -66,7 +66,7 @@ impl Name {
     }
 
     /// The year in it, if there is one.
-    pub(super) fn year(&self) -> Option<u32> {
+    pub(crate) fn year(&self) -> Option<u32> {
         self.version.iter().copied().find(|number| YEARS.contains(number))
     }
 }

@@ -1,33 +1,34 @@
 //! Ranked lists become one.
 //!
-//! Each leg's scores are spread over 0 to 1 for this question and added with weights. Merging by ranks alone (RRF) is not
-//! used: on paraphrased questions and on gene names it loses up to seventeen points against the better leg. What is ranked
-//! first is documents: by their best chunk in words, their best chunk in meaning, and how close the beginning of the
-//! document is, because two of these together are right more often than one chunk that has all of them. A chunk then has
-//! its document's score, lessened by how far it stands behind the best chunk of that document.
+//! Each leg's scores become shares of 0 to 1 and are added with weights. Scores by words have no scale of their own, so they
+//! are spread between the leg's first and last. Likeness of meaning has one, and a list in which nothing stands out must not
+//! be stretched until something does: a share is how far a hit stands behind the best one on that scale. What a leg does not
+//! hold scored no more than its last hit. Merging by ranks alone (RRF) is not used: on paraphrased questions and on gene
+//! names it loses up to seventeen points against the better leg.
 //!
-//! Words weigh little by default, more the more of a question is names, more when meaning cannot tell its best ten hits
-//! apart, and most when the question describes its subject through a name. The constants were chosen on one half of the
-//! development questions of four kinds (research abstracts, health topics, consumers' questions, gene to disease) and held
-//! on the other half; `voiceassist eval retrieval` measures them.
+//! What is ranked first is documents: by their best chunk in words, their best chunk in meaning, and how close the beginning
+//! of the document is, because two of these together are right more often than one chunk that has all of them. A chunk then
+//! has its document's score, lessened by how far it stands behind the best chunk of that document.
+//!
+//! Words weigh little by default, more the more of a question is names, and most when the question describes its subject
+//! through a name. The constants were chosen on one half of the development questions of four kinds (research abstracts,
+//! health topics, consumers' questions, gene to disease) and held on the other half; `voiceassist eval retrieval` measures
+//! them.
 
 use std::collections::HashMap;
 
 use voiceassist_model::{ChunkId, DocumentId};
 
+use super::RankedChunk;
 use super::query::Question;
-use super::{RankedChunk, drop_to};
 use crate::index::{Hit, HybridHits};
 
 /// What words weigh in a plain question.
-const BASE: f32 = 0.30;
+const BASE: f32 = 0.25;
 /// How much they gain when all of the question is names.
 const PER_NAME_SHARE: f32 = 1.0;
-/// How much they gain when the dense leg is flat.
-const WHEN_FLAT: f32 = 0.3;
-/// The dense leg is flat when its tenth hit is less than this share below its first.
-const FLAT: f32 = 0.15;
-const FLAT_RANK: usize = 10;
+/// A hit this much less alike than the best one, in cosines of the model that is installed, has no share left.
+const REACH: f32 = 0.4;
 /// Meaning always keeps the rest.
 const MOST: f32 = 0.75;
 /// What words weigh when a subject is described through a name: the name is all there is to go by.
@@ -46,11 +47,7 @@ pub(super) fn weight(question: &Question, legs: &HybridHits) -> f32 {
     if question.is_described && question.name_share > 0.0 {
         return DESCRIBED;
     }
-    let flatness = match drop_to(&legs.dense, FLAT_RANK) {
-        Some(drop) if legs.dense.len() >= FLAT_RANK => (1.0 - drop / FLAT).max(0.0),
-        _ => 0.0,
-    };
-    (BASE + PER_NAME_SHARE * question.name_share + WHEN_FLAT * flatness).min(MOST)
+    (BASE + PER_NAME_SHARE * question.name_share).min(MOST)
 }
 
 /// What speaks for a document.
@@ -66,30 +63,36 @@ struct Standing {
 /// One list, best first; equal scores are ordered by id, so that the same search gives the same list.
 pub(super) fn fuse(legs: &HybridHits, weight: f32) -> Vec<RankedChunk> {
     let lead_weight = if legs.leads.is_empty() { 0.0 } else { LEAD };
+    let (dense, leads, sparse) =
+        (Leg::by_meaning(&legs.dense), Leg::by_meaning(&legs.leads), Leg::by_words(&legs.sparse));
+    let unknown = Standing { words: 0.0, meaning: dense.least, lead: leads.least, best_chunk: 0.0 };
     let mut chunks = HashMap::<ChunkId, RankedChunk>::new();
     let mut documents = HashMap::<DocumentId, Standing>::new();
-    for (rank, hit, share) in spread(&legs.dense) {
+    for (rank, hit, share) in dense.hits() {
         let chunk = chunks.entry(hit.chunk).or_insert_with(|| unranked(hit));
         chunk.dense_rank = Some(rank);
-        chunk.score += (1.0 - weight) * share;
-        let document = documents.entry(hit.document).or_default();
+        chunk.score = (1.0 - weight) * share;
+        let document = documents.entry(hit.document).or_insert(unknown);
         document.meaning = document.meaning.max(share);
     }
-    for (_, hit, share) in spread(&legs.leads) {
+    for (_, hit, share) in leads.hits() {
+        let own = (1.0 - weight) * lead_weight * share;
         let chunk = chunks.entry(hit.chunk).or_insert_with(|| unranked(hit));
-        chunk.score = chunk.score.max((1.0 - weight) * lead_weight * share);
-        let document = documents.entry(hit.document).or_default();
+        chunk.score = chunk.score.max(own);
+        let document = documents.entry(hit.document).or_insert(unknown);
         document.lead = document.lead.max(share);
     }
-    for (rank, hit, share) in spread(&legs.sparse) {
-        let chunk = chunks.entry(hit.chunk).or_insert_with(|| unranked(hit));
+    for (rank, hit, share) in sparse.hits() {
+        let chunk = chunks
+            .entry(hit.chunk)
+            .or_insert_with(|| RankedChunk { score: (1.0 - weight) * dense.least, ..unranked(hit) });
         chunk.sparse_rank = Some(rank);
         chunk.score += weight * share;
-        let document = documents.entry(hit.document).or_default();
+        let document = documents.entry(hit.document).or_insert(unknown);
         document.words = document.words.max(share);
     }
     for chunk in chunks.values() {
-        let document = documents.entry(chunk.document).or_default();
+        let document = documents.entry(chunk.document).or_insert(unknown);
         document.best_chunk = document.best_chunk.max(chunk.score);
     }
     let mut merged: Vec<_> = chunks.into_values().collect();
@@ -113,15 +116,46 @@ const fn unranked(hit: &Hit) -> RankedChunk {
     RankedChunk { chunk: hit.chunk, document: hit.document, score: 0.0, dense_rank: None, sparse_rank: None }
 }
 
-/// Each hit with its rank and its place between the leg's last and first score.
-fn spread(leg: &[Hit]) -> impl Iterator<Item = (u32, &Hit, f32)> {
-    let best = leg.first().map_or(0.0, |hit| hit.score);
-    let least = leg.last().map_or(0.0, |hit| hit.score);
-    let range = best - least;
-    (1..).zip(leg).map(move |(rank, hit)| {
-        let share = if range > f32::EPSILON { (hit.score - least) / range } else { 1.0 };
-        (rank, hit, share.clamp(0.0, 1.0))
-    })
+/// A leg and how its scores become shares.
+struct Leg<'l> {
+    hits: &'l [Hit],
+    best: f32,
+    /// What is behind the best by this much has no share left.
+    reach: f32,
+    /// The share of the last one.
+    least: f32,
+}
+
+impl<'l> Leg<'l> {
+    /// Shares on the scale of likeness.
+    fn by_meaning(hits: &'l [Hit]) -> Self {
+        Self::new(hits, REACH)
+    }
+
+    /// Shares between the first and the last.
+    fn by_words(hits: &'l [Hit]) -> Self {
+        let ends = hits.first().zip(hits.last());
+        Self::new(hits, ends.map_or(0.0, |(first, last)| first.score - last.score))
+    }
+
+    fn new(hits: &'l [Hit], reach: f32) -> Self {
+        let mut leg = Self { hits, best: hits.first().map_or(0.0, |hit| hit.score), reach, least: 0.0 };
+        leg.least = hits.last().map_or(0.0, |hit| leg.share(hit));
+        leg
+    }
+
+    fn share(&self, hit: &Hit) -> f32 {
+        if self.reach > f32::EPSILON {
+            (1.0 - (self.best - hit.score) / self.reach).clamp(0.0, 1.0)
+        } else {
+            1.0
+        }
+    }
+
+    /// Each hit with its rank and its share.
+    fn hits(&self) -> impl Iterator<Item = (u32, &'l Hit, f32)> {
+        (1..).zip(self.hits).map(|(rank, hit)| (rank, hit, self.share(hit)))
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +185,7 @@ mod tests {
     }
 
     fn question(text: &str) -> Question {
-        Question::read(text, 100, &SparseEncoder::new(TermKey::new([1; 32])))
+        Question::read(text, 100, &SparseEncoder::new(TermKey::new([1; 32])), false)
     }
 
     fn steep() -> Vec<Hit> {
@@ -170,10 +204,24 @@ mod tests {
     }
 
     #[test]
-    fn a_flat_dense_leg_gives_weight_to_words() {
-        let flat = leg(&(0..10).map(|number| (number, 0.6)).collect::<Vec<_>>());
-        let legs = HybridHits { dense: flat, sparse: leg(&[(3, 9.0), (2, 1.0)]), ..HybridHits::default() };
-        assert!(weight(&question("what does the crx gene do"), &legs) > BASE + 0.25);
+    fn a_list_in_which_nothing_stands_out_is_not_stretched_until_something_does() {
+        // Words know it; meaning has fifty hits of nearly one likeness.
+        let flat = leg(&(0..50).map(|number| (number, 0.30 - 0.001 * number as f32)).collect::<Vec<_>>());
+        let legs = HybridHits { dense: flat, sparse: leg(&[(40, 9.0), (0, 1.0)]), ..HybridHits::default() };
+        assert_eq!(order(&legs, 0.3).first(), Some(&chunk(40)));
+    }
+
+    #[test]
+    fn what_a_leg_does_not_hold_scored_no_more_than_its_last() {
+        let legs = HybridHits {
+            dense: leg(&[(1, 0.5), (2, 0.45)]),
+            sparse: leg(&[(3, 9.0), (1, 8.0)]),
+            leads: vec![],
+        };
+        let merged = fuse(&legs, 0.3);
+        let score = |number| merged.iter().find(|hit| hit.chunk == chunk(number)).unwrap().score;
+        assert!(score(3) > score(2), "as alike as the last one at most, and it has the words");
+        assert!(score(1) > score(2));
     }
 
     #[test]

@@ -10,8 +10,10 @@ use crate::index::sparse::{SparseEncoder, SparseVector};
 
 /// What the words of a text that states what is asked weigh beside the question's own.
 const STATED: f32 = 0.3;
-/// What the abbreviation of words that a question spells out weighs.
+/// What the abbreviation of words that a question spells out weighs beside meaning, which sets chance initials right, and
+/// what where words are all there is.
 const ABBREVIATED: f32 = 1.0;
+const ABBREVIATED_ALONE: f32 = 0.5;
 
 /// What is known about a question before anything is searched.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +33,8 @@ pub(super) struct Question {
 }
 
 impl Question {
-    pub(super) fn read(text: &str, max_chars: usize, encoder: &SparseEncoder) -> Self {
+    /// `alone`: words are all that is searched.
+    pub(super) fn read(text: &str, max_chars: usize, encoder: &SparseEncoder, alone: bool) -> Self {
         let text: String = text.trim().chars().take(max_chars).collect();
         let found = terms(&text);
         let initials = initials::of(&text);
@@ -44,7 +47,8 @@ impl Question {
         let facet = facet::of(&text).filter(|_| !is_described);
         let mut others: Vec<(&str, f32)> = Vec::new();
         if !is_described {
-            others.extend(initials.iter().map(|one| (one.as_str(), ABBREVIATED)));
+            let weight = if alone { ABBREVIATED_ALONE } else { ABBREVIATED };
+            others.extend(initials.iter().map(|one| (one.as_str(), weight)));
         }
         others.extend(facet.map(|facet| (facet.stated, STATED)));
         Self {
@@ -64,19 +68,19 @@ mod tests {
     use crate::index::sparse::{SparseEncoder, TermKey};
 
     fn name_share(text: &str) -> f32 {
-        Question::read(text, 100, &SparseEncoder::new(TermKey::new([1; 32]))).name_share
+        Question::read(text, 100, &SparseEncoder::new(TermKey::new([1; 32])), false).name_share
     }
 
     #[test]
     fn a_question_is_searched_with_its_abbreviations_and_what_texts_say() {
         let encoder = SparseEncoder::new(TermKey::new([1; 32]));
         let question =
-            Question::read("What helps against chronic obstructive pulmonary disease?", 100, &encoder);
+            Question::read("What helps against chronic obstructive pulmonary disease?", 100, &encoder, false);
         for word in ["COPD", "medicines", "pulmonary"] {
             let term = encoder.question(word).indices[0];
             assert!(question.terms.indices.contains(&term), "{word}");
         }
-        let described = Question::read("How is the disease linked to CRX treated?", 100, &encoder);
+        let described = Question::read("How is the disease linked to CRX treated?", 100, &encoder, false);
         assert!(described.is_described && described.facet.is_none());
     }
 

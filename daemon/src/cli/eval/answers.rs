@@ -51,6 +51,9 @@ pub struct AnswersArguments {
     /// Ask every answerable question once more while its relevant documents are out of reach.
     #[arg(long)]
     leave_out: bool,
+    /// Write what became of each question, a JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    details: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -72,13 +75,23 @@ pub async fn run(context: &Context, arguments: &AnswersArguments) -> Result<(), 
     let embedder = if arguments.words_only { None } else { embedder(context)? };
     let scratch = Scratch::fill(&documents, embedder, arguments.cache.as_deref()).await?;
     let mut score = Score::default();
+    let mut details = arguments.details.as_deref().map(measure::Details::create).transpose()?;
     for question in &questions {
         let answer = answered(&scratch, writer.as_ref(), question, false).await?;
         score.add(&scratch, question, question.has_answer(), &answer);
+        if let Some(details) = &mut details {
+            details.write(&scratch, question, question.has_answer(), &answer)?;
+        }
         if arguments.leave_out && question.has_answer() {
             let answer = answered(&scratch, writer.as_ref(), question, true).await?;
             score.add(&scratch, question, false, &answer);
+            if let Some(details) = &mut details {
+                details.write(&scratch, question, false, &answer)?;
+            }
         }
+    }
+    if let Some(details) = details {
+        details.finish()?;
     }
     if arguments.json {
         println!("{}", score.json(writer.is_some()));
@@ -115,12 +128,12 @@ async fn answered(
     if let Some(writer) = writer {
         let (parts, not_held) = writer.write(&question.text, &passages).await?;
         if !parts.is_empty() {
-            return Ok(measure::Answer { parts, withheld: not_held, passages });
+            return Ok(measure::Answer { parts, withheld: not_held, confidence: found.confidence, passages });
         }
         withheld = not_held;
     }
     let parts = quoted(scratch, &question.text, &passages, found.confidence).await;
-    Ok(measure::Answer { parts, withheld, passages })
+    Ok(measure::Answer { parts, withheld, confidence: found.confidence, passages })
 }
 
 async fn quoted(scratch: &Scratch, question: &str, passages: &[Passage], confidence: f32) -> Vec<AnswerPart> {

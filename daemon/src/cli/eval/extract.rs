@@ -73,7 +73,9 @@ struct Sum {
 
 /// Measures and prints.
 pub async fn run(context: &Context, arguments: &ExtractArguments) -> Result<(), Failure> {
-    let folder = arguments.gold.parent().unwrap_or(Path::new("")).to_owned();
+    // The child does not stand where this process does, so it is told whole paths.
+    let gold = std::path::absolute(&arguments.gold)?;
+    let folder = gold.parent().unwrap_or(Path::new("/")).to_owned();
     let reader = crate::wiring::reader(&context.unchecked_config()?)?;
     let mut lines = Lines::open(&arguments.gold, LONGEST_LINE)?;
     let (mut results, mut unusable) = (Vec::new(), 0_u64);

@@ -22,6 +22,7 @@ use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_rag::index::{ChunkIndex, Hit, HybridHits, HybridQuery, IndexSpec, Point};
 use voiceassist_rag::retrieve::{MAX_RESULTS, Retrieved, Retriever};
+use voiceassist_rag::variety;
 
 use super::progress::Progress;
 use super::remembered::Remembered;
@@ -33,6 +34,8 @@ const READABLE: AccessSetId = AccessSetId::new(1);
 const HIDDEN: AccessSetId = AccessSetId::new(2);
 /// Chunks embedded and written at once.
 const BATCH: usize = 64;
+/// Hits looked at beyond the wanted number, as in the daemon's search.
+const SPARE_HITS: usize = 10;
 /// Nothing here is secret, and the same key gives the same index.
 const KEY: [u8; 32] = [0; 32];
 
@@ -167,11 +170,13 @@ impl Scratch {
         Ok(found?)
     }
 
-    /// The text of the first chunks found.
+    /// The text of the first chunks found, copies behind.
     pub(super) fn passages(&self, found: &Retrieved, limit: usize) -> Vec<Passage> {
-        let hits = found.hits.iter().take(limit);
-        hits.filter_map(|hit| Some(Passage { score: hit.score, ..self.passages.get(&hit.chunk)?.clone() }))
-            .collect()
+        let hits = found.hits.iter().take(limit + SPARE_HITS);
+        let passages = hits.filter_map(|hit| Some((hit.score, self.passages.get(&hit.chunk)?.clone())));
+        let passages = passages.map(|(score, passage)| Passage { score, ..passage }).collect();
+        let arranged = variety::arrange::<Passage>(passages).into_iter().take(limit);
+        arranged.map(|(passage, score)| Passage { score, ..passage }).collect()
     }
 
     /// The documents found, best first.

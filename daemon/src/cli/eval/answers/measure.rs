@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -24,6 +26,8 @@ pub(super) struct Answer {
     pub(super) parts: Vec<AnswerPart>,
     /// Sentences of a model that were withheld.
     pub(super) withheld: u32,
+    /// How sure the search was.
+    pub(super) confidence: f32,
     pub(super) passages: Vec<Passage>,
 }
 
@@ -149,6 +153,51 @@ impl Score {
                 (!holds).then(|| format!("{name} is {told} and should be {than} {bound}"))
             })
             .collect()
+    }
+}
+
+/// What became of each question, a line each, to see why a figure is what it is.
+pub(super) struct Details(BufWriter<File>);
+
+impl Details {
+    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
+        let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
+        Ok(Self(BufWriter::new(file)))
+    }
+
+    /// `is_answerable` is whether an answer was within reach when it was asked.
+    pub(super) fn write(
+        &mut self,
+        scratch: &Scratch,
+        question: &Query,
+        is_answerable: bool,
+        answer: &Answer,
+    ) -> anyhow::Result<()> {
+        let selection = answer.parts.iter().find_map(|part| match part {
+            AnswerPart::Done { confidence, .. } => Some(confidence.selection),
+            _ => None,
+        });
+        let sentences: Vec<Value> = answer
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                AnswerPart::Sentence { text, citations } if !citations.is_empty() => {
+                    let cited: Vec<_> =
+                        citations.iter().filter_map(|one| scratch.name(one.document)).collect();
+                    Some(json!({ "text": text, "cited": cited }))
+                }
+                _ => None,
+            })
+            .collect();
+        let line = json!({
+            "id": question.id, "answerable": is_answerable, "confidence": answer.confidence,
+            "selection": selection, "sentences": sentences,
+        });
+        writeln!(self.0, "{line}").context("writing details")
+    }
+
+    pub(super) fn finish(mut self) -> anyhow::Result<()> {
+        self.0.flush().context("writing details")
     }
 }
 
