@@ -69,7 +69,7 @@ fn number(words: &[String]) -> u64 {
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
-    use voiceassist_model::{ChunkId, DocumentId, PageSpan, Passage, Sensitivity, TextSpan};
+    use voiceassist_model::{ChunkId, DocumentId, Origin, PageSpan, Passage, Sensitivity, TextSpan};
 
     use super::arrange;
 
@@ -81,6 +81,7 @@ mod tests {
             chunk: ChunkId::from_uuid(Uuid::from_u128(number)),
             document: DocumentId::from_uuid(Uuid::from_u128(number)),
             file_id: 1,
+            origin: Origin::default(),
             title: title.to_owned(),
             path: format!("/{title}"),
             heading: String::new(),

@@ -226,7 +226,7 @@ impl Words {
     fn text(&self, words: usize) -> String {
         let sentences =
             (0..words.div_ceil(SENTENCE)).map(|at| self.sentence(SENTENCE.min(words - at * SENTENCE)));
-        sentences.map(|sentence| format!("{sentence}. ")).collect::<String>().trim_end().to_owned()
+        sentences.collect::<Vec<_>>().join(". ") + "."
     }
 
     pub(crate) fn vector(&self) -> Vec<f32> {
