@@ -35,6 +35,8 @@ use crate::refusal::{MAX_REFUSAL_BYTES, refusal};
 const MAX_COLLECTION_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// How often a truncated answer is followed. A server that gives one object at a time is given up, and listed instead.
 const MAX_PAGES: usize = 10_000;
+/// Objects in a row that a server fails at before it is the server that has failed.
+const MAX_FAILURES: u32 = 20;
 
 /// Asked for with every request about calendars: Nextcloud then shows what it has cached of subscribed ones.
 pub(crate) const WEBCAL: &str = "x-nc-caldav-webcal-caching";
@@ -125,7 +127,7 @@ impl Client {
         }
     }
 
-    /// These objects. One that the server leaves out, or that cannot be read, is told as such and spoils no other.
+    /// These objects. One that the server leaves out, fails at, or that cannot be read, is told as such and spoils no other.
     pub async fn objects(
         &self,
         collection: &Location,
@@ -134,6 +136,7 @@ impl Client {
     ) -> Result<Vec<(Location, Result<Fetched, Unfetched>)>, DavError> {
         let mut found = Vec::with_capacity(wanted.len());
         let mut open: Vec<&[Location]> = wanted.chunks(MAX_BATCH).rev().collect();
+        let mut failures = 0;
         while let Some(batch) = open.pop() {
             let asked = Multiget { collection: collection.clone(), kind, wanted: batch.to_vec() };
             let mut fetched = multiget::Batch::new(batch);
@@ -144,7 +147,22 @@ impl Client {
                 .await;
             match read {
                 Ok(Read::Multistatus { .. }) => found.extend(fetched.finish()),
-                Ok(Read::Other(response)) => return Err(refusal(&response)),
+                Ok(Read::Other(response)) => match (failed_at(&refusal(&response)), batch) {
+                    (Some(_), [only]) => {
+                        let alone = self.alone(only, kind).await?;
+                        failures = if alone.is_ok() { 0 } else { failures + 1 };
+                        if failures > MAX_FAILURES {
+                            // So many objects at once are not to blame.
+                            return Err(refusal(&response));
+                        }
+                        found.push((only.clone(), alone));
+                    }
+                    (Some(_), several) => {
+                        let (first, second) = several.split_at(several.len() / 2);
+                        open.extend([second, first]);
+                    }
+                    (None, _) => return Err(refusal(&response)),
+                },
                 Err(error) => match (spoilt(&error), batch) {
                     (Some(reason), [only]) => found.push((only.clone(), Err(reason))),
                     (Some(_), several) => {
@@ -156,6 +174,21 @@ impl Client {
             }
         }
         Ok(found)
+    }
+
+    /// One object that the server failed at among others, asked for by itself: a second failure is the object's.
+    async fn alone(
+        &self,
+        location: &Location,
+        kind: ObjectType,
+    ) -> Result<Result<Fetched, Unfetched>, DavError> {
+        match self.send(&ReadObject { location: location.clone(), kind }).await {
+            Ok((etag, text)) => Ok(Ok(Fetched { etag, text })),
+            Err(DavError::NotFound) => Ok(Err(Unfetched::Gone)),
+            Err(DavError::TooLarge { .. }) => Ok(Err(Unfetched::TooLarge)),
+            Err(DavError::Malformed { .. }) => Ok(Err(Unfetched::Unreadable)),
+            Err(error) => failed_at(&error).map(|status| Err(Unfetched::Refused { status })).ok_or(error),
+        }
     }
 
     /// Stores an object and says what is stored now. Where the server wrote something else than it was given, as it does
@@ -181,6 +214,14 @@ fn spoilt(error: &DavError) -> Option<Unfetched> {
     match error {
         DavError::TooLarge { .. } => Some(Unfetched::TooLarge),
         DavError::Malformed { source: Malformation::Xml(_) } => Some(Unfetched::Unreadable),
+        _ => None,
+    }
+}
+
+/// The status of a server that failed at what it was asked for, and not because it is away or busy.
+const fn failed_at(error: &DavError) -> Option<u16> {
+    match error {
+        DavError::Status { status: status @ 500..=599, .. } => Some(*status),
         _ => None,
     }
 }

@@ -55,6 +55,8 @@ pub enum ObjectTrouble {
     Omitted,
     /// A multiget answers with XML that cannot be read.
     BrokenXml,
+    /// The server fails at every answer it is in.
+    Fails,
 }
 
 /// In whose home, calendar or address book, and its name in the path.

@@ -188,17 +188,42 @@ async fn what_cannot_be_read_is_put_aside_with_a_reason_and_everything_else_is_m
         .cloud
         .trouble_object("alice", "personal", "broken.ics", Some(ObjectTrouble::BrokenXml))
         .expect("known");
+    mirror.put("personal", "fails.ics", &event("e-6", "Fails", ""));
+    let fails = Some(ObjectTrouble::Fails);
+    mirror.clinic.cloud.trouble_object("alice", "personal", "fails.ics", fails).expect("known");
     let report = mirror.look(CALENDARS).await;
-    assert_eq!((report.read, report.quarantined), (3, 3));
+    assert_eq!((report.read, report.quarantined), (3, 4));
     let reasons = mirror.clinic.context.store.collections().quarantined(mirror.alice).await.expect("counts");
     let reasons: Vec<&str> = reasons.iter().map(|(reason, _)| reason.as_str()).collect();
-    assert_eq!(reasons, ["empty", "nothing_expected", "unreadable"], "every reason is a code");
+    assert_eq!(reasons, ["empty", "nothing_expected", "refused", "unreadable"], "every reason is a code");
     assert!(mirror.november().await.contains(&"Sound".to_owned()));
     assert_eq!(mirror.look(CALENDARS).await, mirror.look(CALENDARS).await, "and nothing is fetched again");
 
     mirror.put("personal", "empty.ics", &event("e-5", "Mended", ""));
     assert_eq!(mirror.look(CALENDARS).await.read, 1);
     assert!(mirror.november().await.contains(&"Mended".to_owned()));
+}
+
+#[tokio::test]
+async fn a_server_that_fails_at_everything_makes_no_object_suspect() {
+    let mirror = Mirror::open().await;
+    for number in 0..60 {
+        let name = format!("{number}.ics");
+        mirror.put("personal", &name, &event(&format!("e-{number}"), "Round", ""));
+        let fails = Some(ObjectTrouble::Fails);
+        mirror.clinic.cloud.trouble_object("alice", "personal", &name, fails).expect("known");
+    }
+    mirror.try_look(CALENDARS).await.expect_err("the server has failed");
+    let own = mirror.collection(CALENDARS, "personal/").await;
+    assert_eq!((own.objects, own.quarantined), (0, 0));
+    for number in 0..60 {
+        mirror
+            .clinic
+            .cloud
+            .trouble_object("alice", "personal", &format!("{number}.ics"), None)
+            .expect("known");
+    }
+    assert_eq!(mirror.look(CALENDARS).await.read, 60);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use super::properties::{boxes, of, principal};
-use super::{CollectionKey, reports};
+use super::{CollectionKey, ObjectTrouble, reports};
 use crate::nextcloud::access::Identity;
 use crate::nextcloud::precondition::{There, check};
 use crate::nextcloud::property::DAV;
@@ -144,6 +144,7 @@ fn single(call: &Call, actor: &str, key: &CollectionKey, name: &str, body: &Byte
     let read_only = collection.read_only;
     match call.method {
         Method::GET => match collection.objects.get(name) {
+            Some(object) if object.trouble == Some(ObjectTrouble::Fails) => reports::failed(),
             Some(object) => {
                 let media = if key.1 { "text/vcard; charset=utf-8" } else { "text/calendar; charset=utf-8" };
                 let mut reply = with_body(StatusCode::OK, media, object.text.clone());

@@ -170,9 +170,19 @@ fn element(out: &mut String, base: &str, name: &str, collection: &Collection, go
     out.push_str("</d:response>");
 }
 
+/// What a server says when it trips over something it keeps.
+pub(super) fn failed() -> Reply {
+    dav_error_with(StatusCode::INTERNAL_SERVER_ERROR, "UnicodeDecodeError", "", "")
+}
+
 fn multiget(collection: &Collection, base: &str, asked: &Asked) -> Reply {
     let mut out = OPENING.to_owned();
     let folder = decoded(base);
+    let asked_for = asked.hrefs.iter().filter_map(|href| href.strip_prefix(&folder));
+    let mut troubles = asked_for.filter_map(|name| collection.objects.get(name)?.trouble);
+    if troubles.any(|trouble| trouble == ObjectTrouble::Fails) {
+        return failed();
+    }
     for href in &asked.hrefs {
         let Some(name) = href.strip_prefix(&folder) else { continue };
         let there = collection.objects.get(name);
