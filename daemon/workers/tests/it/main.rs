@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "modules of one test binary share their helpers")]
 
 mod bad_input;
+mod both_sides;
 mod clinic;
 mod collections;
 mod deep_check;
@@ -18,6 +19,7 @@ mod moving;
 mod politeness;
 mod pushed;
 mod readers;
+mod real_mail;
 mod scope;
 mod sharing;
 mod trouble;
