@@ -25,13 +25,15 @@ pub(crate) async fn measure() {
     stage.account(&cloud.base_url(), "alice", password).await;
     let runner = Runner::start(&stage.context, &RunnerSettings { replica: "bench".to_owned(), workers: 2 });
     let searchable = until(&stage, begun, &[DocumentState::Searchable, DocumentState::Indexed]).await;
-    let chunks = usize::try_from(stage.context.store.chunks().count().await.unwrap()).unwrap();
     row(
         &format!(
             "{DOCUMENTS} mixed documents (PDF, DOCX, HTML, Markdown, text) listed, fetched, read and findable by words"
         ),
         rate(searchable, DOCUMENTS, "documents"),
     );
+    let texts = texts(&stage).await;
+    let chunks = texts.iter().map(Vec::len).sum();
+    classified(&texts);
     if stage.context.embedder.is_some() {
         let indexed = until(&stage, begun, &[DocumentState::Indexed]).await;
         row("the same until every chunk has its vector", rate(indexed, DOCUMENTS, "documents"));
@@ -40,21 +42,19 @@ pub(crate) async fn measure() {
             rate(indexed.saturating_sub(searchable), chunks, "chunks"),
         );
         runner.stop(Duration::from_secs(10)).await;
-        bare(&stage, chunks).await;
+        bare(&stage, texts.into_iter().flatten().collect()).await;
     } else {
         row("vectors", "not measured: no model installed");
         runner.stop(Duration::from_secs(10)).await;
     }
 }
 
-/// The embedder alone on the same chunks: no database, no index, nothing else.
-async fn bare(stage: &Stage, chunks: usize) {
-    let embedder = stage.context.embedder.clone().unwrap();
+/// What each document says, chunk by chunk, as it is embedded.
+async fn texts(stage: &Stage) -> Vec<Vec<String>> {
     let assistant = super::questions::assistant(stage);
+    let store = &stage.context.store;
     let mut texts = Vec::new();
-    for account in
-        stage.context.store.accounts().list(&voiceassist_store::Page::first(1)).await.unwrap().items
-    {
+    for account in store.accounts().list(&voiceassist_store::Page::first(1)).await.unwrap().items {
         let mut page = voiceassist_store::Page::first(200);
         loop {
             let principal = voiceassist_model::Principal {
@@ -64,14 +64,13 @@ async fn bare(stage: &Stage, chunks: usize) {
             };
             let listed = assistant.documents(&principal, DocumentFilter::default(), &page).await.unwrap();
             for document in listed.items {
-                let version =
-                    stage.context.store.documents().find(document.id).await.unwrap().unwrap().version;
-                let chunks =
-                    stage.context.store.chunks().for_indexing(document.id, version, None, 200).await.unwrap();
-                texts.extend(
+                let version = store.documents().find(document.id).await.unwrap().unwrap().version;
+                let chunks = store.chunks().for_indexing(document.id, version, None, 200).await.unwrap();
+                texts.push(
                     chunks
                         .into_iter()
-                        .map(|chunk| voiceassist_rag::chunk::embedding_text(&chunk.heading, &chunk.text)),
+                        .map(|chunk| voiceassist_rag::chunk::embedding_text(&chunk.heading, &chunk.text))
+                        .collect(),
                 );
             }
             match listed.next {
@@ -80,9 +79,33 @@ async fn bare(stage: &Stage, chunks: usize) {
             }
         }
     }
-    assert_eq!(texts.len(), chunks);
+    texts
+}
+
+/// What finding out how sensitive a document is adds to reading it, one core.
+fn classified(texts: &[Vec<String>]) {
+    let bytes: usize = texts.iter().flatten().map(String::len).sum();
     let begun = Instant::now();
-    embedder.embed(texts).await.unwrap();
+    for document in texts {
+        std::hint::black_box(voiceassist_phi::classify_pages(document.iter().map(String::as_str)));
+    }
+    let took = begun.elapsed().as_secs_f64();
+    row(
+        "of that, finding out how sensitive each is, on one core",
+        format!(
+            "{:.2} ms a document of {:.1} kB, {:.1} MB/s",
+            took * 1e3 / texts.len() as f64,
+            bytes as f64 / 1e3 / texts.len() as f64,
+            bytes as f64 / 1e6 / took
+        ),
+    );
+}
+
+/// The embedder alone on the same chunks: no database, no index, nothing else.
+async fn bare(stage: &Stage, texts: Vec<String>) {
+    let chunks = texts.len();
+    let begun = Instant::now();
+    stage.context.embedder.clone().unwrap().embed(texts).await.unwrap();
     row("the model's sessions alone on the same chunks", rate(begun.elapsed(), chunks, "chunks"));
 }
 
