@@ -83,9 +83,8 @@ impl Administration for Configured {
         match kind {
             "chat" => self.test_chat().await,
             "embedding" => {
-                let embedder = self.embedder.clone()?;
-                let embedded =
-                    tokio::time::timeout(PATIENCE, embedder.embed_question("word".to_owned())).await;
+                let model = self.embedder.clone()?;
+                let embedded = tokio::time::timeout(PATIENCE, model.embed_question("word".to_owned())).await;
                 Some(match embedded {
                     Ok(Ok(_)) => Tested { works: true, sentence: "The embedding model answers.".to_owned() },
                     _ => failed("The embedding model does not answer; `voiceassist doctor` says more."),

@@ -86,7 +86,7 @@ pub struct Nextcloud {
     pub timeout_seconds: u64,
     /// Whether the server's push service is listened to.
     pub notify_push: NotifyPush,
-    /// The provider people sign in at (OpenID Connect), as it calls itself.
+    /// The provider people sign in at (`OpenID` Connect), as it calls itself.
     pub oidc_issuer: Option<String>,
     /// What it calls us.
     pub client_id: Option<String>,

@@ -1,4 +1,4 @@
-//! A sign-in provider on loopback: OpenID Connect with the code flow and PKCE, signing as the well-known ones do (RS256).
+//! A sign-in provider on loopback: `OpenID` Connect with the code flow and PKCE, signing as the well-known ones do (RS256).
 //!
 //! It checks what a real one checks: the client's proof, the address to return to, the code's single use and its verifier.
 //! Whoever is set as the person at the keyboard signs in without a page. A test can bend the claims of the next ID token,

@@ -376,7 +376,9 @@ impl Items<'_> {
         let last = rows.last().map(|row| CollectionObjectId::from_uuid(row.id));
         let mut of = BTreeMap::<Uuid, Vec<Uuid>>::new();
         let found = rows.len() as u64;
-        rows.into_iter().for_each(|row| of.entry(row.account_id).or_default().push(row.id));
+        for row in rows {
+            of.entry(row.account_id).or_default().push(row.id);
+        }
         for (owner, objects) in of {
             let mut tx = self.store.begin().await?;
             self.renew_objects(&mut tx, AccountId::from_uuid(owner), &objects).await?;
@@ -406,7 +408,9 @@ impl Items<'_> {
         let last = rows.last().map(|row| MailContentId::from_uuid(row.id));
         let mut of = BTreeMap::<Uuid, Vec<Uuid>>::new();
         let found = rows.len() as u64;
-        rows.into_iter().for_each(|row| of.entry(row.account_id).or_default().push(row.id));
+        for row in rows {
+            of.entry(row.account_id).or_default().push(row.id);
+        }
         for (owner, contents) in of {
             let mut tx = self.store.begin().await?;
             self.renew_contents(&mut tx, AccountId::from_uuid(owner), &contents).await?;

@@ -21,6 +21,7 @@ pub(crate) struct Head {
     pub(crate) typ: Option<String>,
     pub(crate) kid: Option<String>,
     #[serde(flatten)]
+    #[expect(clippy::zero_sized_map_values, reason = "of what else it says only the names count")]
     more: BTreeMap<String, IgnoredAny>,
 }
 

@@ -1,4 +1,4 @@
-//! Signing in at a provider: the code flow of OpenID Connect with PKCE (RFC 7636), nonce, state and issuer (RFC 9207).
+//! Signing in at a provider: the code flow of `OpenID` Connect with PKCE (RFC 7636), nonce, state and issuer (RFC 9207).
 //!
 //! One provider is configured, and nobody else is believed: what it says of itself must name exactly that issuer, its
 //! endpoints must be on servers the daemon may reach, and its tokens are checked against the keys it publishes and a short

@@ -39,7 +39,7 @@ async fn send(
     body: Option<&Value>,
 ) -> (StatusCode, Value) {
     let request = stage.by(who, method, path);
-    answer(body.iter().fold(request, |request, body| request.json(body))).await
+    answer(body.iter().fold(request, reqwest::RequestBuilder::json)).await
 }
 
 async fn has_look(stage: &Stage, id: &str) -> bool {

@@ -150,7 +150,7 @@ impl Stage {
             randomness: Arc::<SeededRandomness>::clone(&clinic.randomness),
             connector: Arc::<Door>::clone(&door),
             mail_servers: MailServers {
-                destinations: Destinations::only([]).unwrap().with_mail_servers(["localhost"].into_iter()),
+                destinations: Destinations::only([]).unwrap().with_mail_servers(["localhost"]),
                 trust: TlsTrust::only(&[voiceassist_fakes::mail::AUTHORITY_PEM.to_vec()]).unwrap(),
             },
             readiness: Arc::<Components>::clone(&components),

@@ -44,6 +44,7 @@ pub struct LetterFilter {
 
 /// A message, opened.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said of the message by itself")]
 pub struct StoredLetter {
     /// Which.
     pub id: MailContentId,

@@ -60,10 +60,8 @@ pub(crate) async fn open_vouched_session(
         return Err(Failure::new(Code::SessionEnded));
     };
     record(&state, &app, &session).await?;
-    let refresh = match body.refresh {
-        true => Some(state.store().sessions().issue_refresh(session.id).await?),
-        false => None,
-    };
+    let refresh =
+        if body.refresh { Some(state.store().sessions().issue_refresh(session.id).await?) } else { None };
     metrics::counter!(SESSIONS_OPENED, "kind" => "nextcloud").increment(1);
     answer(&state, &session, refresh).await
 }

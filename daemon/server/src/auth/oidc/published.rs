@@ -1,4 +1,4 @@
-//! What the provider says of itself, and the keys it signs with, as it publishes them (OpenID Connect Discovery).
+//! What the provider says of itself, and the keys it signs with, as it publishes them (`OpenID` Connect Discovery).
 //!
 //! Both are remembered for minutes and read again when they are older. A key that is not among those known has them read
 //! again once, because providers change keys under running sign-ins; how often that happens is bounded, so that forged
@@ -111,7 +111,7 @@ impl Published {
                 Ok(metadata) => known.metadata = Some((Arc::new(metadata), now)),
                 Err(error) if age.is_none_or(|age| age > USABLE) => return Err(error),
                 Err(_) => {
-                    tracing::warn!("the provider's description could not be read anew; that known is used")
+                    tracing::warn!("the provider's description could not be read anew; that known is used");
                 }
             }
         }

@@ -73,7 +73,10 @@ impl Ring {
 
 impl std::fmt::Debug for Ring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ring").field("key_id", &self.key_id).field("keys", &self.verifying.len()).finish()
+        f.debug_struct("Ring")
+            .field("key_id", &self.key_id)
+            .field("keys", &self.verifying.len())
+            .finish_non_exhaustive()
     }
 }
 
