@@ -392,7 +392,7 @@ async fn a_change_nobody_told_of_is_seen_by_the_timer_within_its_period() {
     let leading = tokio::spawn(leading);
     assert!(!queued().await, "they were looked at just now");
     clinic.clock.advance(TimeDelta::minutes(5) + TimeDelta::seconds(1));
-    tokio::time::timeout(Duration::from_secs(60), async {
+    tokio::time::timeout(Duration::from_mins(1), async {
         while !queued().await {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use futures::TryStreamExt as _;
 use secrecy::SecretString;
 use tokio::net::TcpStream;
@@ -263,7 +263,7 @@ async fn every_message_of_a_corpus_is_mirrored_or_put_aside_with_a_reason() {
     }
     let server = Imap::start(ImapScript::default()).await.expect("a server");
     for message in &messages {
-        server.append("INBOX", message.clone(), &[], Utc::now());
+        server.append("INBOX", message.clone(), &[], DateTime::UNIX_EPOCH);
     }
     let post = Post::open(server.address().port(), "mara").await;
     post.sync().await;
