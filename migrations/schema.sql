@@ -369,6 +369,19 @@ create table identities (
     constraint identities_issuer_instance_id_user_id_key UNIQUE (issuer, instance_id, user_id)
 );
 comment on table identities is 'Which user of Nextcloud somebody of a provider is, once and for all.';
+create table index_builds (
+    name text not null,
+    epoch uuid not null,
+    after_document uuid,
+    done bigint not null,
+    total bigint not null,
+    started_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    constraint index_builds_pkey PRIMARY KEY (name),
+    constraint index_builds_done_check CHECK ((done >= 0)),
+    constraint index_builds_total_check CHECK ((total >= 0))
+);
+comment on table index_builds is 'Indexes being made in the background, and how far they are.';
 create table index_epochs (
     name text not null,
     epoch uuid not null,
@@ -531,6 +544,26 @@ create table messages (
     constraint messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
     constraint messages_conversation_id_ordinal_key UNIQUE (conversation_id, ordinal)
 );
+create table model_spending (
+    month date not null,
+    tokens bigint not null,
+    cost bigint not null,
+    constraint model_spending_pkey PRIMARY KEY (month),
+    constraint model_spending_cost_check CHECK ((cost >= 0)),
+    constraint model_spending_tokens_check CHECK ((tokens >= 0))
+);
+comment on table model_spending is 'Tokens and cost of all questions to models, by month.';
+create table model_spending_of_people (
+    account_id uuid not null,
+    day date not null,
+    tokens bigint not null,
+    cost bigint not null,
+    constraint model_spending_of_people_pkey PRIMARY KEY (account_id, day),
+    constraint model_spending_of_people_cost_check CHECK ((cost >= 0)),
+    constraint model_spending_of_people_tokens_check CHECK ((tokens >= 0)),
+    constraint model_spending_of_people_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+comment on table model_spending_of_people is 'Tokens and cost of a person''s questions to models, by day.';
 create table named_keys (
     name text not null,
     wrapped bytea not null,

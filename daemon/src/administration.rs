@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use url::Url;
+use voiceassist_assistant::Assistant;
 use voiceassist_rag::embed::Embedder;
-use voiceassist_rag::embed::minilm;
 use voiceassist_server::administration::{Administration, ModelProvider, Tested};
-use voiceassist_store::Store;
 
-use crate::config::Config;
-use crate::wiring::{self, Parts};
+use crate::config::{Chat, Config};
+use crate::wiring::Parts;
 
 /// Below the time a request may take, so that the answer says what happened.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -22,57 +21,70 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// The configuration, as administrators may see it.
 pub struct Configured {
     config: Config,
-    store: Store,
+    assistant: Assistant,
     embedder: Option<Arc<dyn Embedder>>,
 }
 
 impl Configured {
     /// Shows this configuration and tests what runs on it.
     pub fn new(config: &Config, parts: &Parts) -> Self {
-        let (store, embedder) = (parts.context.store.clone(), parts.context.embedder.clone());
-        Self { config: config.clone(), store, embedder }
+        let (assistant, embedder) = (parts.assistant.clone(), parts.context.embedder.clone());
+        Self { config: config.clone(), assistant, embedder }
     }
 
+    /// Asks each model that writes for a word.
     async fn test_chat(&self) -> Option<Tested> {
-        let writer = match wiring::writer(&self.config, &self.store).await {
-            Ok(writer) => writer?,
-            Err(error) => {
-                tracing::warn!(error = %error, "the chat model could not be prepared for a test");
-                return Some(failed("The model's settings cannot be used; the daemon's log says why."));
-            }
-        };
-        Some(match tokio::time::timeout(PATIENCE, writer.probe()).await {
-            Ok(Ok(())) => Tested { works: true, sentence: format!("{} answers.", writer.model()) },
-            Ok(Err(error)) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the chat model failed a test");
-                failed("The model does not answer as it should; check its address, name and key.")
-            }
-            Err(_) => failed("The model gave no answer in time; it may be too large for its machine."),
-        })
+        let writer = self.assistant.writer()?;
+        let (mut works, mut sentences) = (true, Vec::new());
+        for (place, standing) in writer.standing().into_iter().enumerate() {
+            let name = standing.facts.name;
+            let sentence = match tokio::time::timeout(PATIENCE, writer.probe(place)).await {
+                Ok(Ok(())) => format!("{name} ({}) answers.", standing.facts.model),
+                Ok(Err(error)) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "a model that writes failed a test"
+                    );
+                    works = false;
+                    format!("{name} does not answer as it should; check its address, model and key.")
+                }
+                Err(_) => {
+                    works = false;
+                    format!("{name} gave no answer in time; it may be too large for its machine.")
+                }
+            };
+            sentences.push(sentence);
+        }
+        Some(Tested { works, sentence: sentences.join(" ") })
     }
 }
 
 #[async_trait]
 impl Administration for Configured {
     fn providers(&self) -> Vec<ModelProvider> {
-        let chat = &self.config.models.chat;
+        let embedding = self.config.models.embedder();
         let embedding = ModelProvider {
             kind: "embedding",
-            name: if self.embedder.is_some() { minilm::INT8.to_owned() } else { String::new() },
+            name: self.embedder.as_ref().map(|embedder| embedder.id().to_owned()).unwrap_or_default(),
             configured: self.embedder.is_some(),
-            protection: "local",
+            protection: embedding.as_ref().map_or("local", |embedding| embedding.protection.as_str()),
             mode: "allow",
-            agreement: String::new(),
+            agreement: embedding.map(|embedding| embedding.agreement).unwrap_or_default(),
         };
-        let chat = ModelProvider {
+        let chat = |chat: Chat| ModelProvider {
             kind: "chat",
-            name: chat.model.clone(),
-            configured: chat.is_configured(),
+            name: chat.model,
+            configured: true,
             protection: chat.protection.as_str(),
             mode: chat.mode.as_str(),
-            agreement: chat.agreement.clone(),
+            agreement: chat.agreement,
         };
-        vec![chat, embedding]
+        let mut providers: Vec<ModelProvider> = self.config.models.writers().into_iter().map(chat).collect();
+        if providers.is_empty() {
+            providers.push(ModelProvider { configured: false, ..chat(Chat::default()) });
+        }
+        providers.push(embedding);
+        providers
     }
 
     fn has_own_policy(&self) -> bool {

@@ -10,6 +10,7 @@ mod chat;
 mod check;
 mod default;
 mod environment;
+mod models;
 mod redact;
 mod scope;
 
@@ -25,6 +26,7 @@ pub use auth::Auth;
 pub use chat::{Chat, ProtectionClass};
 pub use check::Complaint;
 pub use default::DEFAULT_TOML;
+pub use models::{Budget, Embedding, Models, Rerank, Served};
 pub use scope::Scope;
 
 /// Where the file is looked for when none is named.
@@ -46,7 +48,7 @@ pub struct Config {
     pub limits: Quotas,
     /// The search index.
     pub index: Index,
-    /// Local models.
+    /// Models.
     pub models: Models,
     /// How questions are answered.
     pub answers: Answers,
@@ -172,18 +174,6 @@ pub struct Index {
     pub qdrant_api_key: Option<SecretString>,
     /// Name of the collection on that server.
     pub collection: String,
-}
-
-/// Models that run inside the daemon.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Models {
-    /// Where `voiceassist models pull` puts them; empty means `<state.directory>/models`.
-    pub directory: PathBuf,
-    /// Threads that embed text.
-    pub workers: usize,
-    /// A model that writes answers.
-    pub chat: Chat,
 }
 
 /// How questions are answered.

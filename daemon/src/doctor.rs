@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod chat;
 mod database;
+mod embedding;
 mod index;
 mod nextcloud;
 mod reader;
@@ -78,7 +79,8 @@ pub async fn examine(config: &Config, insecure_dev: bool, world: &World) -> Vec<
     findings.extend(examine_accounts(config, store.as_ref(), reachable).await);
     findings.push(index::examine(config, world, store.as_ref()).await);
     findings.push(local_models(config));
-    findings.push(chat::examine(config, store.as_ref()).await);
+    findings.extend(chat::examine(config, store.as_ref()).await);
+    findings.push(embedding::examine(config, store.as_ref()).await);
     findings.push(reader::examine());
     findings
 }

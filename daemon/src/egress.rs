@@ -26,13 +26,18 @@ pub fn destinations(config: &Config) -> anyhow::Result<Destinations> {
     if let Some(issuer) = &config.nextcloud.oidc_issuer {
         add(issuer, "nextcloud.oidc_issuer", Reach::House)?;
     }
-    let chat = &config.models.chat;
-    if chat.is_configured() {
-        let reach = match chat.protection {
-            ProtectionClass::Local => Reach::House,
-            ProtectionClass::Agreement | ProtectionClass::Cloud => Reach::Public,
-        };
-        add(&chat.base_url, "models.chat.base_url", reach)?;
+    let reach = |protection| match protection {
+        ProtectionClass::Local => Reach::House,
+        ProtectionClass::Agreement | ProtectionClass::Cloud => Reach::Public,
+    };
+    for chat in config.models.writers() {
+        add(&chat.base_url, "models.chat.base_url", reach(chat.protection))?;
+    }
+    if let Some(embedding) = config.models.embedder() {
+        add(&embedding.base_url, "models.embedding.base_url", reach(embedding.protection))?;
+    }
+    if let Some(rerank) = config.models.reranker() {
+        add(&rerank.base_url, "models.rerank.base_url", reach(rerank.protection))?;
     }
     let listed = Destinations::only(servers.iter().map(|(url, reach)| (url, *reach)))
         .context("listing the servers that may be reached")?;

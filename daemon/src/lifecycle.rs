@@ -26,11 +26,15 @@ use voiceassist_workers::{Runner, RunnerSettings, leader, recovery, spool};
 use crate::administration::{self, Configured};
 use crate::audit::{self, Notary};
 use crate::config::Config;
+use crate::wiring::indexes::Opened;
 use crate::wiring::{self, Parts, World};
 use crate::{account, known, policy};
 
 /// How long running work may take to end.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// How long searches may go on in an index that was replaced.
+const LAST_SEARCHES: Duration = Duration::from_secs(30);
 
 /// A daemon that runs.
 pub struct Running {
@@ -46,6 +50,7 @@ pub struct Running {
     rules: JoinHandle<()>,
     signing: JoinHandle<()>,
     known: JoinHandle<()>,
+    reembed: JoinHandle<()>,
     /// Ends after everything that is recorded.
     checkpoints: (CancellationToken, JoinHandle<()>),
 }
@@ -87,6 +92,7 @@ impl Running {
         let signing = tokio::spawn(signing::follow(keys, tokens, stop.child_token()));
         let known = known::follow(parts.context.store.clone(), parts.gate.clone(), stop.child_token());
         let known = tokio::spawn(known);
+        let reembed = tokio::spawn(reembed(parts.context.clone(), parts.opened.clone(), stop.child_token()));
         let router = voiceassist_server::router(state(&parts, config, world, metrics));
         let router = match page {
             Some(page) => router.merge(page.router()),
@@ -96,7 +102,20 @@ impl Running {
             voiceassist_server::serve(listener, router, stop.child_token(), ServeSettings { grace: GRACE });
         let server = tokio::spawn(serve);
         tracing::info!(%address, "ready");
-        Ok(Self { address, parts, runner, stop, server, leader, logins, rules, signing, known, checkpoints })
+        Ok(Self {
+            address,
+            parts,
+            runner,
+            stop,
+            server,
+            leader,
+            logins,
+            rules,
+            signing,
+            known,
+            reembed,
+            checkpoints,
+        })
     }
 
     /// Waits for a signal or for a part to die, then stops.
@@ -138,6 +157,7 @@ impl Running {
         self.rules.await?;
         self.signing.await?;
         self.known.await?;
+        self.reembed.await?;
         self.parts.context.index.flush().await?;
         let stopped = Entry::new(Actor::Daemon, Action::DaemonStop);
         if let Err(error) = self.parts.context.store.audit().append(stopped).await {
@@ -159,6 +179,21 @@ pub async fn start_workers(parts: &Parts, config: &Config, replica: String) -> a
     follow_configured_scope(parts, config).await?;
     recovery::recover(&parts.context).await.context("comparing the index with the database")?;
     Ok(Runner::start(&parts.context, &RunnerSettings { replica, workers: config.ingest.workers }))
+}
+
+/// Makes the index for another model, if that is under way, and throws away the one that is not needed any more.
+async fn reembed(context: voiceassist_workers::Context, opened: Opened, stop: CancellationToken) {
+    let Opened { twin, serving } = opened;
+    let Some(old) = voiceassist_workers::reembed::run(&context, &twin, &stop).await else { return };
+    tokio::select! {
+        // Searches that run, here and in other replicas, end first; a start finds what was left.
+        () = tokio::time::sleep(LAST_SEARCHES) => {}
+        () = stop.cancelled() => return,
+    }
+    drop(old);
+    if let Err(error) = serving.discard().await {
+        tracing::warn!(%error, "the index before is thrown away at the next start");
+    }
 }
 
 /// Brings the kept rules about what is read in line with the configuration.

@@ -3,6 +3,10 @@
 //! Every command that needs more than arguments gets its parts here, so that `serve`, `demo` and `sync` cannot differ
 //! in how they are put together. Rules live in the crates; this module only decides who is handed what.
 
+pub mod indexes;
+pub mod served;
+pub mod writing;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,21 +15,22 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use secrecy::SecretString;
-use voiceassist_assistant::chat::openai_compatible::{OpenAiCompatible, OpenAiCompatibleSettings};
 use voiceassist_assistant::writes::WriteSettings;
-use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, KeptDecisions, Writer, Writes, known_people};
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Writes};
 use voiceassist_dav::egress::HttpSettings;
 use voiceassist_dav::imap::TlsTrust;
 use voiceassist_dav::{Client, UserId};
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
-use voiceassist_phi::{Detector, Gate};
+use voiceassist_phi::Gate;
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::embed::minilm::{self, MiniLm, MiniLmSettings};
+use voiceassist_rag::embed::remote;
+use voiceassist_rag::embed::switching::Switching;
 use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
-use voiceassist_rag::index::edge::EdgeIndex;
-use voiceassist_rag::index::qdrant::{QdrantIndex, QdrantSettings};
+use voiceassist_rag::index::qdrant::QdrantSettings;
 use voiceassist_rag::index::sparse::{SparseEncoder, TermKey};
-use voiceassist_rag::index::{ChunkIndex, IndexError, IndexSpec};
+use voiceassist_rag::index::twin::Twin;
+use voiceassist_rag::index::{ChunkIndex, IndexSpec};
 use voiceassist_rag::retrieve::Retriever;
 use voiceassist_server::MailServers;
 use voiceassist_server::auth::oidc::{Provider, ProviderSettings};
@@ -49,8 +54,6 @@ const ISSUER: &str = "voiceassist";
 const LISTINGS_PER_ACCOUNT: usize = 4;
 /// Until a request to the index server is given up.
 const INDEX_TIMEOUT: Duration = Duration::from_secs(20);
-/// Until a chat endpoint begins to answer.
-const FIRST_BYTE: Duration = Duration::from_secs(30);
 /// A model unused for this long leaves memory.
 const MODEL_IDLE: Duration = Duration::from_mins(10);
 
@@ -111,6 +114,8 @@ pub struct Parts {
     pub mail_servers: MailServers,
     /// What stands between the program and a model, where there is one.
     pub gate: Option<Gate>,
+    /// The index, and the one that is made in its place.
+    pub opened: indexes::Opened,
 }
 
 /// Opens the database and the sealed store in it. The schema must be current.
@@ -270,48 +275,34 @@ pub async fn terms(config: &Config, store: &Store) -> anyhow::Result<TermKey> {
     keys::term_key(store, &master).await
 }
 
-/// The index: the embedded engine, or a server where one is configured.
-pub async fn index(config: &Config, world: &World, terms: &TermKey) -> anyhow::Result<Arc<dyn ChunkIndex>> {
-    let spec = IndexSpec::new(minilm::INT8, minilm::DIMENSION, terms);
-    let epoch = world.randomness.uuid(&*world.clock);
-    if config.index.qdrant_url.is_empty() {
-        let directory = config.state.directory.join("index");
-        let opened = match EdgeIndex::open(directory.clone(), spec.clone(), epoch).await {
-            Err(IndexError::Mismatch { .. }) => {
-                tracing::warn!(
-                    "the index was made for another model or key; it is made anew from the database"
-                );
-                EdgeIndex::discard(directory.clone()).await?;
-                EdgeIndex::open(directory, spec, epoch).await
-            }
-            opened => opened,
-        };
-        return Ok(Arc::new(opened.context("opening the embedded index")?));
-    }
-    let address = url::Url::parse(&config.index.qdrant_url).context("reading index.qdrant_url")?;
-    let destinations = egress::destinations(config)?;
-    destinations.check_addresses(&address).await.context("judging the address of the index server")?;
-    let settings = qdrant_settings(config);
-    let opened = match QdrantIndex::connect(settings.clone(), spec.clone(), epoch).await {
-        Err(IndexError::Mismatch { .. }) => {
-            tracing::warn!(
-                "the collection was made for another model or key; it is made anew from the database"
-            );
-            QdrantIndex::discard(settings.clone()).await?;
-            QdrantIndex::connect(settings, spec, epoch).await
+/// What an index must be made for: the configured model, or the one in the program.
+pub fn index_spec(config: &Config, terms: &TermKey) -> IndexSpec {
+    match config.models.embedder() {
+        Some(embedding) => {
+            IndexSpec::new(&remote::id(&embedding.model, embedding.dimension), embedding.dimension, terms)
         }
-        opened => opened,
-    };
-    Ok(Arc::new(opened.context("opening the index server's collection")?))
+        None => IndexSpec::new(minilm::INT8, minilm::DIMENSION, terms),
+    }
 }
 
-/// Throws the index away, so that it is made anew. Nobody may have it open.
+/// The index that answers, to look at.
+pub async fn index(
+    config: &Config,
+    world: &World,
+    store: &Store,
+    terms: &TermKey,
+) -> anyhow::Result<Arc<dyn ChunkIndex>> {
+    indexes::look(config, world, store, index_spec(config, terms)).await
+}
+
+/// Throws the index away, and one that is made in its place, so that it is made anew. Nobody may have it open.
 pub async fn discard_index(config: &Config) -> anyhow::Result<()> {
-    if config.index.qdrant_url.is_empty() {
-        let directory = config.state.directory.join("index");
-        return EdgeIndex::discard(directory).await.context("throwing the embedded index away");
+    for place in indexes::places(config).await? {
+        if place.identity().await?.is_some() {
+            place.discard().await.context("throwing the index away")?;
+        }
     }
-    QdrantIndex::discard(qdrant_settings(config)).await.context("throwing the index server's collection away")
+    Ok(())
 }
 
 fn qdrant_settings(config: &Config) -> QdrantSettings {
@@ -351,31 +342,6 @@ pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     Ok(ChildReader::new(settings))
 }
 
-/// The model that writes, if one is configured, behind its gate.
-pub async fn writer(config: &Config, store: &Store) -> anyhow::Result<Option<Writer>> {
-    let chat = &config.models.chat;
-    if !chat.is_configured() {
-        return Ok(None);
-    }
-    let base = url::Url::parse(&chat.base_url).context("reading models.chat.base_url")?;
-    let destination = chat.destination().context("reading the policy of models.chat")?;
-    let total = Duration::from_secs(chat.timeout_seconds);
-    let settings = OpenAiCompatibleSettings {
-        api_key: chat.key()?,
-        total,
-        first_byte: total.min(FIRST_BYTE),
-        max_tokens: chat.max_tokens,
-        ..OpenAiCompatibleSettings::new(base, chat.model.clone(), destination)
-    };
-    let http = egress::destinations(config)?
-        .client(&HttpSettings::default())
-        .context("preparing connections to the chat endpoint")?;
-    let keys = keys::gate_keys(store, &keys::MasterKey::read(&config.master_key_file())?).await?;
-    let gate = Gate::new(Detector::new(), Arc::new(KeptDecisions::new(store.clone())), keys);
-    gate.know(known_people(store).await.context("reading who is known by name")?);
-    Ok(Some(Writer::new(Arc::new(OpenAiCompatible::new(http, settings)), gate)))
-}
-
 impl Parts {
     /// Puts everything together.
     pub async fn assemble(config: &Config, world: &World) -> anyhow::Result<Self> {
@@ -383,8 +349,15 @@ impl Parts {
         let tokens = tokens(config, world, &store).await?;
         let provider = provider(config, world, &store).await?;
         let terms = terms(config, &store).await?;
-        let index = index(config, world, &terms).await?;
-        let embedder = embedder(config)?;
+        let models = &config.models;
+        let is_elsewhere =
+            !models.writers().is_empty() || models.embedder().is_some() || models.reranker().is_some();
+        let gate = if is_elsewhere { Some(served::gate(config, &store).await?) } else { None };
+        let embedder = document_embedder(config, world, gate.as_ref())?;
+        let spec = index_spec(config, &terms);
+        let opened = indexes::open(config, world, &store, spec, embedder.is_some()).await?;
+        let index: Arc<dyn ChunkIndex> = Arc::<Twin>::clone(&opened.twin);
+        let asking = asking(config, &opened.twin, embedder.as_ref())?;
         let context = Context {
             connections: connections(config, &store)?,
             index: Arc::clone(&index),
@@ -404,17 +377,19 @@ impl Parts {
         };
         let parts = voiceassist_assistant::Parts {
             store,
-            retriever: Arc::new(Retriever::new(embedder.clone(), index, SparseEncoder::new(terms))),
-            embedder,
+            retriever: Arc::new(Retriever::new(asking.clone(), index, SparseEncoder::new(terms))),
+            embedder: asking,
             freshness: Arc::new(AskNextcloud::new(
                 context.store.clone(),
                 Arc::new(SyncClients(context.connections.clone())),
             )),
             clock: Arc::clone(&world.clock),
         };
-        let writer = writer(config, &context.store).await?;
-        let gate = writer.as_ref().map(|writer| writer.gate().clone());
-        let assistant = Assistant::writing_with(parts, writer, answering(config.answers));
+        let (writer, ranking) = match &gate {
+            Some(gate) => (writing::writer(config, world, gate)?, served::ranking(config, world, gate)?),
+            None => (None, None),
+        };
+        let assistant = Assistant::with_models(parts, writer, ranking, answering(config.answers));
         let accounts = accounts(config, &context.store, &context.connections);
         Ok(Self {
             context,
@@ -426,8 +401,44 @@ impl Parts {
             role_groups: role_groups(config),
             mail_servers: mail_servers(config)?,
             gate,
+            opened,
         })
     }
+}
+
+/// What embeds documents: the configured model, or the one in the program if its files are there.
+fn document_embedder(
+    config: &Config,
+    world: &World,
+    gate: Option<&Gate>,
+) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    if let Some(gate) = gate
+        && let Some(remote) = served::embedder(config, world, gate)?
+    {
+        return Ok(Some(remote.into_embedder()));
+    }
+    embedder(config)
+}
+
+/// What embeds questions: the model of the index that answers.
+fn asking(
+    config: &Config,
+    twin: &Arc<Twin>,
+    of_new: Option<&Arc<dyn Embedder>>,
+) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    let Some(of_new) = of_new else { return Ok(None) };
+    if twin.next().is_none() {
+        return Ok(Some(Arc::clone(of_new)));
+    }
+    let made_by = twin.identity().embedder.as_str();
+    let of_old = if made_by == of_new.id() {
+        Some(Arc::clone(of_new))
+    } else if made_by == minilm::INT8 {
+        embedder(config)?
+    } else {
+        None
+    };
+    Ok(Some(Arc::new(Switching::new(Arc::clone(twin), of_old, Arc::clone(of_new)))))
 }
 
 /// How the assistant answers, as configured.

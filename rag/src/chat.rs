@@ -1,6 +1,7 @@
 //! Models that write.
 //!
-//! One trait, [`ChatModel`], at the boundary of the process. It takes a [`Cleared`] prompt and nothing else, so what is
+//! One trait, [`ChatModel`], at the boundary of the process; [`registry`] keeps those there are in the order in which they
+//! are asked, [`fit`] cuts a prompt to what one reads. A model takes a [`Cleared`] prompt and nothing else, so what is
 //! sent has passed the gate; and it sends it only to the destination for which it was cleared. What comes back arrives
 //! in pieces; dropping the stream closes the connection, and the provider stops. Nothing here logs, keeps or repeats a
 //! word of what was sent or received.
@@ -21,13 +22,22 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::Stream;
 use voiceassist_phi::{Cleared, Destination, Prompt};
 
+pub mod breaker;
+pub mod facts;
+pub mod fit;
 pub mod openai_compatible;
+pub mod registry;
+mod structured;
 mod wire;
+
+pub use facts::{Capabilities, Dialect, Facts, Price, Report, Usage};
+pub use registry::{Registry, Standing};
 
 /// A model that answers prompts.
 #[async_trait]
@@ -35,10 +45,13 @@ pub trait ChatModel: Send + Sync + 'static {
     /// Names the model.
     fn model(&self) -> &str;
 
-    /// Where it is, and what may be sent there.
+    /// Where it is, and what may be sent there. The destination's name is the adapter's.
     fn destination(&self) -> &Destination;
 
-    /// Starts to write. Returns with the first sign of an answer.
+    /// What the configuration says about it.
+    fn facts(&self) -> &Facts;
+
+    /// Starts to write. Returns with the first word, so that until then somebody else can be asked instead.
     async fn write(&self, prompt: &Cleared<Prompt>) -> Result<ChatStream, ChatError>;
 }
 
@@ -47,6 +60,8 @@ pub trait ChatModel: Send + Sync + 'static {
 pub enum ChatPiece {
     /// Some letters, cut anywhere.
     Text(String),
+    /// What the provider says about the answer. It may come in parts, anywhere.
+    Report(Report),
     /// The model came to its own end, or was cut off by a limit of length.
     End {
         /// Whether it came to its own end.
@@ -81,6 +96,8 @@ pub enum ChatError {
     Status {
         /// The status.
         status: u16,
+        /// How long it asks to be left alone.
+        retry_after: Option<Duration>,
     },
     /// What came is not what this protocol says.
     #[error("the model's endpoint does not speak the expected protocol")]
@@ -101,10 +118,24 @@ impl ChatError {
             Self::TooLong { .. } => "too_long",
             Self::Connection(_) => "connection",
             Self::TimedOut => "timed_out",
+            Self::Status { status: 429, .. } => "rate_limited",
             Self::Status { .. } => "status",
             Self::Protocol => "protocol",
             Self::TooMuch { .. } => "too_much",
         }
+    }
+
+    /// How long the endpoint asks to be left alone.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// Whether the endpoint is to blame, and not what was sent to it.
+    pub const fn is_the_endpoints(&self) -> bool {
+        !matches!(self, Self::OtherDestination | Self::TooLong { .. })
     }
 }
 
@@ -134,6 +165,7 @@ impl std::fmt::Debug for ChatPiece {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => f.debug_struct("Text").field("bytes", &text.len()).finish(),
+            Self::Report(report) => f.debug_tuple("Report").field(report).finish(),
             Self::End { whole } => f.debug_struct("End").field("whole", whole).finish(),
         }
     }

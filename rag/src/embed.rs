@@ -1,6 +1,7 @@
 //! From text to a vector that stands for its meaning.
 //!
-//! The one trait here, [`Embedder`], is a process boundary: behind it runs a local model or, later, somebody's service.
+//! The one trait here, [`Embedder`], is a process boundary: behind it runs a model in this process ([`minilm`]) or one
+//! behind an endpoint ([`remote`]), to which nothing goes that the gate did not clear.
 //! Everything that comes out has length one, so that a dot product is a cosine. Texts arrive in two lanes: bulk, from
 //! ingestion, and questions, which overtake bulk because a person waits for them. This module refuses to download
 //! anything: a model that is not there is [`EmbedError::Missing`], and the rest of the program goes on without it.
@@ -11,7 +12,9 @@ use async_trait::async_trait;
 
 pub mod export;
 pub mod minilm;
+pub mod remote;
 pub mod runtime;
+pub mod switching;
 
 /// The most texts one call may carry.
 pub const MAX_TEXTS: usize = 4096;
@@ -66,6 +69,28 @@ pub enum EmbedError {
         /// How many there were.
         count: usize,
     },
+    /// The gate does not let the text out to the model's endpoint.
+    #[error("asking whether a text may be sent to the embedding model")]
+    Refused(#[source] voiceassist_phi::Refusal),
+    /// The model's endpoint failed.
+    #[error("asking the embedding model")]
+    Endpoint(#[source] crate::endpoint::EndpointError),
+    /// It gave vectors of another length than it is configured for.
+    #[error("the embedding model gives vectors of {found} numbers, configured are {wanted}")]
+    Dimension {
+        /// What came.
+        found: usize,
+        /// What is configured.
+        wanted: usize,
+    },
+    /// It gave another number of vectors than it was asked for, or one that has no direction.
+    #[error("the embedding model did not give one vector for each text")]
+    NoVectors,
+    /// The model of the index that still answers is not there any more.
+    #[error(
+        "the index that answers was made by a model that is no longer configured; its successor is being made"
+    )]
+    Replaced,
     /// The embedder is shutting down.
     #[error("the embedder has stopped")]
     Stopped,

@@ -18,6 +18,7 @@ use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 pub mod edge;
 pub mod qdrant;
 pub mod sparse;
+pub mod twin;
 
 use sparse::{SparseVector, TermKey};
 
@@ -172,6 +173,20 @@ impl IndexIdentity {
     fn new(spec: &IndexSpec, epoch: Uuid) -> Self {
         let IndexSpec { embedder, dimension, term_key } = spec.clone();
         Self { format: FORMAT, epoch, embedder, dimension, term_key }
+    }
+
+    /// Whether an index is the one that is wanted.
+    pub fn is_for(&self, spec: &IndexSpec) -> bool {
+        self.check(spec).is_ok()
+    }
+
+    /// What it was made for.
+    pub fn spec(&self) -> IndexSpec {
+        IndexSpec {
+            embedder: self.embedder.clone(),
+            dimension: self.dimension,
+            term_key: self.term_key.clone(),
+        }
     }
 
     /// Refuses an index that was made for something else.

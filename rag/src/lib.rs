@@ -9,6 +9,8 @@
 //! A model that writes is reached through [`chat`], which takes cleared prompts only; what it writes is held against the
 //! passages it cites ([`answer::written`]) before anybody sees it.
 //!
+//! Models behind endpoints embed ([`embed::remote`]) and rank ([`rerank`]) what the gate let out to them.
+//!
 //! *Invariant:* this crate opens no database, serves no HTTP and knows no Nextcloud. It decides nothing about access:
 //! it filters by the access sets it is given and answers only from the passages it is handed. Text of documents is
 //! data; nothing in it is followed, fetched, rendered or obeyed.
@@ -17,7 +19,9 @@ pub mod answer;
 pub mod chat;
 pub mod chunk;
 pub mod embed;
+pub mod endpoint;
 pub mod extract;
 pub mod index;
+pub mod rerank;
 pub mod retrieve;
 pub mod variety;

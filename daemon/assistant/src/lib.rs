@@ -30,6 +30,7 @@ mod known;
 pub mod mailbox;
 pub mod people;
 mod plan;
+mod rank;
 pub mod search;
 pub mod settings;
 mod shown;
@@ -43,13 +44,14 @@ pub mod writes;
 pub use converse::{AnswerStream, AskError, TurnRecord, Wish};
 pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
 pub use known::known_people;
+pub use rank::Ranking;
 pub use search::{SearchError, SearchRequest, SearchResults};
 pub use settings::Settings;
 pub use tools::own::{OwnError, Talk};
 pub use verify::Shown;
 /// What an assistant is made from, for whoever makes one.
 pub use voiceassist_rag::answer::Depth;
-pub use voiceassist_rag::{chat, embed, index, retrieve};
+pub use voiceassist_rag::{chat, embed, index, rerank, retrieve};
 pub use write::{KeptDecisions, ProbeError, Writer};
 pub use writes::{Change, WriteError, WriteReceipt, WriteRequest, Writes};
 
@@ -74,6 +76,7 @@ pub struct Assistant(Arc<Inner>);
 struct Inner {
     parts: Parts,
     writer: Option<Writer>,
+    ranking: Option<Ranking>,
     settings: Settings,
     turns: turns::Turns,
     /// Turns in flight, so that shutting down can wait for what they still have to save.
@@ -88,8 +91,18 @@ impl Assistant {
 
     /// The same with a model that writes, if there is one.
     pub fn writing_with(parts: Parts, writer: Option<Writer>, settings: Settings) -> Self {
+        Self::with_models(parts, writer, None, settings)
+    }
+
+    /// The same with a model that orders what was found, if there is one.
+    pub fn with_models(
+        parts: Parts,
+        writer: Option<Writer>,
+        ranking: Option<Ranking>,
+        settings: Settings,
+    ) -> Self {
         let turns = turns::Turns::new(settings.turns, settings.turns_per_account);
-        Self(Arc::new(Inner { parts, writer, settings, turns, tasks: TaskTracker::new() }))
+        Self(Arc::new(Inner { parts, writer, ranking, settings, turns, tasks: TaskTracker::new() }))
     }
 
     /// Waits until every turn in flight has saved its end. No turn is refused meanwhile: close the doors first.
@@ -97,6 +110,11 @@ impl Assistant {
         self.0.tasks.close();
         self.0.tasks.wait().await;
         self.0.tasks.reopen();
+    }
+
+    /// The models that write, if there are any.
+    pub fn writer(&self) -> Option<&Writer> {
+        self.0.writer.as_ref()
     }
 
     /// The limits it works under.
@@ -111,7 +129,10 @@ impl std::fmt::Debug for Assistant {
     }
 }
 
+const MODEL_ATTEMPTS: &str = "voiceassist_assistant_model_attempts_total";
+const MODEL_COST: &str = "voiceassist_assistant_model_cost_micros_total";
 const MODEL_SENTENCES: &str = "voiceassist_assistant_model_sentences_total";
+const MODEL_TOKENS: &str = "voiceassist_assistant_model_tokens_total";
 const SEARCH_SECONDS: &str = "voiceassist_assistant_search_duration_seconds";
 const TURN_SECONDS: &str = "voiceassist_assistant_turn_duration_seconds";
 const TURNS_IN_FLIGHT: &str = "voiceassist_assistant_turns_in_flight";
@@ -119,6 +140,24 @@ const WITHHELD: &str = "voiceassist_assistant_passages_withheld_total";
 
 /// Every metric of this crate.
 pub const METRICS: &[MetricDoc] = &[
+    MetricDoc {
+        name: MODEL_ATTEMPTS,
+        kind: MetricKind::Counter,
+        help: "Times a model was to write: it answered, or was passed over and why.",
+        labels: &["end"],
+    },
+    MetricDoc {
+        name: MODEL_COST,
+        kind: MetricKind::Counter,
+        help: "Cost of models by the configured prices, in millionths of the configured currency.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: MODEL_TOKENS,
+        kind: MetricKind::Counter,
+        help: "Tokens sent to models and written by them.",
+        labels: &["way"],
+    },
     MetricDoc {
         name: MODEL_SENTENCES,
         kind: MetricKind::Counter,

@@ -124,6 +124,7 @@ impl Assistant {
         passages.sort_by(|a, b| b.score.total_cmp(&a.score));
         let arranged = variety::arrange(passages).into_iter();
         let mut passages: Vec<_> = arranged.map(|(passage, score)| passage.scored(score)).collect();
+        self.ranked(principal, query, &mut passages, &mut steps).await;
         passages.truncate(limit);
         let confidence = if passages.is_empty() { 0.0 } else { retrieved.confidence };
         steps.push(format!("read {} passages after checking access again", passages.len()));

@@ -1,10 +1,13 @@
 //! An answer written by a model from verified passages.
 //!
-//! What goes out, and only if the gate lets it: the program's instructions, the last of the conversation, the passages
+//! The models of the registry are asked in their order until one answers ([`attempt`]). What goes out, and only if the gate lets it: the program's instructions, the last of the conversation, the passages
 //! without the names of their files, and the question. What comes back is restored as it arrives and held against the
 //! passages sentence by sentence; only a sentence that names a given passage which says so is handed on. When the
 //! gate refuses, the endpoint fails or nothing holds, the caller is told in a step, and answers as it does without a
 //! model. Dropping the future ends the request, so a reader who goes away stops the provider too.
+
+mod attempt;
+mod spending;
 
 use std::borrow::Borrow as _;
 use std::sync::Arc;
@@ -12,21 +15,24 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use uuid::Uuid;
-use voiceassist_model::{AccountId, AnswerPart, ConversationId, Passage, Principal, Sensitivity};
+use voiceassist_model::{
+    AccountId, AnswerPart, Clock, ConversationId, Passage, PassedOver, Principal, Provenance, Sensitivity,
+};
 use voiceassist_phi::clearance::{Decision, NotRecorded};
 use voiceassist_phi::{
-    Ask, Cleared, Destination, Gate, Mode, Prompt, Purpose, RecordsDecisions, Refusal, Restorer, Said,
-    Source, Speaker,
+    Ask, Destination, Gate, Prompt, Purpose, RecordsDecisions, Refusal, Restorer, Said, Source, Speaker,
 };
 use voiceassist_rag::answer::Depth;
-use voiceassist_rag::answer::written::{Tally, Written};
-use voiceassist_rag::chat::{ChatError, ChatModel, ChatPiece};
+use voiceassist_rag::answer::written::Tally;
+use voiceassist_rag::chat::{ChatError, ChatModel, ChatPiece, Registry, Standing};
 use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::conversations::{Message, Role};
 use voiceassist_store::egress_decisions::NewEgressDecision;
+use voiceassist_store::model_spending::Allowance;
 use voiceassist_store::{Store, StoreError, Verified};
 
-use crate::{Assistant, MODEL_SENTENCES};
+use self::attempt::{AskFor, BrokenOff, OVER_BUDGET, Tried, Wanted};
+use crate::{Assistant, MODEL_ATTEMPTS, MODEL_SENTENCES};
 
 /// Messages of the conversation that go with a question.
 const HISTORY: u32 = 6;
@@ -35,11 +41,12 @@ const HISTORY_CHARS: usize = 2_000;
 /// Passages that go with a question.
 const SOURCES: usize = 12;
 
-/// A model and the gate in front of it.
+/// The models that may write, the gate in front of them, and what they may cost.
 #[derive(Clone)]
 pub struct Writer {
-    model: Arc<dyn ChatModel>,
+    registry: Registry,
     gate: Gate,
+    allowance: Allowance,
 }
 
 /// Keeps the gate's decisions in the store.
@@ -65,11 +72,25 @@ pub(crate) struct Outcome {
     pub(crate) tally: Tally,
     /// The steps taken, without content.
     pub(crate) steps: Vec<String>,
+    /// Who wrote; nothing when nobody did.
+    pub(crate) provenance: Option<Box<Provenance>>,
+    /// Whether nobody wrote because a budget is used up.
+    pub(crate) is_over_budget: bool,
+}
+
+impl Outcome {
+    /// Nobody was there to write.
+    pub(crate) fn nothing() -> Self {
+        Self { tally: Tally::default(), steps: Vec::new(), provenance: None, is_over_budget: false }
+    }
 }
 
 /// Why a model could not be probed.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
+    /// There is none at this place.
+    #[error("there is no such model")]
+    NoSuchModel,
     /// The gate refused.
     #[error("asking for clearance")]
     Refused(#[source] Refusal),
@@ -82,28 +103,35 @@ pub enum ProbeError {
 }
 
 impl Writer {
-    /// A writer over these.
-    pub fn new(model: Arc<dyn ChatModel>, gate: Gate) -> Self {
-        Self { model, gate }
+    /// A writer over one model, which may cost anything.
+    pub fn new(model: Arc<dyn ChatModel>, gate: Gate, clock: Arc<dyn Clock>) -> Self {
+        Self::of(Registry::new(vec![model], clock), gate, Allowance::default())
     }
 
-    /// What stands between the program and the model.
+    /// A writer over models that stand in for each other, within an allowance.
+    pub fn of(registry: Registry, gate: Gate, allowance: Allowance) -> Self {
+        Self { registry, gate, allowance }
+    }
+
+    /// What stands between the program and the models.
     pub fn gate(&self) -> &Gate {
         &self.gate
     }
 
-    /// Names the model.
-    pub fn model(&self) -> &str {
-        self.model.model()
+    /// Every model and how it stands, the first choice first.
+    pub fn standing(&self) -> Vec<Standing> {
+        self.registry.standing()
     }
 
-    /// Where it is.
-    pub fn destination(&self) -> &Destination {
-        self.model.destination()
+    /// What the models may cost.
+    pub const fn allowance(&self) -> &Allowance {
+        &self.allowance
     }
 
-    /// Has the model say one word, through the gate like everything else. Nothing of anybody's is sent.
-    pub async fn probe(&self) -> Result<(), ProbeError> {
+    /// Has the model at a place of the registry say one word, through the gate like everything else. Nothing of anybody's
+    /// is sent.
+    pub async fn probe(&self, place: usize) -> Result<(), ProbeError> {
+        let model = self.registry.model(place).ok_or(ProbeError::NoSuchModel)?;
         let prompt = Prompt {
             instructions: "Reply with the word OK.",
             history: Vec::new(),
@@ -111,14 +139,14 @@ impl Writer {
             question: "Are you there?".to_owned(),
         };
         let ask = Ask {
-            destination: self.destination(),
+            destination: model.destination(),
             purpose: Purpose::Probe,
             class: Some(Sensitivity::Public),
             account: AccountId::from_uuid(Uuid::nil()),
             conversation: None,
         };
         let cleared = self.gate.clear(prompt, &ask).await.map_err(ProbeError::Refused)?;
-        let mut stream = self.model.write(&cleared).await.map_err(ProbeError::Chat)?;
+        let mut stream = model.write(&cleared).await.map_err(ProbeError::Chat)?;
         while let Some(piece) = stream.next().await {
             if let ChatPiece::Text(_) = piece.map_err(ProbeError::Chat)? {
                 return Ok(());
@@ -127,123 +155,68 @@ impl Writer {
         Err(ProbeError::Silent)
     }
 
-    /// Asks for clearance and, with it, for an answer. Sentences that hold are handed to `hand_over` as they come; it
+    /// Asks one model after the other until one answers. Sentences that hold are handed to `hand_over` as they come; it
     /// says whether anybody still reads.
-    async fn write(
-        &self,
-        store: &Store,
-        prompt: Prompt,
-        ask: &Ask<'_>,
-        passages: &[Verified<Passage>],
-        hand_over: &mut (dyn HandOver + Send),
-    ) -> Outcome {
-        let mut written = Written::new(passages);
+    async fn write(&self, wanted: &Wanted<'_>, hand_over: &mut (dyn HandOver + Send)) -> Outcome {
         let mut steps = Vec::new();
-        match self.gate.clear(prompt, ask).await {
-            Ok(cleared) => {
-                steps.push(self.asked(&cleared));
-                let mut restoring = Restoring { store, ask, recorded: false };
-                match self.stream(&cleared, &mut written, &mut restoring, hand_over).await {
-                    Ok(()) => {}
-                    Err(BrokenOff::Chat(error)) => {
-                        tracing::warn!(error = %error, code = error.code(), "a model's answer broke off");
-                        steps.push(format!("the model failed: {}", error.code()));
+        let mut passed_over: Vec<PassedOver> = Vec::new();
+        for place in 0..self.registry.len() {
+            match self.attempt(place, wanted, &mut steps, hand_over).await {
+                Tried::PassedOver(reason) => {
+                    metrics::counter!(MODEL_ATTEMPTS, "end" => reason).increment(1);
+                    let adapter = self
+                        .registry
+                        .model(place)
+                        .map(|model| model.facts().name.clone())
+                        .unwrap_or_default();
+                    passed_over.push(PassedOver { adapter, reason: reason.to_owned() });
+                }
+                Tried::Wrote(tally, mut provenance) => {
+                    metrics::counter!(MODEL_ATTEMPTS, "end" => "answered").increment(1);
+                    provenance.passed_over = passed_over;
+                    steps.extend(chosen(&provenance));
+                    if tally.shown + tally.withheld() > 0 {
+                        steps.push(format!("wrote {} sentences, withheld {}", tally.shown, tally.withheld()));
                     }
-                    Err(BrokenOff::NotRecorded(error)) => {
-                        tracing::error!(error = %error, "nothing was restored, because it could not be recorded");
-                        steps.push(
-                            "the model's answer was dropped: restoring it could not be recorded".to_owned(),
-                        );
-                    }
+                    count(&tally);
+                    return Outcome { tally, steps, provenance: Some(provenance), is_over_budget: false };
                 }
             }
-            Err(refusal) => steps.push(refused(&refusal)),
         }
-        let tally = *written.tally();
-        if tally.shown + tally.withheld() > 0 {
-            steps.push(format!("wrote {} sentences, withheld {}", tally.shown, tally.withheld()));
-        }
-        count(&tally);
-        Outcome { tally, steps }
+        let is_over_budget = passed_over.iter().any(|passed| passed.reason == OVER_BUDGET);
+        Outcome { steps, is_over_budget, ..Outcome::nothing() }
     }
+}
 
-    async fn stream(
-        &self,
-        cleared: &Cleared<Prompt>,
-        written: &mut Written<'_, Verified<Passage>>,
-        restoring: &mut Restoring<'_>,
-        hand_over: &mut (dyn HandOver + Send),
-    ) -> Result<(), BrokenOff> {
-        let mut stream = self.model.write(cleared).await?;
-        let mut restorer = Restorer::new(cleared.surrogates());
-        let mut whole = false;
-        while let Some(piece) = stream.next().await {
-            match piece? {
-                ChatPiece::Text(text) => {
-                    let text = restorer.push(&text);
-                    restoring.record(&restorer).await?;
-                    for part in written.push(&text) {
-                        if !hand_over.take(part).await {
-                            return Ok(());
-                        }
-                    }
-                }
-                ChatPiece::End { whole: ended } => whole = ended,
-            }
-        }
-        let text = restorer.finish();
-        restoring.record(&restorer).await?;
-        let mut rest = written.push(&text);
-        rest.extend(written.finish(whole));
-        for part in rest {
-            if !hand_over.take(part).await {
-                return Ok(());
-            }
-        }
-        Ok(())
+/// Says that another than the first choice wrote, and what it took.
+fn chosen(provenance: &Provenance) -> Vec<String> {
+    let mut steps = Vec::new();
+    if let Some(first) = provenance.passed_over.first() {
+        steps.push(format!("{} stood in for {}: {}", provenance.adapter, first.adapter, first.reason));
     }
-
-    fn asked(&self, cleared: &Cleared<Prompt>) -> String {
-        let destination = cleared.destination();
-        let how = match destination.mode() {
-            Mode::Allow => String::new(),
-            Mode::Redact | Mode::Forbid => {
-                format!(", {} surrogates", cleared.surrogates().len())
-            }
-        };
-        format!("asked {} ({}{how})", self.model(), destination.protection().as_str())
-    }
+    let counted = if provenance.is_estimate { "about " } else { "" };
+    steps.push(format!("{counted}{} tokens in, {} out", provenance.tokens_in, provenance.tokens_out));
+    steps
 }
 
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Writer").field("model", &self.model()).finish_non_exhaustive()
-    }
-}
-
-/// Why an answer ended before its end.
-#[derive(Debug)]
-enum BrokenOff {
-    /// The endpoint failed.
-    Chat(ChatError),
-    /// That identifiers are given back could not be recorded, so they are not.
-    NotRecorded(StoreError),
-}
-
-impl From<ChatError> for BrokenOff {
-    fn from(error: ChatError) -> Self {
-        Self::Chat(error)
+        f.debug_struct("Writer").field("registry", &self.registry).finish_non_exhaustive()
     }
 }
 
 /// Records, before the first identifier of an answer is given back in clear, to whom and in which conversation.
 struct Restoring<'a> {
     store: &'a Store,
-    ask: &'a Ask<'a>,
+    ask: Ask<'a>,
     recorded: bool,
 }
 
-impl Restoring<'_> {
+impl<'a> Restoring<'a> {
+    const fn new(wanted: &Wanted<'a>, destination: &'a Destination) -> Self {
+        Self { store: wanted.store, ask: wanted.ask.of(destination), recorded: false }
+    }
+
     async fn record(&mut self, restorer: &Restorer<'_>) -> Result<(), BrokenOff> {
         if self.recorded || restorer.restored() == 0 {
             return Ok(());
@@ -262,6 +235,9 @@ impl Restoring<'_> {
 /// Takes sentences as they come.
 #[async_trait]
 pub(crate) trait HandOver {
+    /// A model began to write. What it took is not known yet.
+    fn begins(&mut self, provenance: &Provenance);
+
     /// Takes one; false when nobody reads any more.
     async fn take(&mut self, part: AnswerPart) -> bool;
 }
@@ -288,14 +264,9 @@ impl Assistant {
             sources: (1..).zip(passages).map(|(number, passage)| source(number, passage.borrow())).collect(),
             question: question.to_owned(),
         };
-        let ask = Ask {
-            destination: writer.destination(),
-            purpose: Purpose::Answer,
-            class: Some(class),
-            account: principal.account,
-            conversation: Some(conversation),
-        };
-        Ok(Some(writer.write(&self.0.parts.store, prompt, &ask, passages, hand_over).await))
+        let ask = AskFor { class, account: principal.account, conversation };
+        let wanted = Wanted { store: &self.0.parts.store, tasks: &self.0.tasks, prompt, ask, passages };
+        Ok(Some(writer.write(&wanted, hand_over).await))
     }
 
     /// What was said before, as far as the person may still see it, and the class of what it quotes.
@@ -341,16 +312,6 @@ fn said(message: &Message) -> Said {
 
 fn source(number: u32, passage: &Passage) -> Source {
     Source { number, heading: passage.heading.clone(), text: passage.text.clone() }
-}
-
-fn refused(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Forbidden(rule) => format!("the model was not asked: {rule}"),
-        Refusal::NotRecorded(error) => {
-            tracing::error!(error = %error, "nothing was sent, because the decision could not be kept");
-            "the model was not asked: the decision could not be kept".to_owned()
-        }
-    }
 }
 
 fn count(tally: &Tally) {

@@ -44,8 +44,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// All messages in a row.
+    /// All messages in a row, or the one text where there are none.
     pub fn text(&self) -> String {
+        if let Some(prompt) = self.body["prompt"].as_str() {
+            return prompt.to_owned();
+        }
         let messages = self.body["messages"].as_array().cloned().unwrap_or_default();
         let said: Vec<String> =
             messages.iter().filter_map(|message| message["content"].as_str().map(str::to_owned)).collect();
@@ -74,6 +77,8 @@ pub enum Reply {
     Hang,
     /// Sends these bytes as an event stream.
     Raw(String),
+    /// Answers with this document, for instance a list of vectors.
+    Json(Value),
 }
 
 impl Reply {
@@ -220,18 +225,22 @@ async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<Response<
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };
     let reply = (site.script)(&asked);
+    let telling = Telling::of(&asked);
     lock(&site.asked).push(asked);
     Ok(match reply {
-        Reply::Say(pieces) => stream(&site, events(pieces, Some("stop")), After::Ends),
-        Reply::SayUntilLimit(pieces) => stream(&site, events(pieces, Some("length")), After::Ends),
-        Reply::CutOff(pieces) => stream(&site, events(pieces, None), After::Breaks),
-        Reply::FallSilent(pieces) => stream(&site, events(pieces, None), After::StaysOpen),
+        Reply::Say(pieces) => stream(&site, telling.events(&pieces, Some("stop")), After::Ends),
+        Reply::SayUntilLimit(pieces) => stream(&site, telling.events(&pieces, Some("length")), After::Ends),
+        Reply::CutOff(pieces) => stream(&site, telling.events(&pieces, None), After::Breaks),
+        Reply::FallSilent(pieces) => stream(&site, telling.events(&pieces, None), After::StaysOpen),
         Reply::Raw(text) => stream(&site, vec![text], After::Ends),
+        Reply::Json(answer) => full(StatusCode::OK, "application/json", answer.to_string()),
         Reply::SayAtOnce(text) => {
-            let answer = json!({
+            let mut answer = json!({
                 "object": "chat.completion",
+                "model": telling.model,
                 "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}],
             });
+            answer["usage"] = telling.usage(1);
             full(StatusCode::OK, "application/json", answer.to_string())
         }
         Reply::Status(status, retry_after) => {
@@ -254,24 +263,62 @@ async fn answer(site: Arc<Site>, request: Request<Incoming>) -> Result<Response<
     })
 }
 
-/// Events of a streamed answer, with its end where it has one.
-fn events(pieces: Vec<String>, finish: Option<&str>) -> Vec<String> {
-    let event = |choice: Value| {
-        format!("data: {}\n\n", json!({"object": "chat.completion.chunk", "choices": [choice]}))
-    };
-    let mut events = vec![event(
-        json!({"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": null}),
-    )];
-    events.extend(
-        pieces
-            .into_iter()
-            .map(|piece| event(json!({"index": 0, "delta": {"content": piece}, "finish_reason": null}))),
-    );
-    if let Some(reason) = finish {
-        events.push(event(json!({"index": 0, "delta": {}, "finish_reason": reason})));
-        events.push("data: [DONE]\n\n".to_owned());
+/// How an answer to one request is told.
+struct Telling {
+    /// The model's name as this server reports it: what was asked for, and a version.
+    model: String,
+    prompt_tokens: u64,
+    counts_tokens: bool,
+    is_one_text: bool,
+}
+
+impl Telling {
+    fn of(asked: &Asked) -> Self {
+        Self {
+            model: format!("{}-2026-01", asked.body["model"].as_str().unwrap_or_default()),
+            prompt_tokens: asked.text().split_whitespace().count() as u64,
+            counts_tokens: asked.body["stream_options"]["include_usage"] == true,
+            is_one_text: asked.path.ends_with("/completions") && !asked.path.ends_with("/chat/completions"),
+        }
     }
-    events
+
+    /// Words sent, and pieces written, count as tokens.
+    fn usage(&self, written: usize) -> Value {
+        json!({
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": written,
+            "total_tokens": self.prompt_tokens + written as u64,
+        })
+    }
+
+    /// Events of a streamed answer, with its end where it has one.
+    fn events(&self, pieces: &[String], finish: Option<&str>) -> Vec<String> {
+        let kind = if self.is_one_text { "text_completion" } else { "chat.completion.chunk" };
+        let send = |choices: Vec<Value>, usage: Value| {
+            let event = json!({"object": kind, "model": self.model, "choices": choices, "usage": usage});
+            format!("data: {event}\n\n")
+        };
+        let say = |text: &str, finish: Option<&str>| {
+            if self.is_one_text {
+                json!({"index": 0, "text": text, "finish_reason": finish})
+            } else {
+                json!({"index": 0, "delta": {"content": text}, "finish_reason": finish})
+            }
+        };
+        let written = pieces.len();
+        let opening =
+            json!({"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": null});
+        let mut events = vec![send(vec![opening], Value::Null)];
+        events.extend(pieces.iter().map(|piece| send(vec![say(piece, None)], Value::Null)));
+        if let Some(reason) = finish {
+            events.push(send(vec![say("", Some(reason))], Value::Null));
+            if self.counts_tokens {
+                events.push(send(Vec::new(), self.usage(written)));
+            }
+            events.push("data: [DONE]\n\n".to_owned());
+        }
+        events
+    }
 }
 
 fn full(status: StatusCode, kind: &'static str, body: String) -> Response<ReplyBody> {
@@ -301,6 +348,8 @@ fn stream(site: &Arc<Site>, events: Vec<String>, after: After) -> Response<Reply
         if after == After::StaysOpen {
             std::future::pending::<()>().await;
         }
+        // What was said before leaves first.
+        tokio::task::yield_now().await;
         guard.ended();
         if after == After::Breaks { Err(io::Error::other("scripted")) } else { Ok(Frame::data(Bytes::new())) }
     });

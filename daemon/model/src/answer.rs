@@ -6,10 +6,11 @@ use crate::calculation::Calculation;
 use crate::citation::Citation;
 use crate::clarification::Clarification;
 use crate::item_citation::ItemCitation;
+use crate::provenance::Provenance;
 use crate::sensitivity::Sensitivity;
 
 /// One part of a streamed answer. Parts arrive in this order: `Sources`, at most one `Calculation` or
-/// `Clarification`, any number of `Sentence`, `Fact` and `Note`, one `Done`.
+/// `Clarification`, any number of `Sentence`, `Fact` and `Note`, at most one `Provenance`, one `Done`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnswerPart {
@@ -47,6 +48,11 @@ pub enum AnswerPart {
         /// What it was read from; never empty.
         items: Vec<ItemCitation>,
     },
+    /// Which model wrote it, where one did; once, before the end.
+    Provenance {
+        /// Which, why that one, and what it took.
+        provenance: Box<Provenance>,
+    },
     /// The end, with what is to be known about the whole.
     Done {
         /// How it ended.
@@ -72,6 +78,7 @@ impl std::fmt::Debug for AnswerPart {
             Self::Note { .. } => "Note",
             Self::Sentence { .. } => "Sentence",
             Self::Fact { .. } => "Fact",
+            Self::Provenance { .. } => "Provenance",
             Self::Done { .. } => "Done",
         })
     }

@@ -51,7 +51,9 @@ pub async fn run(context: &Context, arguments: &IndexArguments) -> Result<(), Fa
     let store = wiring::store(&config, &world).await.map_err(Failure::Unreachable)?;
     match arguments.command {
         IndexCommand::Status { json } => status(&config, &world, &store, json).await,
-        IndexCommand::Rebuild { discard, json } => rebuild(&config, &world, &store, discard, json).await,
+        IndexCommand::Rebuild { discard, json } => {
+            Box::pin(rebuild(&config, &world, &store, discard, json)).await
+        }
     }
 }
 
@@ -59,6 +61,7 @@ async fn status(config: &Config, world: &World, store: &Store, as_json: bool) ->
     let chunks = store.chunks().count().await?;
     let counts = store.documents().counts(None).await?;
     let recorded = store.index_epochs().current(voiceassist_workers::recovery::INDEX).await?;
+    let build = store.index_epochs().build(voiceassist_workers::recovery::INDEX).await?;
     let found = counts.get(DocumentState::Searchable) + counts.get(DocumentState::Indexed);
     let embedded = config.index.qdrant_url.is_empty();
     let form = if embedded { "embedded" } else { "server" };
@@ -67,7 +70,7 @@ async fn status(config: &Config, world: &World, store: &Store, as_json: bool) ->
         None
     } else {
         let terms = wiring::terms(config, store).await?;
-        Some(wiring::index(config, world, &terms).await.map_err(Failure::Unreachable)?)
+        Some(wiring::index(config, world, store, &terms).await.map_err(Failure::Unreachable)?)
     };
     let points = match &opened {
         Some(index) => Some(index.count().await?),
@@ -87,6 +90,12 @@ async fn status(config: &Config, world: &World, store: &Store, as_json: bool) ->
                 "documents_unfinished": counts.unfinished(),
                 "filled_by_this_database": is_filled,
                 "identity": identity,
+                "being_made": build.map(|build| json!({
+                    "epoch": build.epoch,
+                    "documents": build.done,
+                    "of": build.total,
+                    "started_at": build.started_at,
+                })),
             })
         );
         return Ok(());
@@ -102,6 +111,12 @@ async fn status(config: &Config, world: &World, store: &Store, as_json: bool) ->
         println!(
             "made for {} ({} dimensions), epoch {}",
             identity.embedder, identity.dimension, identity.epoch
+        );
+    }
+    if let Some(build) = build {
+        println!(
+            "another index is made in its place: {} of {} documents since {}; this one answers meanwhile",
+            build.done, build.total, build.started_at
         );
     }
     if !is_filled {

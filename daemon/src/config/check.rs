@@ -9,8 +9,10 @@ use std::path::Path;
 
 use secrecy::ExposeSecret;
 use url::{Host, Url};
+use voiceassist_rag::embed::remote::MAX_BATCH;
+use voiceassist_rag::rerank::MAX_PASSAGES;
 
-use super::{Chat, Config, Quotas};
+use super::{Budget, Chat, Config, Models, Quotas};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> 
     database(config, &mut found);
     listener(config, &mut found);
     index(config, &mut found);
-    chat(&config.models.chat, &mut found);
+    models(&config.models, &mut found);
     limits(config, &mut found);
     quotas(config.limits, &mut found);
     if let Err((place, error)) = config.scope.parsed() {
@@ -143,24 +145,105 @@ fn quotas(quotas: Quotas, found: &mut Vec<Complaint>) {
     }
 }
 
-fn chat(chat: &Chat, found: &mut Vec<Complaint>) {
-    if chat.base_url.is_empty() {
-        return;
+/// Letters of a model's name.
+const MAX_NAME: usize = 40;
+/// Numbers of a vector.
+const MAX_DIMENSION: usize = 8_192;
+
+fn models(models: &Models, found: &mut Vec<Complaint>) {
+    for writer in models.writers() {
+        chat(&writer, found);
     }
-    match http_url(&chat.base_url) {
-        None => found.push(fatal("models.chat.base_url", "is not an http(s) address")),
+    embedding(models, found);
+    rerank(models, found);
+    if let Some(name) = models.chat.doubled_name() {
+        found.push(fatal(
+            "models.chat.name",
+            format!("{name:?} is the name of two models; give each its own"),
+        ));
+    }
+    let Budget { person_daily_cost, monthly_cost, .. } = models.budget;
+    if [person_daily_cost, monthly_cost].iter().any(|cost| !cost.is_finite() || *cost < 0.0) {
+        found.push(fatal(
+            "models.budget.monthly_cost",
+            "and person_daily_cost must be amounts, or zero for no limit",
+        ));
+    }
+}
+
+/// An endpoint of a model.
+fn endpoint(setting: &'static str, address: &str, found: &mut Vec<Complaint>) {
+    match http_url(address) {
+        None => found.push(fatal(setting, "is not an http(s) address")),
         Some(url) if !url.username().is_empty() || url.password().is_some() || url.query().is_some() => {
             found.push(fatal(
-                "models.chat.base_url",
-                "holds a user name, a password or a query; give the key in models.chat.api_key_file",
+                setting,
+                "holds a user name, a password or a query; give the key in api_key_file beside it",
             ));
         }
         Some(url) if url.scheme() == "http" && !is_loopback(&url) => found.push(unsafe_(
-            "models.chat.base_url",
+            setting,
             "is plain http to another machine; what is sent would travel unprotected",
         )),
         Some(_) => {}
     }
+}
+
+fn embedding(models: &Models, found: &mut Vec<Complaint>) {
+    let Some(embedding) = models.embedder() else { return };
+    if models.enable_pubmedbert_adapter && !models.embedding.base_url.is_empty() {
+        found.push(fatal(
+            "models.enable_pubmedbert_adapter",
+            "is set besides models.embedding.base_url; one index has vectors of one model, keep one",
+        ));
+    }
+    endpoint("models.embedding.base_url", &embedding.base_url, found);
+    if embedding.model.trim().is_empty() {
+        found
+            .push(fatal("models.embedding.model", "is not set; name the model that the endpoint should use"));
+    }
+    if !(1..=MAX_DIMENSION).contains(&embedding.dimension) {
+        found.push(fatal("models.embedding.dimension", "must say how many numbers the model's vectors have"));
+    }
+    if embedding.max_tokens < 16
+        || !(1..=MAX_BATCH).contains(&embedding.batch)
+        || embedding.timeout_seconds == 0
+    {
+        found.push(fatal(
+            "models.embedding.max_tokens",
+            format!("must be at least 16, batch between 1 and {MAX_BATCH}, timeout_seconds not zero"),
+        ));
+    }
+    if embedding.destination().is_err() {
+        found.push(fatal(
+            "models.embedding.protection",
+            "must be \"local\", or \"agreement\" with its name: the text of every document goes there as it is",
+        ));
+    }
+    if !embedding.api_key_file.as_os_str().is_empty() {
+        key("models.embedding.api_key_file", &embedding.api_key_file, found);
+    }
+}
+
+fn rerank(models: &Models, found: &mut Vec<Complaint>) {
+    let Some(rerank) = models.reranker() else { return };
+    endpoint("models.rerank.base_url", &rerank.base_url, found);
+    if let Err(error) = rerank.destination() {
+        found.push(fatal("models.rerank.mode", format!("cannot be used: {error}")));
+    }
+    if !(2..=MAX_PASSAGES).contains(&rerank.passages) || rerank.timeout_milliseconds == 0 {
+        found.push(fatal(
+            "models.rerank.passages",
+            format!("must be between 2 and {MAX_PASSAGES}, and timeout_milliseconds not zero"),
+        ));
+    }
+    if !rerank.api_key_file.as_os_str().is_empty() {
+        key("models.rerank.api_key_file", &rerank.api_key_file, found);
+    }
+}
+
+fn chat(chat: &Chat, found: &mut Vec<Complaint>) {
+    endpoint("models.chat.base_url", &chat.base_url, found);
     if chat.model.trim().is_empty() {
         found.push(fatal("models.chat.model", "is not set; name the model that the endpoint should use"));
     }
@@ -173,8 +256,25 @@ fn chat(chat: &Chat, found: &mut Vec<Complaint>) {
     if chat.api_key.is_none() && !chat.api_key_file.as_os_str().is_empty() {
         key("models.chat.api_key_file", &chat.api_key_file, found);
     }
-    if chat.timeout_seconds == 0 || chat.max_tokens == 0 {
-        found.push(fatal("models.chat.timeout_seconds", "and max_tokens must not be zero"));
+    let times = [chat.timeout_seconds, chat.first_byte_seconds, chat.idle_seconds];
+    if times.contains(&0) || chat.max_tokens == 0 {
+        found.push(fatal(
+            "models.chat.timeout_seconds",
+            "first_byte_seconds, idle_seconds and max_tokens must not be zero",
+        ));
+    }
+    if chat.context_tokens != 0 && chat.context_tokens <= chat.max_tokens {
+        found.push(fatal("models.chat.context_tokens", "leaves no room beside max_tokens for a question"));
+    }
+    if [chat.input_cost, chat.output_cost].iter().any(|cost| !cost.is_finite() || *cost < 0.0) {
+        found.push(fatal("models.chat.input_cost", "and output_cost must be amounts"));
+    }
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    if chat.name.is_empty() || chat.name.len() > MAX_NAME || !chat.name.chars().all(is_plain) {
+        found.push(fatal(
+            "models.chat.name",
+            "must be a short word of small letters, digits, dots, hyphens and underscores",
+        ));
     }
 }
 

@@ -11,7 +11,9 @@ use super::ConfigError;
 const ESTABLISHED: &[(&str, &str)] = &[
     ("DATABASE_OWNER_URL", "database.owner_url"),
     ("DATABASE_URL", "database.url"),
+    ("ENABLE_BIOGPT_ADAPTER", "models.enable_biogpt_adapter"),
     ("ENABLE_MULTI_HOP_RETRIEVAL", "answers.enable_multi_hop_retrieval"),
+    ("ENABLE_PUBMEDBERT_ADAPTER", "models.enable_pubmedbert_adapter"),
     ("ENABLE_QUERY_DECOMPOSITION", "answers.enable_query_decomposition"),
     ("NEXTCLOUD_ADMIN_PASSWORD", "nextcloud.admin_password"),
     ("NEXTCLOUD_ADMIN_USER", "nextcloud.admin_user"),

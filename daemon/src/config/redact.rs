@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Auth, Chat, Config};
+use super::{Auth, Budget, Chat, Config, Embedding, Rerank, Served};
 
 /// The effective configuration as TOML.
 pub(super) fn render(config: &Config) -> String {
@@ -40,7 +40,18 @@ pub(super) fn render(config: &Config) -> String {
     section(&mut out, "models");
     text(&mut out, "directory", &config.models_directory().display().to_string());
     plain(&mut out, "workers", models.workers);
-    chat(&mut out, &models.chat);
+    plain(&mut out, "enable_biogpt_adapter", models.enable_biogpt_adapter);
+    plain(&mut out, "enable_pubmedbert_adapter", models.enable_pubmedbert_adapter);
+    section(&mut out, "models.biogpt");
+    served(&mut out, &models.biogpt);
+    section(&mut out, "models.pubmedbert");
+    served(&mut out, &models.pubmedbert);
+    embedding(&mut out, &models.embedding);
+    rerank(&mut out, &models.rerank);
+    for writer in models.chat.configured() {
+        chat(&mut out, writer);
+    }
+    budget(&mut out, &models.budget);
     section(&mut out, "answers");
     plain(&mut out, "enable_query_decomposition", config.answers.enable_query_decomposition);
     plain(&mut out, "enable_multi_hop_retrieval", config.answers.enable_multi_hop_retrieval);
@@ -90,7 +101,8 @@ fn auth(out: &mut String, auth: &Auth) {
 }
 
 fn chat(out: &mut String, chat: &Chat) {
-    section(out, "models.chat");
+    section(out, "[models.chat]");
+    text(out, "name", &chat.name);
     text(out, "base_url", &chat.base_url);
     text(out, "model", &chat.model);
     text(out, "api_key_file", &chat.api_key_file.display().to_string());
@@ -99,7 +111,60 @@ fn chat(out: &mut String, chat: &Chat) {
     text(out, "agreement", &chat.agreement);
     text(out, "mode", chat.mode.as_str());
     plain(out, "timeout_seconds", chat.timeout_seconds);
+    text(out, "dialect", &format!("{:?}", chat.dialect).to_lowercase());
+    plain(out, "first_byte_seconds", chat.first_byte_seconds);
+    plain(out, "idle_seconds", chat.idle_seconds);
     plain(out, "max_tokens", chat.max_tokens);
+    plain(out, "context_tokens", chat.context_tokens);
+    plain(out, "input_cost", toml::Value::from(chat.input_cost));
+    plain(out, "output_cost", toml::Value::from(chat.output_cost));
+    plain(out, "streaming", chat.streaming);
+    plain(out, "tools", chat.tools);
+    plain(out, "structured_output", chat.structured_output);
+}
+
+fn served(out: &mut String, served: &Served) {
+    text(out, "base_url", &served.base_url);
+    text(out, "model", &served.model);
+    secret(out, "api_key", served.api_key.as_ref());
+}
+
+fn embedding(out: &mut String, embedding: &Embedding) {
+    section(out, "models.embedding");
+    text(out, "base_url", &embedding.base_url);
+    text(out, "model", &embedding.model);
+    plain(out, "dimension", embedding.dimension);
+    text(out, "api_key_file", &embedding.api_key_file.display().to_string());
+    secret(out, "api_key", embedding.api_key.as_ref());
+    text(out, "protection", embedding.protection.as_str());
+    text(out, "agreement", &embedding.agreement);
+    plain(out, "max_tokens", embedding.max_tokens);
+    plain(out, "batch", embedding.batch);
+    plain(out, "timeout_seconds", embedding.timeout_seconds);
+    text(out, "question_prefix", &embedding.question_prefix);
+    text(out, "document_prefix", &embedding.document_prefix);
+}
+
+fn rerank(out: &mut String, rerank: &Rerank) {
+    section(out, "models.rerank");
+    text(out, "base_url", &rerank.base_url);
+    text(out, "model", &rerank.model);
+    text(out, "api_key_file", &rerank.api_key_file.display().to_string());
+    secret(out, "api_key", rerank.api_key.as_ref());
+    text(out, "protection", rerank.protection.as_str());
+    text(out, "agreement", &rerank.agreement);
+    text(out, "mode", rerank.mode.as_str());
+    plain(out, "passages", rerank.passages);
+    plain(out, "timeout_milliseconds", rerank.timeout_milliseconds);
+}
+
+fn budget(out: &mut String, budget: &Budget) {
+    section(out, "models.budget");
+    text(out, "currency", &budget.currency);
+    plain(out, "person_daily_cost", toml::Value::from(budget.person_daily_cost));
+    plain(out, "person_daily_tokens", budget.person_daily_tokens);
+    plain(out, "monthly_cost", toml::Value::from(budget.monthly_cost));
+    plain(out, "monthly_tokens", budget.monthly_tokens);
 }
 
 impl Config {

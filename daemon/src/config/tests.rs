@@ -156,8 +156,9 @@ const CHAT: [(&str, &str); 2] = [
 #[test]
 fn a_model_in_the_cloud_gets_nothing_about_anybody_unless_told_otherwise() {
     let config = load(&CHAT);
-    assert_eq!(config.models.chat.model, "a-model");
-    let destination = config.models.chat.destination().expect("the defaults fit together");
+    let [chat] = &config.models.writers()[..] else { panic!("one model") };
+    assert_eq!((chat.name.as_str(), chat.model.as_str()), ("chat", "a-model"));
+    let destination = chat.destination().expect("the defaults fit together");
     assert_eq!((destination.protection().as_str(), destination.mode().as_str()), ("cloud", "forbid"));
     assert!(settings_complained_about(&CHAT, false).is_empty());
 }
@@ -193,4 +194,120 @@ fn an_endpoint_needs_a_model_and_a_way_that_is_safe() {
     assert!(settings_complained_about(&plain, true).is_empty());
     let local = [(base, "http://127.0.0.1:11434/v1"), CHAT[1]];
     assert!(settings_complained_about(&local, false).is_empty());
+}
+
+const TWO: &str = r#"
+[models]
+enable_biogpt_adapter = false
+[[models.chat]]
+name = "house"
+base_url = "http://127.0.0.1:11434/v1"
+model = "llama"
+protection = "local"
+mode = "allow"
+structured_output = true
+[[models.chat]]
+name = "cloud"
+base_url = "https://models.example/v1"
+model = "large"
+input_cost = 2.5
+output_cost = 10
+"#;
+
+fn of_file(text: &str, more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("written");
+    Config::load(Some(file.path()), &environment(more))
+}
+
+#[test]
+fn several_models_are_asked_in_the_order_of_their_list() {
+    let config = of_file(TWO, &[]).expect("a list is understood");
+    let writers = config.models.writers();
+    let names: Vec<&str> = writers.iter().map(|writer| writer.name.as_str()).collect();
+    assert_eq!(names, ["house", "cloud"]);
+    assert!(writers[0].capabilities().structured_output && writers[0].capabilities().streaming);
+    assert_eq!(writers[1].price().input, 2_500_000);
+    assert_eq!(writers[1].price().output, 10_000_000);
+    let printed = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(printed.path(), config.redacted()).expect("written");
+    let again = Config::load(Some(printed.path()), &[]).expect("what is printed can be read back");
+    assert_eq!(again.models.writers().len(), 2);
+}
+
+#[test]
+fn what_is_wrong_with_a_list_of_models_is_said() {
+    let twice = of_file(&TWO.replace("\"cloud\"", "\"house\""), &[]).expect("it is a list");
+    let complaints: Vec<_> = twice.complaints(true).into_iter().map(|complaint| complaint.setting).collect();
+    assert!(complaints.contains(&"models.chat.name"), "{complaints:?}");
+    let unknown = of_file(&TWO.replace("structured_output", "structured_ouput"), &[]).expect_err("a slip");
+    let cause = std::error::Error::source(&unknown).map(ToString::to_string).unwrap_or_default();
+    assert!(cause.contains("structured_ouput"), "{cause}");
+    let narrow = of_file(&TWO.replace("input_cost = 2.5", "context_tokens = 1000"), &[]).expect("a list");
+    assert!(
+        narrow.complaints(true).iter().any(|complaint| complaint.setting == "models.chat.context_tokens")
+    );
+    assert!(of_file("[models]\nchat = 5", &[]).is_err());
+}
+
+#[test]
+fn a_served_biogpt_stands_behind_the_others_only_where_it_is_wanted() {
+    assert!(load(&[]).models.writers().is_empty());
+    let config = of_file(TWO, &[("ENABLE_BIOGPT_ADAPTER", "true")]).expect("it loads");
+    let last = config.models.writers().pop().expect("a model");
+    assert_eq!((last.name.as_str(), last.model.as_str()), ("biogpt", "microsoft/biogpt"));
+    assert_eq!((last.protection.as_str(), last.context_tokens), ("local", 1_024));
+    assert_eq!(config.models.writers().len(), 3);
+}
+
+#[test]
+fn a_budget_is_counted_in_millionths_and_zero_is_no_limit() {
+    let budget = |name: &'static str, value: &'static str| load(&[(name, value)]).models.budget.allowance();
+    assert_eq!(load(&[]).models.budget.allowance(), voiceassist_store::model_spending::Allowance::default());
+    let day = budget("VOICEASSIST_MODELS__BUDGET__PERSON_DAILY_COST", "0.5").person_daily;
+    assert_eq!((day.cost, day.tokens), (Some(500_000), None));
+    let month = budget("VOICEASSIST_MODELS__BUDGET__MONTHLY_TOKENS", "2000000").monthly;
+    assert_eq!((month.cost, month.tokens), (None, Some(2_000_000)));
+}
+
+#[test]
+fn a_served_pubmedbert_makes_the_vectors_only_where_it_is_wanted() {
+    assert!(load(&[]).models.embedder().is_none());
+    let on = ("ENABLE_PUBMEDBERT_ADAPTER", "true");
+    let config = load(&[on]);
+    let embedding = config.models.embedder().expect("a model");
+    assert_eq!((embedding.model.as_str(), embedding.dimension), ("NeuML/pubmedbert-base-embeddings", 768));
+    assert_eq!(embedding.destination().expect("a policy").protection().as_str(), "local");
+    assert!(settings_complained_about(&[on], false).is_empty());
+    let another = ("VOICEASSIST_MODELS__EMBEDDING__BASE_URL", "http://127.0.0.1:11434/v1");
+    let named = ("VOICEASSIST_MODELS__EMBEDDING__MODEL", "nomic-embed-text");
+    assert_eq!(settings_complained_about(&[on, another, named], false), ["models.enable_pubmedbert_adapter"]);
+    assert!(settings_complained_about(&[another, named], false).is_empty());
+}
+
+#[test]
+fn texts_are_not_embedded_by_whoever_is_bound_by_nothing() {
+    let address = ("VOICEASSIST_MODELS__EMBEDDING__BASE_URL", "https://models.example/v1");
+    let named = ("VOICEASSIST_MODELS__EMBEDDING__MODEL", "large");
+    let cloud = ("VOICEASSIST_MODELS__EMBEDDING__PROTECTION", "cloud");
+    assert_eq!(settings_complained_about(&[address, named, cloud], true), ["models.embedding.protection"]);
+    let agreed = ("VOICEASSIST_MODELS__EMBEDDING__PROTECTION", "agreement");
+    let agreement = ("VOICEASSIST_MODELS__EMBEDDING__AGREEMENT", "BAA 2026-04");
+    assert!(settings_complained_about(&[address, named, agreed, agreement], false).is_empty());
+    let unfit = ("VOICEASSIST_MODELS__EMBEDDING__DIMENSION", "0");
+    assert_eq!(
+        settings_complained_about(&[address, named, agreed, agreement, unfit], false),
+        ["models.embedding.dimension"]
+    );
+}
+
+#[test]
+fn passages_are_ordered_elsewhere_only_where_that_is_configured() {
+    assert!(load(&[]).models.reranker().is_none());
+    let address = ("VOICEASSIST_MODELS__RERANK__BASE_URL", "https://models.example/v1");
+    assert!(settings_complained_about(&[address], false).is_empty());
+    let allow = ("VOICEASSIST_MODELS__RERANK__MODE", "allow");
+    assert_eq!(settings_complained_about(&[address, allow], false), ["models.rerank.mode"]);
+    let none = ("VOICEASSIST_MODELS__RERANK__PASSAGES", "1");
+    assert_eq!(settings_complained_about(&[address, none], false), ["models.rerank.passages"]);
 }

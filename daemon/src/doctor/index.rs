@@ -22,7 +22,7 @@ pub(super) async fn examine(config: &Config, world: &World, store: Option<&Store
         Ok(terms) => terms,
         Err(error) => return Finding::failed(STEP, format!("{error:#}")),
     };
-    let opened = match wiring::index(config, world, &terms).await {
+    let opened = match wiring::index(config, world, store, &terms).await {
         Ok(index) => index,
         Err(error) => return Finding::failed(STEP, format!("{error:#}")),
     };

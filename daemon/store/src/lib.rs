@@ -39,6 +39,7 @@ pub mod items;
 pub mod jobs;
 pub mod leases;
 pub mod mail;
+pub mod model_spending;
 pub mod nudges;
 pub mod paired_apps;
 pub mod passages;
@@ -153,6 +154,8 @@ handles! {
     leases -> leases::Leases,
     /// People's mailboxes.
     mail -> mail::Mail,
+    /// What asking models has cost.
+    model_spending -> model_spending::ModelSpending,
     /// Hints that something changed.
     nudges -> nudges::Nudges,
     /// Nextcloud apps that vouch for people.

@@ -206,6 +206,7 @@ impl Verified<AnswerPart> {
             AnswerPart::Sources { .. }
             | AnswerPart::Clarification { .. }
             | AnswerPart::Note { .. }
+            | AnswerPart::Provenance { .. }
             | AnswerPart::Done { .. } => true,
             // What is computed from the person's words has a way of its own.
             AnswerPart::Calculation { .. } => false,

@@ -17,6 +17,7 @@ mod fed;
 mod hints;
 mod intent;
 mod keys;
+mod models_change;
 mod phi;
 mod program;
 #[path = "../../benches/path/stage.rs"]

@@ -14,7 +14,7 @@
 
 mod fetch;
 mod item;
-mod points;
+pub(crate) mod points;
 mod read;
 mod vectors;
 mod words;

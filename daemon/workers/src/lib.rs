@@ -25,6 +25,7 @@ pub mod listening;
 pub mod push;
 pub mod queue;
 pub mod recovery;
+pub mod reembed;
 pub mod removal;
 pub mod scope;
 pub mod spool;
@@ -68,6 +69,9 @@ pub const HELD_DELETIONS: &str = "voiceassist_sync_held_deletions";
 pub const DOCUMENTS_TOTAL: &str = "voiceassist_ingest_documents_total";
 /// Chunks that got their vectors.
 pub const CHUNKS_TOTAL: &str = "voiceassist_ingest_chunks_total";
+
+/// Documents of an index that is made in the background: those in it, and those there are.
+pub const INDEX_BUILD_DOCUMENTS: &str = "voiceassist_index_build_documents";
 
 /// What this crate counts.
 pub const METRICS: &[MetricDoc] = &[
@@ -156,6 +160,12 @@ pub const METRICS: &[MetricDoc] = &[
         name: DOCUMENTS_TOTAL,
         kind: MetricKind::Counter,
         help: "Documents that reached a state, by state.",
+        labels: &["state"],
+    },
+    MetricDoc {
+        name: INDEX_BUILD_DOCUMENTS,
+        kind: MetricKind::Gauge,
+        help: "Documents of an index that is made for another model while the one before answers: `done` of `total`.",
         labels: &["state"],
     },
     MetricDoc {

@@ -71,6 +71,10 @@ pub enum Purpose {
     Answer,
     /// To see whether the endpoint works; holds nothing of anybody's.
     Probe,
+    /// To find documents by meaning.
+    Embed,
+    /// To put what was found into a better order.
+    Rank,
 }
 
 /// An endpoint that the configuration names.
@@ -249,6 +253,8 @@ impl Purpose {
         match self {
             Self::Answer => "answer",
             Self::Probe => "probe",
+            Self::Embed => "embed",
+            Self::Rank => "rank",
         }
     }
 }

@@ -53,6 +53,7 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Prompt {}
     impl Sealed for String {}
+    impl Sealed for Vec<String> {}
 }
 
 /// Content whose texts the gate can see, all of them. Nobody else can add a kind of content.
@@ -71,6 +72,17 @@ impl Content for String {
 
     fn with_texts(self, texts: Vec<String>) -> Self {
         texts.into_iter().next().unwrap_or_default()
+    }
+}
+
+/// Texts of documents, whose class the caller knows or nobody does.
+impl Content for Vec<String> {
+    fn texts(&self) -> Vec<(&str, bool)> {
+        self.iter().map(|text| (text.as_str(), false)).collect()
+    }
+
+    fn with_texts(self, texts: Vec<String>) -> Self {
+        texts
     }
 }
 

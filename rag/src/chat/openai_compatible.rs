@@ -1,27 +1,35 @@
-//! Any endpoint that speaks the OpenAI chat-completions protocol: a cloud's, or one in the house (Ollama, vLLM,
-//! llama.cpp).
+//! Any endpoint that speaks the OpenAI chat-completions or completions protocol: a cloud's, or one in the house (Ollama,
+//! vLLM, llama.cpp).
 //!
-//! A request is tried again while nothing of its answer has arrived and the endpoint says that it is busy (429, 5xx) or
-//! cannot be reached; once a word came, nothing is sent twice. Every wait has an end, every body has a limit, and no
+//! A request is tried again, after a wait with some chance in it, while no word of its answer has arrived and the endpoint
+//! says that it is busy (429, 5xx) or cannot be reached; once a word came, nothing is sent twice. An endpoint that refuses a
+//! request with extras (a schema, counts of tokens) is asked again without, and from then on always. Every wait has an end, every body has a limit, and no
 //! redirect is followed: the client that is handed in opens connections to the configured host and to no other. What an
 //! endpoint writes into a refusal is not read, because it may repeat what it was sent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_stream::try_stream;
 use async_trait::async_trait;
 use bytes::Bytes;
 use eventsource_stream::Eventsource as _;
+use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt as _};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
+use reqwest::Response;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
+use voiceassist_model::Randomness;
 use voiceassist_phi::{Cleared, Destination, Prompt};
 
-use super::wire::{self, DONE};
+use super::facts::{Capabilities, Dialect, Facts, Price};
+use super::structured::Reading;
+use super::wire::{self, DONE, Extras};
 use super::{ChatError, ChatModel, ChatPiece, ChatStream};
+use crate::endpoint::{below, is_busy, retry_after, spread};
 
 /// Bytes of an answer on the wire. Each token comes with some hundred bytes around it.
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
@@ -41,6 +49,14 @@ pub struct OpenAiCompatibleSettings {
     pub api_key: Option<SecretString>,
     /// Where it is, and what may be sent there.
     pub destination: Destination,
+    /// Which of the two formats it speaks.
+    pub dialect: Dialect,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// Tokens it takes in and gives out together; nothing when that is not known.
+    pub context_tokens: Option<u32>,
+    /// What it costs.
+    pub price: Price,
     /// Until the first byte of an answer.
     pub first_byte: Duration,
     /// Between two pieces of an answer.
@@ -65,6 +81,10 @@ impl OpenAiCompatibleSettings {
             model: model.into(),
             api_key: None,
             destination,
+            dialect: Dialect::default(),
+            capabilities: Capabilities::default(),
+            context_tokens: None,
+            price: Price::default(),
             first_byte: Duration::from_secs(30),
             idle: Duration::from_secs(20),
             total: Duration::from_mins(2),
@@ -81,40 +101,72 @@ pub struct OpenAiCompatible {
     http: reqwest::Client,
     endpoint: Url,
     settings: OpenAiCompatibleSettings,
+    facts: Facts,
+    randomness: Option<Arc<dyn Randomness>>,
+    /// Set once it refused a request with extras and took the same one without.
+    is_plain: AtomicBool,
+}
+
+/// An answer that has begun: what came of it, up to its first word, and the rest.
+struct Begun {
+    first: Vec<ChatPiece>,
+    rest: BoxStream<'static, Result<ChatPiece, ChatError>>,
 }
 
 impl OpenAiCompatible {
     /// A model reached through `http`, which must be a client that reaches the configured host only.
     pub fn new(http: reqwest::Client, settings: OpenAiCompatibleSettings) -> Self {
-        let mut endpoint = settings.base_url.clone();
-        let path = format!("{}/chat/completions", endpoint.path().trim_end_matches('/'));
-        endpoint.set_path(&path);
-        Self { http, endpoint, settings }
+        let verb = match settings.dialect {
+            Dialect::Chat => "chat/completions",
+            Dialect::Completions => "completions",
+        };
+        let endpoint = below(&settings.base_url, verb);
+        let facts = Facts {
+            name: settings.destination.name().to_owned(),
+            model: settings.model.clone(),
+            protection: settings.destination.protection().as_str(),
+            mode: settings.destination.mode().as_str(),
+            dialect: settings.dialect,
+            context_tokens: settings.context_tokens,
+            max_output_tokens: settings.max_tokens,
+            price: settings.price,
+            capabilities: settings.capabilities,
+        };
+        Self { http, endpoint, settings, facts, randomness: None, is_plain: AtomicBool::new(false) }
     }
 
-    /// Sends until an answer begins.
-    async fn begin(&self, body: &Bytes) -> Result<Response, ChatError> {
+    /// The same with waits that differ by chance, so that many who were turned away do not come back at once.
+    #[must_use]
+    pub fn with_randomness(mut self, randomness: Arc<dyn Randomness>) -> Self {
+        self.randomness = Some(randomness);
+        self
+    }
+
+    /// Sends until an answer's first word has come.
+    async fn begin(&self, prompt: &Prompt, deadline: Instant) -> Result<Begun, ChatError> {
         let mut wait = self.settings.backoff;
         let mut attempt = 1;
+        let mut extras = self.extras(prompt);
         loop {
-            let (error, asked) = match timeout(self.settings.first_byte, self.send(body.clone())).await {
-                Ok(Ok(response)) if response.status().is_success() => return Ok(response),
-                Ok(Ok(response)) => {
-                    let status = response.status();
-                    let error = ChatError::Status { status: status.as_u16() };
-                    if !is_busy(status) {
-                        return Err(error);
+            let error = match self.try_once(prompt, extras, deadline).await {
+                Ok(begun) => {
+                    if extras == Extras::NONE && self.extras(prompt) != Extras::NONE {
+                        self.is_plain.store(true, Ordering::Relaxed);
+                        tracing::info!("the model's endpoint knows no extras; it is asked without them");
                     }
-                    (error, retry_after(&response))
+                    return Ok(begun);
                 }
-                Ok(Err(error)) => (error, None),
-                Err(_) => (ChatError::TimedOut, None),
+                Err(error) => error,
             };
-            if attempt >= self.settings.attempts.max(1) {
+            if extras != Extras::NONE && is_refusal_of_extras(&error) {
+                extras = Extras::NONE;
+                continue;
+            }
+            if attempt >= self.settings.attempts.max(1) || !may_pass(&error) {
                 return Err(error);
             }
-            let pause = asked.unwrap_or_default().max(wait);
-            if pause > self.settings.longest_wait {
+            let pause = error.retry_after().unwrap_or_default().max(self.spread(wait));
+            if pause > self.settings.longest_wait || Instant::now() + pause > deadline {
                 return Err(error);
             }
             tracing::info!(attempt, error = error.code(), "the model's endpoint is asked again");
@@ -122,6 +174,61 @@ impl OpenAiCompatible {
             wait = wait.saturating_mul(2);
             attempt += 1;
         }
+    }
+
+    async fn try_once(&self, prompt: &Prompt, extras: Extras, deadline: Instant) -> Result<Begun, ChatError> {
+        let request = wire::Request::new(&self.facts, prompt, extras);
+        let body = serde_json::to_vec(&request).map_err(|_| ChatError::Protocol)?;
+        let first_byte = deadline.min(Instant::now() + self.settings.first_byte);
+        let sent = timeout_at(first_byte, self.send(Bytes::from(body))).await;
+        let response = sent.map_err(|_| ChatError::TimedOut)??;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(ChatError::Status { status: status.as_u16(), retry_after: retry_after(&response) });
+        }
+        let mut rest = self.pieces(response, extras, first_byte, deadline);
+        let mut first = Vec::new();
+        while let Some(piece) = rest.next().await {
+            let piece = piece?;
+            let is_begun = !matches!(piece, ChatPiece::Report(_));
+            first.push(piece);
+            if is_begun {
+                break;
+            }
+        }
+        Ok(Begun { first, rest })
+    }
+
+    fn pieces(
+        &self,
+        response: Response,
+        extras: Extras,
+        first_byte: Instant,
+        deadline: Instant,
+    ) -> BoxStream<'static, Result<ChatPiece, ChatError>> {
+        let is_stream = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream"));
+        let bytes = limited(response, first_byte, self.settings.idle, deadline);
+        let pieces = if is_stream { events(bytes).boxed() } else { whole(bytes).boxed() };
+        if extras.structured { sentences(pieces).boxed() } else { pieces }
+    }
+
+    /// What is asked for besides the answer. A schema is for answers from sources, and for models that converse.
+    fn extras(&self, prompt: &Prompt) -> Extras {
+        if self.is_plain.load(Ordering::Relaxed) {
+            return Extras::NONE;
+        }
+        let Capabilities { streaming, structured_output, .. } = self.settings.capabilities;
+        let converses = self.settings.dialect == Dialect::Chat;
+        Extras { structured: structured_output && converses && !prompt.sources.is_empty(), usage: streaming }
+    }
+
+    /// Half of a wait, and up to as much again by chance.
+    fn spread(&self, wait: Duration) -> Duration {
+        self.randomness.as_ref().map_or(wait, |randomness| spread(wait, &**randomness))
     }
 
     async fn send(&self, body: Bytes) -> Result<Response, ChatError> {
@@ -148,6 +255,10 @@ impl ChatModel for OpenAiCompatible {
         &self.settings.destination
     }
 
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     async fn write(&self, prompt: &Cleared<Prompt>) -> Result<ChatStream, ChatError> {
         if prompt.destination() != &self.settings.destination {
             return Err(ChatError::OtherDestination);
@@ -156,18 +267,9 @@ impl ChatModel for OpenAiCompatible {
         if prompt.chars() > MAX_PROMPT_CHARS {
             return Err(ChatError::TooLong { limit: MAX_PROMPT_CHARS });
         }
-        let request = wire::Request::new(&self.settings.model, prompt, self.settings.max_tokens);
-        let body = serde_json::to_vec(&request).map_err(|_| ChatError::Protocol)?;
-        let deadline = tokio::time::Instant::now() + self.settings.total;
-        let begun = tokio::time::timeout_at(deadline, self.begin(&Bytes::from(body))).await;
-        let response = begun.map_err(|_| ChatError::TimedOut)??;
-        let is_stream = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream"));
-        let bytes = limited(response, self.settings.idle, deadline);
-        Ok(if is_stream { ChatStream::new(events(bytes)) } else { ChatStream::new(whole(bytes)) })
+        let deadline = Instant::now() + self.settings.total;
+        let Begun { first, rest } = self.begin(prompt, deadline).await?;
+        Ok(ChatStream::new(stream::iter(first.into_iter().map(Ok)).chain(rest)))
     }
 }
 
@@ -180,15 +282,16 @@ impl std::fmt::Debug for OpenAiCompatible {
 /// The body under its limits of size and time.
 fn limited(
     response: Response,
+    first_byte: Instant,
     idle: Duration,
-    deadline: tokio::time::Instant,
+    deadline: Instant,
 ) -> impl Stream<Item = Result<Bytes, ChatError>> + Send {
     try_stream! {
         let mut body = response.bytes_stream();
         let mut read = 0;
         loop {
-            let until = deadline.min(tokio::time::Instant::now() + idle);
-            let next = tokio::time::timeout_at(until, body.next()).await.map_err(|_| ChatError::TimedOut)?;
+            let until = if read == 0 { first_byte } else { deadline.min(Instant::now() + idle) };
+            let next = timeout_at(until, body.next()).await.map_err(|_| ChatError::TimedOut)?;
             let Some(bytes) = next else { break };
             let bytes = bytes.map_err(connection)?;
             read += bytes.len();
@@ -252,14 +355,46 @@ fn whole(
     }
 }
 
-fn is_busy(status: StatusCode) -> bool {
-    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+/// Sentences that keep to a schema, as lines of text with their marks.
+fn sentences(
+    pieces: impl Stream<Item = Result<ChatPiece, ChatError>> + Send,
+) -> impl Stream<Item = Result<ChatPiece, ChatError>> + Send {
+    try_stream! {
+        let mut pieces = Box::pin(pieces);
+        let mut reading = Reading::default();
+        while let Some(piece) = pieces.next().await {
+            match piece? {
+                ChatPiece::Text(letters) => {
+                    let text = reading.push(&letters);
+                    if !text.is_empty() {
+                        yield ChatPiece::Text(text);
+                    }
+                }
+                ChatPiece::End { whole } => {
+                    let text = reading.finish();
+                    if !text.is_empty() {
+                        yield ChatPiece::Text(text);
+                    }
+                    yield ChatPiece::End { whole };
+                }
+                report @ ChatPiece::Report(_) => yield report,
+            }
+        }
+    }
 }
 
-/// Seconds that the endpoint asks to wait; dates are not understood and count as nothing.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
+/// Whether it may go better a moment later.
+fn may_pass(error: &ChatError) -> bool {
+    match error {
+        ChatError::Status { status, .. } => is_busy(*status),
+        ChatError::Connection(_) | ChatError::TimedOut => true,
+        _ => false,
+    }
+}
+
+/// Whether an endpoint may mean the extras when it refuses.
+const fn is_refusal_of_extras(error: &ChatError) -> bool {
+    matches!(error, ChatError::Status { status: 400 | 415 | 422 | 501, .. })
 }
 
 /// The address is taken out of the error: a configuration may hold a key in it.

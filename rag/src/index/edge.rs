@@ -45,6 +45,25 @@ impl EdgeIndex {
         opened.await.map_err(|source| IndexError::Open { place, source: source.into() })?
     }
 
+    /// What the index in a directory was made for; nothing when there is none. It is not opened.
+    pub async fn identity_in(directory: PathBuf) -> Result<Option<IndexIdentity>, IndexError> {
+        let place = directory.display().to_string();
+        tokio::task::spawn_blocking(move || directory::read_identity(&directory))
+            .await
+            .map_err(|source| IndexError::Open { place, source: source.into() })?
+    }
+
+    /// Opens the index in a directory whatever it was made for; one of an older form may find less.
+    pub async fn open_as_it_is(directory: PathBuf) -> Result<Self, IndexError> {
+        let place = directory.display().to_string();
+        let opened = tokio::task::spawn_blocking(move || {
+            let (lock, identity) = directory::claim_as_it_is(&directory)?;
+            let engine = Engine::open(&directory, identity.dimension, lock)?;
+            Ok(Self { identity, engine: Arc::new(engine) })
+        });
+        opened.await.map_err(|source| IndexError::Open { place, source: source.into() })?
+    }
+
     /// Deletes the index in a directory, so that it can be made anew. It must not be open.
     pub async fn discard(directory: PathBuf) -> Result<(), IndexError> {
         let place = directory.display().to_string();

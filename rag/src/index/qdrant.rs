@@ -64,6 +64,22 @@ impl QdrantIndex {
         Ok(Self { client, collection: settings.collection, identity })
     }
 
+    /// What the collection was made for; nothing when there is none. Nothing is made.
+    pub async fn identity_of(settings: QdrantSettings) -> Result<Option<IndexIdentity>, IndexError> {
+        collection::look(&client(&settings)?, &settings.collection).await
+    }
+
+    /// Opens the collection whatever it was made for; one of an older form may find less.
+    pub async fn open_as_it_is(settings: QdrantSettings) -> Result<Self, IndexError> {
+        let client = client(&settings)?;
+        let found = collection::look(&client, &settings.collection).await?;
+        let identity = found.ok_or_else(|| IndexError::Open {
+            place: format!("collection {}", settings.collection),
+            source: "there is no such collection".into(),
+        })?;
+        Ok(Self { client, collection: settings.collection, identity })
+    }
+
     /// Deletes the collection, so that it can be made anew.
     pub async fn discard(settings: QdrantSettings) -> Result<(), IndexError> {
         collection::delete(&client(&settings)?, &settings.collection).await

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use uuid::Uuid;
-use voiceassist_fakes::chat::{ChatServer, PATIENCE, Reply};
+use voiceassist_fakes::chat::{Asked, ChatServer, PATIENCE, Reply};
 use voiceassist_model::AccountId;
 use voiceassist_phi::clearance::{Decision, NotRecorded};
 use voiceassist_phi::{
@@ -19,7 +19,7 @@ use voiceassist_phi::{
 use voiceassist_rag::chat::openai_compatible::{
     MAX_PROMPT_CHARS, OpenAiCompatible, OpenAiCompatibleSettings,
 };
-use voiceassist_rag::chat::{ChatError, ChatModel as _, ChatPiece};
+use voiceassist_rag::chat::{Capabilities, ChatError, ChatModel as _, ChatPiece, Dialect, Report};
 
 /// Keeps nothing: these tests are about the wire.
 struct Forgets;
@@ -76,6 +76,7 @@ async fn written(model: &OpenAiCompatible) -> Result<(String, Option<bool>), Cha
         match piece? {
             ChatPiece::Text(piece) => text.push_str(&piece),
             ChatPiece::End { whole } => end = Some(whole),
+            ChatPiece::Report(_) => {}
         }
     }
     Ok((text, end))
@@ -101,7 +102,8 @@ async fn a_server_that_does_not_stream_is_understood() {
 
 #[tokio::test]
 async fn a_busy_endpoint_is_asked_again_and_a_refusing_one_is_not() {
-    for (status, expected) in [(429, 2), (503, 2), (400, 1), (401, 1)] {
+    // 400 may mean the counts of tokens that were asked for; without them it is asked once more.
+    for (status, expected) in [(429, 2), (503, 2), (400, 2), (401, 1), (404, 1)] {
         let count = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&count);
         let server = ChatServer::start(move |_| {
@@ -116,7 +118,7 @@ async fn a_busy_endpoint_is_asked_again_and_a_refusing_one_is_not() {
         assert_eq!(count.load(Ordering::SeqCst), expected, "{status}");
         match outcome {
             Ok((text, _)) => assert_eq!((text.as_str(), expected), ("Six hours.", 2)),
-            Err(error) => assert!(matches!(error, ChatError::Status { status: seen } if seen == status)),
+            Err(error) => assert!(matches!(error, ChatError::Status { status: seen, .. } if seen == status)),
         }
     }
 }
@@ -125,14 +127,14 @@ async fn a_busy_endpoint_is_asked_again_and_a_refusing_one_is_not() {
 async fn an_endpoint_that_stays_busy_is_given_up() {
     let server = ChatServer::start(|_| Reply::Status(503, None)).await.unwrap();
     let error = written(&model(settings(&server))).await.unwrap_err();
-    assert!(matches!(error, ChatError::Status { status: 503 }));
+    assert!(matches!(error, ChatError::Status { status: 503, .. }));
     assert_eq!(server.asked().len(), 3);
 }
 
 #[tokio::test]
 async fn nobody_waits_as_long_as_an_endpoint_asks_for_when_that_is_too_long() {
     let server = ChatServer::start(|_| Reply::Status(429, Some(86_400))).await.unwrap();
-    assert!(matches!(written(&model(settings(&server))).await, Err(ChatError::Status { status: 429 })));
+    assert!(matches!(written(&model(settings(&server))).await, Err(ChatError::Status { status: 429, .. })));
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -154,7 +156,8 @@ async fn dropping_the_answer_reaches_the_provider() {
     let server = ChatServer::start(|_| Reply::FallSilent(vec!["Six".to_owned()])).await.unwrap();
     let model = model(settings(&server));
     let mut stream = model.write(&cleared(&local("chat"), "Six hours.").await).await.unwrap();
-    assert_eq!(stream.next().await.unwrap().unwrap(), ChatPiece::Text("Six".to_owned()));
+    let word = ChatPiece::Text("Six".to_owned());
+    while stream.next().await.unwrap().unwrap() != word {}
     assert_eq!(server.open_answers(), 1);
     drop(stream);
     tokio::time::timeout(PATIENCE, server.hung_up(1)).await.expect("the provider sees the client go");
@@ -192,7 +195,7 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = ChatServer::saying("Here I am.").await.unwrap();
     let target = format!("{}/chat/completions", elsewhere.base_url());
     let server = ChatServer::start(move |_| Reply::Redirect(target.clone())).await.unwrap();
-    assert!(matches!(written(&model(settings(&server))).await, Err(ChatError::Status { status: 307 })));
+    assert!(matches!(written(&model(settings(&server))).await, Err(ChatError::Status { status: 307, .. })));
     assert_eq!(elsewhere.received_bytes(), 0);
 }
 
@@ -208,4 +211,79 @@ async fn what_was_cleared_for_one_destination_is_not_sent_to_another() {
     let error = model.write(&cleared(&local("chat"), &long).await).await.unwrap_err();
     assert!(matches!(error, ChatError::TooLong { .. }));
     assert_eq!(server.received_bytes(), 0);
+}
+
+#[tokio::test]
+async fn a_provider_says_which_model_answered_and_what_it_counted() {
+    for reply in [Reply::in_pieces("Six hours.", 5), Reply::SayAtOnce("Six hours.".to_owned())] {
+        let server = ChatServer::start(move |_| reply.clone()).await.unwrap();
+        let model = model(settings(&server));
+        let stream = model.write(&cleared(&local("chat"), "Six hours.").await).await.unwrap();
+        let mut told = Report::default();
+        for piece in stream.collect::<Vec<_>>().await {
+            if let ChatPiece::Report(report) = piece.unwrap() {
+                told.add(report);
+            }
+        }
+        assert_eq!(told.model.as_deref(), Some("scripted-2026-01"));
+        let usage = told.usage.unwrap();
+        assert!(usage.input > 2 && usage.output >= 1, "{usage:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_knows_no_extras_is_asked_without_them_from_then_on() {
+    let server = ChatServer::start(|asked: &Asked| {
+        let has_extras =
+            asked.body.get("response_format").is_some() || asked.body.get("stream_options").is_some();
+        if has_extras { Reply::Status(400, None) } else { Reply::in_pieces("Six hours [1].", 4) }
+    });
+    let server = server.await.unwrap();
+    let capabilities = Capabilities { structured_output: true, ..Capabilities::default() };
+    let model = model(OpenAiCompatibleSettings { capabilities, ..settings(&server) });
+    for requests in [2, 3] {
+        assert_eq!(written(&model).await.unwrap().0, "Six hours [1].");
+        assert_eq!(server.asked().len(), requests);
+    }
+}
+
+#[tokio::test]
+async fn sentences_by_a_schema_become_text_with_marks() {
+    let answer = r#"{"sentences": [{"text": "Six hours after it", "sources": [1]}, {"text": "Not before.", "sources": [1, 2]}]}"#;
+    let server = ChatServer::start(move |asked: &Asked| {
+        assert_eq!(asked.body["response_format"]["json_schema"]["schema"]["required"][0], "sentences");
+        Reply::in_pieces(answer, 6)
+    });
+    let server = server.await.unwrap();
+    let capabilities = Capabilities { structured_output: true, ..Capabilities::default() };
+    let model = model(OpenAiCompatibleSettings { capabilities, ..settings(&server) });
+    let expected = "Six hours after it. [1]\nNot before. [1][2]\n";
+    assert_eq!(written(&model).await.unwrap(), (expected.to_owned(), Some(true)));
+}
+
+#[tokio::test]
+async fn a_model_without_conversation_is_asked_to_go_on_with_one_text() {
+    let server = ChatServer::saying(" Six hours.").await.unwrap();
+    let dialect = Dialect::Completions;
+    let model = model(OpenAiCompatibleSettings { dialect, ..settings(&server) });
+    assert_eq!(written(&model).await.unwrap().0, " Six hours.");
+    let asked = &server.asked()[0];
+    assert_eq!(asked.path, "/v1/completions");
+    assert!(asked.text().ends_with("Answer:") && asked.text().contains("Six hours."), "{}", asked.text());
+}
+
+#[tokio::test]
+async fn what_breaks_before_the_first_word_is_tried_again() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    let server = ChatServer::start(move |_| {
+        if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            Reply::CutOff(Vec::new())
+        } else {
+            Reply::in_pieces("Six hours.", 4)
+        }
+    });
+    let server = server.await.unwrap();
+    assert_eq!(written(&model(settings(&server))).await.unwrap().0, "Six hours.");
+    assert_eq!(count.load(Ordering::SeqCst), 2);
 }

@@ -11,4 +11,5 @@ mod index;
 mod mail;
 mod mutated;
 mod retrieve;
+mod served;
 mod word;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use voiceassist_model::{AnswerPart, DocumentId, Passage};
+use voiceassist_model::{AnswerPart, DocumentId, Passage, Provenance};
 use voiceassist_store::{StoreError, Verified};
 
 use super::AskError;
@@ -30,6 +30,10 @@ pub(super) struct Hand<'t> {
 
 #[async_trait]
 impl HandOver for Hand<'_> {
+    fn begins(&mut self, provenance: &Provenance) {
+        self.turn.kept.record.provenance = Some(provenance.clone());
+    }
+
     async fn take(&mut self, part: AnswerPart) -> bool {
         let parts = Verified::standing_on(self.passages, vec![part]);
         // Each sentence is in the log before it is shown.

@@ -1,7 +1,9 @@
 //! What is kept of an answer: its sentences, and what is to be known about the turn.
 
 use serde::{Deserialize, Serialize};
-use voiceassist_model::{AnswerPart, Calculation, Clarification, Confidence, Outcome, Sensitivity};
+use voiceassist_model::{
+    AnswerPart, Calculation, Clarification, Confidence, Outcome, Provenance, Sensitivity,
+};
 use voiceassist_store::conversations::Sentence;
 
 use crate::tools::own::Talk;
@@ -30,6 +32,9 @@ pub struct TurnRecord {
     /// What was asked of the person's own day, if the turn or one shortly before it was about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talk: Option<Talk>,
+    /// Which model wrote it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
 }
 
 /// What has been handed over so far.
@@ -52,6 +57,7 @@ impl Kept {
             AnswerPart::Fact { text, items } => {
                 self.sentences.push(Sentence { items, ..Sentence::plain(text) });
             }
+            AnswerPart::Provenance { provenance } => self.record.provenance = Some(*provenance),
             AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => {
                 self.record = TurnRecord {
                     outcome: Some(outcome),
@@ -63,6 +69,7 @@ impl Kept {
                     calculation: self.record.calculation.take(),
                     clarification: self.record.clarification.take(),
                     talk: self.record.talk.take(),
+                    provenance: self.record.provenance.take(),
                 };
             }
         }

@@ -9,7 +9,11 @@ use super::AskError;
 use super::ground::Found;
 use super::hand_over::{Composed, Hand};
 use super::turn::{End, Turn};
-use crate::write::Request;
+use crate::write::{Outcome as Wrote, Request};
+
+/// What is said when nobody writes because the money is gone.
+const OVER_BUDGET: &str =
+    "The budget for models that write is used up for now, so this answer is quoted from the documents.";
 
 impl Turn {
     /// The answer that a model writes, and the extractive one where none of its sentences holds.
@@ -38,17 +42,33 @@ impl Turn {
             ) => outcome,
             () = reader.closed() => return hand.turn.stop().await,
         };
-        let Hand { end, verified_at, .. } = hand;
+        let Hand { end, mut verified_at, .. } = hand;
         if let Some(end) = end {
             return end;
         }
-        let (tally, wrote) = match outcome {
-            Ok(Ok(Some(outcome))) => (outcome.tally, outcome.steps),
-            Ok(Ok(None)) => (Tally::default(), Vec::new()),
+        let wrote = match outcome {
+            Ok(Ok(Some(outcome))) => outcome,
+            Ok(Ok(None)) => Wrote::nothing(),
             Ok(Err(error)) => return self.fail(AskError::Store(error)).await,
-            Err(_) => (self.shown_so_far(&passages), vec!["the model took too long".to_owned()]),
+            Err(_) => Wrote {
+                tally: self.shown_so_far(&passages),
+                steps: vec!["the model took too long".to_owned()],
+                provenance: self.kept.record.provenance.take().map(Box::new),
+                is_over_budget: false,
+            },
         };
+        let Wrote { tally, steps: wrote, provenance, is_over_budget } = wrote;
         if tally.shown == 0 {
+            // Who wrote nothing that holds did not make the answer; the steps tell of it.
+            self.kept.record.provenance = None;
+            if is_over_budget {
+                let note = AnswerPart::Note { text: OVER_BUDGET.to_owned() };
+                for part in Verified::standing_on(&[], vec![note]) {
+                    if let Some(end) = self.hand_over(part, &mut verified_at).await {
+                        return end;
+                    }
+                }
+            }
             return self.quoted(Found { verified_at, ..found }, wrote, true).await;
         }
         let done = AnswerPart::Done {
@@ -58,16 +78,11 @@ impl Turn {
                 selection: tally.mean_support().clamp(0.0, 1.0),
             },
             sensitivity: tally.sensitivity.unwrap_or_default(),
-            model: self
-                .assistant
-                .0
-                .writer
-                .as_ref()
-                .map(|writer| writer.model().to_owned())
-                .unwrap_or_default(),
+            model: provenance.as_ref().map(|provenance| provenance.model.clone()).unwrap_or_default(),
             steps: found.results.steps.into_iter().chain(wrote).collect(),
         };
         let mut parts = self.beside(&found.question, &passages);
+        parts.extend(provenance.map(|provenance| AnswerPart::Provenance { provenance }));
         parts.push(done);
         self.hand_over_all(Composed { parts: Verified::standing_on(&passages, parts), verified_at }).await
     }

@@ -52,7 +52,7 @@ async fn ask_deeply(
             AnswerPart::Done { outcome, steps, .. } => {
                 (answer.outcome, answer.steps) = (Some(outcome), steps);
             }
-            AnswerPart::Sources { .. } | AnswerPart::Calculation { .. } => {}
+            AnswerPart::Sources { .. } | AnswerPart::Calculation { .. } | AnswerPart::Provenance { .. } => {}
         }
     }
     answer

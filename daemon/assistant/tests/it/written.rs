@@ -37,7 +37,8 @@ fn writing(clinic: &Clinic, server: &ChatServer, destination: Destination, setti
     };
     let decisions = Arc::new(KeptDecisions::new(clinic.store.clone()));
     let gate = Gate::new(Detector::new(), decisions, GateKeys::new([1; 32], [2; 32]));
-    let writer = Writer::new(Arc::new(OpenAiCompatible::new(http, endpoint)), gate);
+    let model = Arc::new(OpenAiCompatible::new(http, endpoint));
+    let writer = Writer::new(model, gate, clinic.clock.clone());
     Assistant::writing_with(clinic.parts(Arc::new(RefuseStale), None), Some(writer), settings)
 }
 
@@ -80,6 +81,7 @@ async fn ask(
                 assert_eq!(sources, 1, "the sources are named once");
                 return Answer { sentences, outcome, model, sensitivity, steps };
             }
+            AnswerPart::Provenance { .. } => {}
             AnswerPart::Calculation { .. }
             | AnswerPart::Clarification { .. }
             | AnswerPart::Fact { .. }

@@ -14,7 +14,7 @@ use super::passage::{Sensitivity, Source, TextSpan};
 use crate::problem::ProblemDetails;
 
 /// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, at most one
-/// `calculation` or `clarification`, any number of `sentence`, then `done` or `error`.
+/// `calculation` or `clarification`, any number of `sentence`, at most one `provenance`, then `done` or `error`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum AnswerEvent {
@@ -37,6 +37,8 @@ pub(crate) enum AnswerEvent {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         items: Vec<Item>,
     },
+    /// Which model wrote it, where one did; once, before `done`.
+    Provenance(Provenance),
     /// The end of the answer.
     Done {
         /// How it ended.
@@ -65,10 +67,54 @@ impl AnswerEvent {
             Self::Calculation(_) => "calculation",
             Self::Clarification(_) => "clarification",
             Self::Sentence { .. } => "sentence",
+            Self::Provenance(_) => "provenance",
             Self::Done { .. } => "done",
             Self::Error { .. } => "error",
         }
     }
+}
+
+/// Which model wrote an answer, why that one, and what it took.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Provenance {
+    /// The name the configuration gives it.
+    adapter: String,
+    /// The model's name, as it is configured.
+    model: String,
+    /// The model's name in its provider's own words; absent when it gives none.
+    reported_model: Option<String>,
+    /// Why this one.
+    selection: Selection,
+    /// Those that were to be asked before it.
+    passed_over: Vec<PassedOver>,
+    /// Tokens sent.
+    tokens_in: u64,
+    /// Tokens written.
+    tokens_out: u64,
+    /// Whether the tokens are an estimate, because the provider did not count.
+    is_estimate: bool,
+    /// What it cost by the configured prices, in millionths of the configured currency.
+    cost_micros: u64,
+}
+
+/// Why a model wrote.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Selection {
+    /// It is the first of the list.
+    FirstChoice,
+    /// It stood in for those before it.
+    Fallback,
+}
+
+/// A model that was to be asked before the one that answered.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PassedOver {
+    /// The name the configuration gives it.
+    adapter: String,
+    /// Why it did not answer: `resting` (it failed lately), `refused` (by the rules about what may leave), `over_budget`,
+    /// `rate_limited`, `connection`, `timed_out`, `status`, `protocol` and the like.
+    reason: String,
 }
 
 /// What is asked back, because the question leaves something open.
@@ -185,6 +231,7 @@ impl From<Verified<model::AnswerPart>> for AnswerEvent {
                 let items = items.into_iter().map(Item::of).collect();
                 Self::Sentence { text, citations: Vec::new(), items }
             }
+            model::AnswerPart::Provenance { provenance } => Self::Provenance((*provenance).into()),
             model::AnswerPart::Done { outcome, confidence, sensitivity, model, steps } => Self::Done {
                 outcome: outcome.into(),
                 confidence: confidence.into(),
@@ -241,6 +288,25 @@ impl Citation {
             span: citation.span.into(),
             quote: citation.quote,
             score: citation.score,
+        }
+    }
+}
+
+impl From<model::Provenance> for Provenance {
+    fn from(told: model::Provenance) -> Self {
+        let selection = if told.is_first_choice() { Selection::FirstChoice } else { Selection::Fallback };
+        let passed =
+            |passed: model::PassedOver| PassedOver { adapter: passed.adapter, reason: passed.reason };
+        Self {
+            adapter: told.adapter,
+            model: told.model,
+            reported_model: told.reported_model,
+            selection,
+            passed_over: told.passed_over.into_iter().map(passed).collect(),
+            tokens_in: told.tokens_in,
+            tokens_out: told.tokens_out,
+            is_estimate: told.is_estimate,
+            cost_micros: told.cost_micros,
         }
     }
 }

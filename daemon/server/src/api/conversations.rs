@@ -7,7 +7,7 @@ use uuid::Uuid;
 use voiceassist_assistant::TurnRecord;
 use voiceassist_store::{Verified, conversations as kept};
 
-use super::answer::{self, Citation, Clarification, Confidence, Item, Outcome};
+use super::answer::{self, Citation, Clarification, Confidence, Item, Outcome, Provenance};
 use super::calculation::Calculation;
 use super::passage::Sensitivity;
 use crate::limits::MAX_TITLE_CHARS;
@@ -115,6 +115,8 @@ pub(crate) struct Turn {
     calculation: Option<Calculation>,
     /// What was asked back, if something was.
     clarification: Option<Clarification>,
+    /// Which model wrote it; absent when none did.
+    provenance: Option<Provenance>,
 }
 
 /// A title that may be kept.
@@ -208,6 +210,7 @@ impl From<TurnRecord> for Turn {
             steps: record.steps,
             calculation: record.calculation.map(Calculation::from),
             clarification: record.clarification.map(Clarification::from),
+            provenance: record.provenance.map(Provenance::from),
         }
     }
 }

@@ -25,6 +25,7 @@ mod indexing;
 mod jobs;
 mod leases;
 mod migrations;
+mod model_spending;
 mod nudges;
 mod passages;
 mod plans;

@@ -5,7 +5,7 @@
 use voiceassist_model::AccessSetId;
 use voiceassist_rag::chunk::embedding_text;
 use voiceassist_rag::embed::Embedder;
-use voiceassist_rag::index::Point;
+use voiceassist_rag::index::{ChunkIndex, Point};
 use voiceassist_store::documents::Document;
 
 use crate::{CHUNKS_TOTAL, Context, JobError};
@@ -18,6 +18,19 @@ const EMBEDDED_BATCH: u32 = 32;
 /// Writes every chunk's words and, with an embedder, its vector. Durable on return.
 pub(super) async fn write(
     context: &Context,
+    document: &Document,
+    set: AccessSetId,
+    embedder: Option<&dyn Embedder>,
+) -> Result<(), JobError> {
+    write_to(context, &*context.index, document, set, embedder).await?;
+    context.index.flush().await?;
+    Ok(())
+}
+
+/// The same into one index, not yet durable.
+pub(crate) async fn write_to(
+    context: &Context,
+    index: &dyn ChunkIndex,
     document: &Document,
     set: AccessSetId,
     embedder: Option<&dyn Embedder>,
@@ -49,8 +62,7 @@ pub(super) async fn write(
             }
             metrics::counter!(CHUNKS_TOTAL).increment(points.len() as u64);
         }
-        context.index.upsert(points).await?;
+        index.upsert(points).await?;
     }
-    context.index.flush().await?;
     Ok(())
 }

@@ -20,6 +20,7 @@ mod politeness;
 mod pushed;
 mod readers;
 mod real_mail;
+mod reembed;
 mod scope;
 mod sharing;
 mod trouble;

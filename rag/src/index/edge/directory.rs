@@ -43,6 +43,13 @@ pub(super) fn claim(
     Ok((lock, identity))
 }
 
+/// Takes the directory for this process as it is.
+pub(super) fn claim_as_it_is(directory: &Path) -> Result<(File, IndexIdentity), IndexError> {
+    let lock = lock(directory)?;
+    let identity = read_identity(directory)?.ok_or_else(|| open_error(directory, "there is no index"))?;
+    Ok((lock, identity))
+}
+
 /// Deletes what is in the directory, but not while another process has it.
 pub(super) fn discard(directory: &Path) -> Result<(), IndexError> {
     if !directory.exists() {
@@ -76,7 +83,7 @@ fn lock(directory: &Path) -> Result<File, IndexError> {
     }
 }
 
-fn read_identity(directory: &Path) -> Result<Option<IndexIdentity>, IndexError> {
+pub(super) fn read_identity(directory: &Path) -> Result<Option<IndexIdentity>, IndexError> {
     let path = directory.join(IDENTITY);
     let size = match fs::metadata(&path) {
         Ok(metadata) => metadata.len(),

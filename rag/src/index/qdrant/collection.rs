@@ -37,6 +37,14 @@ pub(super) async fn claim(
     read_identity(client, name).await
 }
 
+/// The identity of the collection, if there is one.
+pub(super) async fn look(client: &Qdrant, name: &str) -> Result<Option<IndexIdentity>, IndexError> {
+    if client.collection_exists(name).await.map_err(|error| open_error(name, error))? {
+        return read_identity(client, name).await.map(Some);
+    }
+    Ok(None)
+}
+
 pub(super) async fn delete(client: &Qdrant, name: &str) -> Result<(), IndexError> {
     client.delete_collection(name).await.map_err(|error| open_error(name, error))?;
     Ok(())

@@ -96,6 +96,7 @@ impl Writer {
             match piece.context("listening to the model")? {
                 ChatPiece::Text(text) => parts.extend(written.push(&restorer.push(&text))),
                 ChatPiece::End { whole: ended } => whole = ended,
+                ChatPiece::Report(_) => {}
             }
         }
         parts.extend(written.push(&restorer.finish()));
