@@ -198,7 +198,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Doctor(arguments) => doctor::run(context, &arguments).await,
                 Command::Index(arguments) => index::run(context, &arguments).await,
                 Command::Account(arguments) => account::run(context, &arguments).await,
-                Command::Mail(arguments) => mail::run(context, &arguments).await,
+                Command::Mail(arguments) => Box::pin(mail::run(context, &arguments)).await,
                 Command::Calendar(arguments) => calendar::run(context, &arguments).await,
                 Command::Contacts(arguments) => contacts::run(context, &arguments).await,
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,

@@ -178,7 +178,7 @@ pub fn read(text: &str, standpoint: &Standpoint) -> Option<Said> {
             });
             places.push(place(&all, at, next));
             at = next;
-        } else if let Some((found, next)) = days::dates(&all, at, &sight) {
+        } else if let Some((found, next)) = days::dates(&all, at, sight) {
             let found = dates.map_or(Some(found), |earlier| together(&all, at, earlier, found));
             if found.is_some() {
                 dates = found;

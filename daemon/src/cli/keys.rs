@@ -66,7 +66,9 @@ pub async fn run(context: &Context, arguments: &KeysArguments) -> Result<(), Fai
         KeysCommand::Init => init::run(context),
         KeysCommand::Status { json } => status::run(context, *json).await,
         KeysCommand::Rotate { finish, json } => rotate::run(context, *finish, *json).await,
-        KeysCommand::RotateSigning { at_once, json } => rotate_signing::run(context, *at_once, *json).await,
+        KeysCommand::RotateSigning { at_once, json } => {
+            Box::pin(rotate_signing::run(context, *at_once, *json)).await
+        }
         KeysCommand::Rewrap { new_master } => rewrap::run(context, new_master).await,
     }
 }

@@ -130,7 +130,7 @@ impl Day {
                 }
                 AnswerPart::Clarification { clarification } => told.options = clarification.options,
                 AnswerPart::Done { outcome, model, .. } => {
-                    (told.outcome, told.model) = (Some(outcome), model)
+                    (told.outcome, told.model) = (Some(outcome), model);
                 }
                 _ => {}
             }

@@ -210,10 +210,7 @@ pub(crate) async fn answer(asking: &Asking<'_>) -> Result<Option<Answer>, OwnErr
     let zone = diary.zone(None).await?;
     let now: DateTime<Utc> = asking.store.clock().now();
     let mut voice = Voice { german: asking.german, zone, now };
-    let heard = match reply::hear(asking, &voice) {
-        Some(heard) => heard,
-        None => return Ok(None),
-    };
+    let Some(heard) = reply::hear(asking, &voice) else { return Ok(None) };
     voice.german = heard.german;
     let desk = Desk { store: asking.store, account: asking.account, diary, voice, text: asking.text };
     desk.answer(heard, asking.talk).await

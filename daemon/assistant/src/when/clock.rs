@@ -228,7 +228,7 @@ fn clock(all: &[Token], at: usize, asked: bool) -> Option<(Clock, usize)> {
     if first.text.contains('.') && !named {
         return None;
     }
-    if !named && !(asked && ends_a_time(all.get(next))) {
+    if !(named || asked && ends_a_time(all.get(next))) {
         return None;
     }
     let mut total = hour * HOUR + minutes.unwrap_or(0);

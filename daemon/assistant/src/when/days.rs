@@ -29,16 +29,16 @@ pub(super) struct Sight {
 }
 
 impl Sight {
-    fn plus(&self, days: i64) -> NaiveDate {
+    fn plus(self, days: i64) -> NaiveDate {
         shift(self.today, days)
     }
 
-    fn monday(&self) -> NaiveDate {
+    fn monday(self) -> NaiveDate {
         shift(self.today, -i64::from(self.today.weekday().num_days_from_monday()))
     }
 
     /// The first such day to come, today included, or the last that was.
-    fn weekday(&self, day: Weekday) -> Dates {
+    fn weekday(self, day: Weekday) -> Dates {
         let ahead = (day.num_days_from_monday() + 7 - self.today.weekday().num_days_from_monday()) % 7;
         let date = match self.looks {
             Direction::Back if ahead > 0 => self.plus(i64::from(ahead) - 7),
@@ -47,12 +47,12 @@ impl Sight {
         Dates { remark: (ahead == 0).then_some(Remark::Today(day)), ..Dates::day(date) }
     }
 
-    fn in_week(&self, weeks: i64, day: Weekday) -> NaiveDate {
+    fn in_week(self, weeks: i64, day: Weekday) -> NaiveDate {
         shift(self.monday(), weeks * 7 + i64::from(day.num_days_from_monday()))
     }
 
     /// Such a day of this year, or of the one that the question looks to.
-    fn date(&self, month: u32, day: u32, year: Option<i32>) -> Option<NaiveDate> {
+    fn date(self, month: u32, day: u32, year: Option<i32>) -> Option<NaiveDate> {
         if let Some(year) = year {
             return NaiveDate::from_ymd_opt(year, month, day);
         }
@@ -71,7 +71,7 @@ impl Sight {
 }
 
 /// Days that are said from one place on, and the place after them.
-pub(super) fn dates(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+pub(super) fn dates(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     bounded(all, at, sight).or_else(|| counted(all, at, sight)).or_else(|| plain(all, at, sight))
 }
 
@@ -94,7 +94,7 @@ pub(super) fn from_now(all: &[Token], at: usize) -> Option<(TimeDelta, usize)> {
 }
 
 /// "Since March", "by Friday", "from Monday to Wednesday", "between 1 and 5 December".
-fn bounded(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn bounded(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let first = all.get(at)?;
     let skip = |mut at: usize| {
         while all.get(at).is_some_and(|token| {
@@ -104,7 +104,7 @@ fn bounded(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
         }
         at
     };
-    let inner = |at: usize, sight: &Sight| counted(all, at, sight).or_else(|| plain(all, at, sight));
+    let inner = |at: usize, sight: Sight| counted(all, at, sight).or_else(|| plain(all, at, sight));
     if first.is(&["from", "between", "von", "vom", "zwischen"]) {
         let (one, next) =
             inner(skip(at + 1), sight).or_else(|| day_before_month(all, skip(at + 1), sight))?;
@@ -122,11 +122,11 @@ fn bounded(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
     }
     if first.is(&["since", "seit", "ab", "starting"]) {
         let back = if first.text == "ab" || first.text == "starting" {
-            *sight
+            sight
         } else {
-            Sight { looks: Direction::Back, ..*sight }
+            Sight { looks: Direction::Back, ..sight }
         };
-        let (found, next) = inner(skip(at + 1), &back)?;
+        let (found, next) = inner(skip(at + 1), back)?;
         return Some((Dates { bound: Bound::Since, ..found }, next));
     }
     if first.is(&["until", "till", "by", "bis", "through"]) {
@@ -157,18 +157,20 @@ fn bounded(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
 }
 
 /// The first number of "1 to 5 December".
-fn day_before_month(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn day_before_month(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let day = ordinal(all.get(at)?)?;
     let joint = all.get(at + 1)?;
-    let (_, other) = (joint.is(&["to", "and", "-", "bis", "und"]).then_some(())?, all.get(at + 2)?);
-    ordinal(other)?;
+    if !joint.is(&["to", "and", "-", "bis", "und"]) {
+        return None;
+    }
+    ordinal(all.get(at + 2)?)?;
     let month = month(all.get(at + 3)?)?;
     let year = all.get(at + 4).and_then(year);
     Some((Dates::day(sight.date(month, day, year)?), at + 1))
 }
 
 /// "The last 10 days", "in two weeks", "three days ago".
-fn counted(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn counted(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let first = all.get(at)?;
     let at = if first.is(&["the", "die", "den", "der"]) { at + 1 } else { at };
     let first = all.get(at)?;
@@ -212,14 +214,14 @@ fn counted(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
 }
 
 /// A day, a week, a month or a date by its name.
-fn plain(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn plain(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     relative(all, at, sight)
         .or_else(|| weekdays(all, at, sight))
         .or_else(|| spans(all, at, sight))
         .or_else(|| written(all, at, sight))
 }
 
-fn relative(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn relative(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let first = all.get(at)?;
     let after = |words: &[&str]| {
         words.iter().enumerate().all(|(far, word)| all.get(at + far).is_some_and(|token| token.text == *word))
@@ -258,7 +260,7 @@ fn relative(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
     Some((Dates::day(sight.plus(days)), at + 1))
 }
 
-fn weekdays(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn weekdays(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let first = all.get(at)?;
     if let Some(day) = weekday(first) {
         return Some((sight.weekday(day), at + 1));
@@ -270,18 +272,18 @@ fn weekdays(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
     let day = weekday(all.get(at + 1)?)?;
     let found = if first.is(NEXT) {
         let (soon, next) =
-            (Sight { looks: Direction::Ahead, ..*sight }.weekday(day).first, sight.in_week(1, day));
+            (Sight { looks: Direction::Ahead, ..sight }.weekday(day).first, sight.in_week(1, day));
         Dates {
             remark: (soon != next && soon > sight.today).then_some(Remark::NextWeek(next)),
             ..Dates::day(next)
         }
     } else if first.is(COMING) {
-        let soon = Sight { looks: Direction::Ahead, ..*sight }.weekday(day).first;
+        let soon = Sight { looks: Direction::Ahead, ..sight }.weekday(day).first;
         Dates::day(if soon == sight.today { shift(soon, 7) } else { soon })
     } else if first.is(THIS) {
         Dates::day(sight.in_week(0, day))
     } else if first.is(LAST) {
-        let back = Sight { looks: Direction::Back, ..*sight }.weekday(day).first;
+        let back = Sight { looks: Direction::Back, ..sight }.weekday(day).first;
         Dates::day(if back == sight.today { shift(back, -7) } else { back })
     } else {
         return None;
@@ -290,7 +292,7 @@ fn weekdays(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
 }
 
 /// Weeks, weekends, months and years.
-fn spans(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn spans(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let first = all.get(at)?;
     if first.is(&["übernächste", "übernächsten"]) && all.get(at + 1)?.is(&["woche"]) {
         return Some((week(sight, 2), at + 2));
@@ -343,7 +345,7 @@ fn spans(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
 }
 
 /// "The rest of the week".
-fn rest(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn rest(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let mut next = at + 1;
     while all.get(next)?.is(&["of", "the", "this", "der", "des", "dieser"]) {
         next += 1;
@@ -357,12 +359,12 @@ fn rest(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
     Some((Dates::of(sight.today, last), next + 1))
 }
 
-fn week(sight: &Sight, weeks: i64) -> Dates {
+fn week(sight: Sight, weeks: i64) -> Dates {
     let monday = shift(sight.monday(), weeks * 7);
     Dates::of(monday, shift(monday, 6))
 }
 
-fn weekend_of(sight: &Sight, weeks: i64) -> Dates {
+fn weekend_of(sight: Sight, weeks: i64) -> Dates {
     let monday = shift(sight.monday(), weeks * 7);
     Dates::of(shift(monday, 5), shift(monday, 6))
 }
@@ -380,7 +382,7 @@ const BEFORE_MONTHS: &[&str] = &[
 ];
 
 /// "In March", "December 2026".
-fn named_month(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn named_month(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let token = all.get(at)?;
     let month = month(token)?;
     // "May I" and "March him" are no months.
@@ -406,7 +408,7 @@ fn named_month(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)
 }
 
 /// "3 December", "December 3rd, 2026", "3.12.", "2026-12-03", "12/03".
-fn written(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
+fn written(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, usize)> {
     let first = all.get(at)?;
     if let Ok(date) = NaiveDate::parse_from_str(&first.text, "%Y-%m-%d") {
         return Some((Dates::day(date), at + 1));
@@ -452,7 +454,7 @@ fn written(all: &[Token], at: usize, sight: &Sight) -> Option<(Dates, usize)> {
 }
 
 /// `3.12.` and `3.12.2026`.
-fn dotted(token: &Token, sight: &Sight) -> Option<Dates> {
+fn dotted(token: &Token, sight: Sight) -> Option<Dates> {
     let mut parts = token.text.split('.');
     let day: u32 = parts.next()?.parse().ok()?;
     let month: u32 = parts.next()?.parse().ok()?;
@@ -467,7 +469,7 @@ fn dotted(token: &Token, sight: &Sight) -> Option<Dates> {
 }
 
 /// `12/24`, `24/12/2026`; where both readings are days, both.
-fn slashed(token: &Token, sight: &Sight) -> Option<Dates> {
+fn slashed(token: &Token, sight: Sight) -> Option<Dates> {
     let mut parts = token.text.split('/');
     let one: u32 = parts.next()?.parse().ok()?;
     let two: u32 = parts.next()?.parse().ok()?;

@@ -88,8 +88,7 @@ const fn is_dash(letter: char) -> bool {
 /// Whether a dash stands between two times rather than within a word or a date.
 fn splits(letters: &[(usize, char)], from: usize, dash: usize) -> bool {
     let digit = |at: usize| letters.get(at).is_some_and(|(_, letter)| letter.is_ascii_digit());
-    if !digit(dash - 1) && !letters.get(dash - 1).is_some_and(|(_, letter)| *letter == 'm')
-        || !digit(dash + 1)
+    if !digit(dash - 1) && letters.get(dash - 1).is_none_or(|(_, letter)| *letter != 'm') || !digit(dash + 1)
     {
         return false;
     }

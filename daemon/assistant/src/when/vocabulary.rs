@@ -71,8 +71,7 @@ pub(super) fn month(token: &Token) -> Option<u32> {
     Some(match token.text.as_str() {
         "january" | "jan" | "januar" | "jänner" => 1,
         "february" | "feb" | "februar" => 2,
-        "march" if token.is_capital => 3,
-        "mar" if token.is_capital => 3,
+        "march" | "mar" if token.is_capital => 3,
         "märz" | "maerz" => 3,
         "april" | "apr" => 4,
         "may" if token.is_capital => 5,

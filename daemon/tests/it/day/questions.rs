@@ -53,7 +53,6 @@ const POTASSIUM: &str =
     "{Wed}, 08:00, Laboratory, “Potassium of room 12”: “Potassium 5.9 mmol/l, please call back.”";
 
 /// Every question with its whole answer.
-#[expect(clippy::too_many_lines, reason = "one line or a few for each question")]
 pub(super) fn table(place: &Place) -> Vec<(String, String)> {
     let berlin = place.zone == "Europe/Berlin";
     // What another clock or the change of clocks makes different.

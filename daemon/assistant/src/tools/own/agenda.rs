@@ -3,11 +3,14 @@
 //! Appointments of a span, with somebody or about something if that was said. What was called off is told apart and not counted, and an
 //! event that was written by another clock is told by both.
 
+use std::fmt::Write as _;
+
 use chrono::{Days, NaiveTime};
 use voiceassist_model::{CitedKind, ItemCitation};
 use voiceassist_store::Page;
 use voiceassist_store::collections::CollectionClass;
 
+use super::saying::Voice;
 use super::wish::{What, Wish};
 use super::{Answer, Desk, MAX_SHOWN, OwnError};
 use crate::diary::{AgendaRequest, Appointment};
@@ -43,7 +46,7 @@ impl Desk<'_> {
             answer.note(text);
         } else {
             let many = if cut { voice.say("more than ", "mehr als ") } else { "" };
-            let count = voice.count(
+            let count = Voice::count(
                 on.len(),
                 voice.say("appointment", "Termin"),
                 voice.say("appointments", "Termine"),
@@ -106,13 +109,13 @@ impl Desk<'_> {
     /// What events are asked for: the words of a topic with the name of somebody, or with one of their addresses.
     pub(super) async fn queries(&self, wish: &Wish) -> Result<Vec<Option<String>>, OwnError> {
         let topic = wish.about.clone().unwrap_or_default();
-        let Some(with) = &wish.with else {
+        let Some(whom) = &wish.with else {
             return Ok(vec![Some(topic).filter(|topic| !topic.is_empty())]);
         };
-        let mut names = vec![crate::people::matching::telling(with).join(" ")];
+        let mut names = vec![crate::people::matching::telling(whom).join(" ")];
         let people = match &wish.somebody {
             Some(somebody) => vec![somebody.clone()],
-            None => self.candidates(with).await?,
+            None => self.candidates(whom).await?,
         };
         names.extend(people.into_iter().flat_map(|person| person.addresses));
         names.dedup();
@@ -124,10 +127,10 @@ impl Desk<'_> {
         let voice = &self.voice;
         let mut said = String::new();
         if let Some(with) = &wish.with {
-            said.push_str(&format!(" {} {with}", voice.say("with", "mit")));
+            _ = write!(said, " {} {with}", voice.say("with", "mit"));
         }
         if let Some(about) = &wish.about {
-            said.push_str(&format!(" {} {}", voice.say("about", "zu"), voice.quoted(about)));
+            _ = write!(said, " {} {}", voice.say("about", "zu"), voice.quoted(about));
         }
         said
     }
@@ -157,7 +160,7 @@ impl Desk<'_> {
             && zone.name() != "UTC"
             && zone.offset(start) != voice.zone.offset(start)
         {
-            when.push_str(&format!(" ({} {})", zone.local(start).format("%H:%M"), zone.name()));
+            _ = write!(when, " ({} {})", zone.local(start).format("%H:%M"), zone.name());
         }
         let name = if one.summary.is_empty() {
             voice.say("without a title", "ohne Titel")

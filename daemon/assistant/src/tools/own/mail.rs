@@ -3,9 +3,12 @@
 //! Letters are told with their day, their sender and their subject, and with the sentence that has the words that were asked for, as it
 //! was written. What was not looked at is said.
 
+use std::fmt::Write as _;
+
 use voiceassist_model::{CitedKind, ItemCitation, Outcome};
 use voiceassist_store::Page;
 
+use super::saying::Voice;
 use super::wish::{MailWish, What, Wish};
 use super::{Answer, Desk, MAX_SHOWN, OwnError, Somebody};
 use crate::mailbox::{Correspondent, Direction, Letter, Letters, MailRequest, Mailbox, Part, Who};
@@ -83,13 +86,13 @@ impl Desk<'_> {
         let mut of = String::new();
         if let Some(name) = known.map(|known| known.name.as_str()).or(wish.with.as_deref()) {
             let lead = if what.sent { voice.say("to", "an") } else { voice.say("from", "von") };
-            of.push_str(&format!(" {lead} {name}"));
+            _ = write!(of, " {lead} {name}");
         }
         if let Some(about) = &wish.about {
-            of.push_str(&format!(" {} {}", voice.say("about", "zu"), voice.quoted(about)));
+            _ = write!(of, " {} {}", voice.say("about", "zu"), voice.quoted(about));
         }
         if let Some(when) = &wish.when {
-            of.push_str(&format!(", {}", voice.within(when)));
+            _ = write!(of, ", {}", voice.within(when));
         }
         let zone = voice.zone.name();
         let kind = match (what.unread, what.flagged, what.sent) {
@@ -124,7 +127,7 @@ impl Desk<'_> {
             let order =
                 if count > 1 && !what.count { voice.say(", newest first", ", neueste zuerst") } else { "" };
             let end = if what.count { "." } else { ":" };
-            format!("{lead}{more}{}{of} ({zone}){order}{end}", voice.count(count, &one, &many))
+            format!("{lead}{more}{}{of} ({zone}){order}{end}", Voice::count(count, &one, &many))
         });
         if count == 0 {
             answer.outcome = Some(Outcome::Answered);
@@ -209,8 +212,8 @@ fn request(wish: &Wish, what: MailWish, known: Option<&Somebody>) -> MailRequest
             addresses: known.addresses.clone(),
             words: Some(known.name.clone()),
         }),
-        (None, Some(with)) => {
-            Some(Who { part: what.part(), addresses: Vec::new(), words: Some(with.clone()) })
+        (None, Some(name)) => {
+            Some(Who { part: what.part(), addresses: Vec::new(), words: Some(name.clone()) })
         }
         (None, None) => None,
     };

@@ -3,11 +3,12 @@
 //! When two people match a name, one question is asked back; a list is given to who asks for one. Somebody who is known from events
 //! alone has no card to cite, and is told as such.
 
-use voiceassist_model::{CitedKind, ItemCitation, Outcome};
+use voiceassist_model::{CitedKind, CollectionObjectId, ItemCitation, Outcome};
 use voiceassist_store::Page;
 use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::contacts::Reach as Way;
 
+use super::saying::Voice;
 use super::wish::{Reach, What, Wish};
 use super::{Answer, Choice, Desk, MAX_OPTIONS, MAX_SHOWN, Meant, OwnError, Somebody};
 use crate::people::{AddressBook, Person, Source};
@@ -28,7 +29,7 @@ impl Desk<'_> {
         }
         let mut answer = Answer::default();
         if list && found.len() > 1 && wish.then.is_none() {
-            let count = voice.count(total, voice.say("person", "Person"), voice.say("people", "Personen"));
+            let count = Voice::count(total, voice.say("person", "Person"), voice.say("people", "Personen"));
             let who = voice.quoted(said);
             answer.note(if voice.german {
                 format!("{count} zu {who}:")
@@ -269,7 +270,7 @@ fn clear(found: &[Person]) -> Option<&Person> {
 fn somebody(person: &Person) -> Somebody {
     Somebody {
         name: person.name.clone(),
-        contact: person.known_from.iter().find_map(|known| known.contact).map(|contact| contact.as_uuid()),
+        contact: person.known_from.iter().find_map(|known| known.contact).map(CollectionObjectId::as_uuid),
         addresses: person.emails.iter().map(|email| email.value.clone()).collect(),
     }
 }

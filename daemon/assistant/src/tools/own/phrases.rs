@@ -218,14 +218,14 @@ pub(super) fn duration(text: &str) -> Option<(u32, String)> {
         match amount(&low[from - 1]) {
             // "Half an hour" is half; the article of "a 45 minute slot" counts nothing.
             Some(found) => {
-                count = Some(count.map_or(found, |known: f32| if found < 1.0 { found } else { known }))
+                count = Some(count.map_or(found, |known: f32| if found < 1.0 { found } else { known }));
             }
             None => break,
         }
         from -= 1;
     }
     let count = count?;
-    if from > 0 && low[from - 1] == "in" || from > 0 && low[from - 1] == "vor" {
+    if from > 0 && ["in", "vor"].contains(&low[from - 1].as_str()) {
         return None;
     }
     if from > 0 && ["for", "für"].contains(&low[from - 1].as_str()) {

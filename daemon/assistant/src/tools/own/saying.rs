@@ -197,7 +197,7 @@ impl Voice {
     }
 
     /// `1 appointment`, `3 appointments`.
-    pub(super) fn count(&self, count: usize, one: &str, many: &str) -> String {
+    pub(super) fn count(count: usize, one: &str, many: &str) -> String {
         format!("{count} {}", if count == 1 { one } else { many })
     }
 
@@ -217,7 +217,7 @@ impl Voice {
     }
 
     /// With a dot at its end, if it has none.
-    pub(super) fn ended(&self, mut sentence: String) -> String {
+    pub(super) fn ended(mut sentence: String) -> String {
         if !sentence.ends_with(['.', '!', '?', '”', '“']) {
             sentence.push('.');
         }

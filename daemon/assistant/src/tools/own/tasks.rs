@@ -6,6 +6,7 @@ use voiceassist_model::{CitedKind, ItemCitation};
 use voiceassist_store::Page;
 use voiceassist_store::collections::CollectionClass;
 
+use super::saying::Voice;
 use super::wish::{What, Wish};
 use super::{Answer, Desk, MAX_SHOWN, OwnError};
 use crate::diary::{Task, TasksRequest};
@@ -59,7 +60,7 @@ impl Desk<'_> {
             });
         } else {
             let count =
-                voice.count(tasks.len(), voice.say("task", "Aufgabe"), voice.say("tasks", "Aufgaben"));
+                Voice::count(tasks.len(), voice.say("task", "Aufgabe"), voice.say("tasks", "Aufgaben"));
             let many = if cut { voice.say("more than ", "mehr als ") } else { "" };
             answer.note(format!("{many}{count}{filter} {until} ({zone}):"));
         }
@@ -88,7 +89,7 @@ impl Desk<'_> {
         };
         let verb =
             if task.overdue { voice.say("was due", "war fällig") } else { voice.say("due", "fällig") };
-        voice.ended(format!("{name}: {verb} {due}"))
+        Voice::ended(format!("{name}: {verb} {due}"))
     }
 }
 

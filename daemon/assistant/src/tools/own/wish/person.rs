@@ -58,13 +58,13 @@ pub(super) fn read(heard: &Heard) -> Option<Wish> {
     if rest.says(&["on call", "on duty", "at risk", "hat dienst", "dienst hat", "bereitschaft"]) {
         return None;
     }
-    let (wants, list, with) = reached(heard).or_else(|| listed(rest)).or_else(|| who(rest))?;
-    let is_name = phrases::is_name(&with) || phrases::is_pronoun(&with) || is_number(&with);
-    if !is_name && crate::intent::is_medical(&with.to_lowercase()) {
+    let (wants, list, name) = reached(heard).or_else(|| listed(rest)).or_else(|| who(rest))?;
+    let is_name = phrases::is_name(&name) || phrases::is_pronoun(&name) || is_number(&name);
+    if !is_name && crate::intent::is_medical(&name.to_lowercase()) {
         return None;
     }
     let mut wish = Wish::of(What::Person { wants, list }, heard);
-    wish.with = Some(with);
+    wish.with = Some(name);
     wish.either = None;
     wish.when = None;
     // "Who is Virchow" may be asked of a document, and so may "the number of patients".
@@ -193,18 +193,18 @@ fn listed(rest: &Line) -> Option<(Reach, bool, String)> {
         let with = rest.between(at.end, STOPS)?;
         return Some((Reach::Work, true, with));
     }
-    let asks = rest.begins(&[
+    let asked = rest.begins(&[
         "which", "what", "list", "show", "do i know", "are there", "is there", "welche", "welcher",
         "welchen", "kenne ich", "gibt es", "zeig", "find",
     ]);
-    if !asks || !has_calling(rest) {
+    if !asked || !has_calling(rest) {
         return None;
     }
-    let words: Vec<String> = rest.content(&[OTHER]).map(|word| word.own.clone()).collect();
+    let said: Vec<String> = rest.content(&[OTHER]).map(|word| word.own.clone()).collect();
     // Only a calling and a place: more is a question about something else.
     let is_short =
-        words.len() <= 5 && (rest.has(OTHER) || rest.has(&["at", "in", "bei", "am", "im", "my", "meinen"]));
-    is_short.then(|| (Reach::Work, true, words.join(" ")))
+        said.len() <= 5 && (rest.has(OTHER) || rest.has(&["at", "in", "bei", "am", "im", "my", "meinen"]));
+    is_short.then(|| (Reach::Work, true, said.join(" ")))
 }
 
 /// "Who is Dr. Smith", "who is the cardiologist at St. Mary's", "wo arbeitet Bob".

@@ -1,5 +1,7 @@
 //! Which words are a wish about somebody's own day, and which are left to the documents.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use voiceassist_dav::icalendar::Zone;
 
@@ -22,23 +24,23 @@ fn told(text: &str) -> String {
     }
     if let What::Free { others, minutes } = &wish.what {
         if !others.is_empty() {
-            told.push_str(&format!(" [{}]", others.join(", ")));
+            _ = write!(told, " [{}]", others.join(", "));
         }
         if let Some(minutes) = minutes {
-            told.push_str(&format!(" {minutes} min"));
+            _ = write!(told, " {minutes} min");
         }
     }
     if let What::Person { wants, .. } = &wish.what {
         told.push_str(&format!(" {wants:?}").to_lowercase());
     }
     if let Some(with) = &wish.with {
-        told.push_str(&format!(" with {with}"));
+        _ = write!(told, " with {with}");
     }
     if let Some(about) = &wish.about {
-        told.push_str(&format!(" about {about}"));
+        _ = write!(told, " about {about}");
     }
     if let Some(then) = &wish.then {
-        told.push_str(&format!(" then {}", then.what.name()));
+        _ = write!(told, " then {}", then.what.name());
     }
     told
 }
