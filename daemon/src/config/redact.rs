@@ -18,10 +18,10 @@ pub(super) fn render(config: &Config) -> String {
     plain(&mut out, "requests_per_second", nextcloud.requests_per_second);
     plain(&mut out, "timeout_seconds", nextcloud.timeout_seconds);
     text(&mut out, "notify_push", &format!("{:?}", nextcloud.notify_push).to_lowercase());
-    text(&mut out, "oidc_issuer", nextcloud.oidc_issuer.as_deref().unwrap_or_default());
-    text(&mut out, "client_id", nextcloud.client_id.as_deref().unwrap_or_default());
+    given(&mut out, "oidc_issuer", nextcloud.oidc_issuer.as_deref());
+    given(&mut out, "client_id", nextcloud.client_id.as_deref());
     secret(&mut out, "client_secret", nextcloud.client_secret.as_ref());
-    text(&mut out, "redirect_uri", nextcloud.redirect_uri.as_ref().map_or("", url::Url::as_str));
+    given(&mut out, "redirect_uri", nextcloud.redirect_uri.as_ref().map(url::Url::as_str));
     for name in config.unused_settings() {
         _ = writeln!(out, "# {name} is set; this release does not use it");
     }
@@ -190,6 +190,13 @@ fn section(out: &mut String, name: &str) {
 
 fn text(out: &mut String, name: &str, value: &str) {
     _ = writeln!(out, "{name} = {}", toml::Value::from(value));
+}
+
+/// What has no default stands there only when it is set, since an empty address is none.
+fn given(out: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        text(out, name, value);
+    }
 }
 
 fn plain(out: &mut String, name: &str, value: impl std::fmt::Display) {

@@ -141,7 +141,7 @@ fn the_printed_configuration_loads_and_holds_no_secret() {
     ]);
     let printed = config.redacted();
     assert!(!printed.contains("sesame"), "{printed}");
-    assert!(printed.contains("nextcloud.client_secret is set"), "{printed}");
+    assert!(printed.contains("client_secret = \"(set)\""), "{printed}");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), &printed).expect("written");
     Config::load(Some(file.path()), &[]).expect("what is printed can be read back");

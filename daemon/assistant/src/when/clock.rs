@@ -39,12 +39,15 @@ impl Hours {
             (false, true) => (other, self),
             _ => return None,
         };
-        let inside = |minute: u32| (part.from..=part.to).contains(&minute);
+        // "At 3 in the night" of a day is before that day's dawn, though its night reaches into the next.
+        let inside = |minute: u32| {
+            (part.from..=part.to).contains(&minute) || (part.from..=part.to).contains(&(minute + MIDNIGHT))
+        };
         if inside(clock.from) {
             return Some(clock);
         }
         // As read, or half a day to either side.
-        let others = [Some(clock.from + NOON), clock.from.checked_sub(NOON)];
+        let others = [clock.from.checked_sub(NOON), Some(clock.from + NOON)];
         let from = others.into_iter().flatten().find(|from| inside(*from)).unwrap_or(clock.from);
         let to = if clock.to >= clock.from { from + (clock.to - clock.from) } else { clock.to };
         Some(Self { from, to, ..clock })
@@ -85,7 +88,7 @@ const NAMED: &[&str] = &[
     "huddle", "sickness", "sweats",
 ];
 /// Words behind which a part of the day is a time all the same.
-const LED: &[&str] = &["this", "tomorrow", "yesterday", "today", "the"];
+const LED: &[&str] = &["this", "tomorrow", "yesterday", "today"];
 
 /// Hours that are said from one place on, and the place after them.
 pub(super) fn hours(all: &[Token], at: usize) -> Option<(Hours, usize)> {

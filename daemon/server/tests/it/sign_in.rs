@@ -70,6 +70,14 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/events/next 401
     GET    /api/v1/freebusy 401
     POST   /api/v1/hooks/nextcloud 401
+    GET    /api/v1/mail/accounts 401
+    POST   /api/v1/mail/accounts 401
+    POST   /api/v1/mail/accounts/test 401
+    DELETE /api/v1/mail/accounts/{id} 401
+    PATCH  /api/v1/mail/accounts/{id} 401
+    GET    /api/v1/mail/messages 401
+    GET    /api/v1/mail/messages/{id} 401
+    GET    /api/v1/mail/threads/{id} 401
     GET    /api/v1/me 401
     POST   /api/v1/me/export 401
     PUT    /api/v1/messages/{id}/rating 401

@@ -4,9 +4,9 @@
 use super::tree::Tree;
 
 /// Every label there is.
-const NAMES: [&str; 13] = [
-    "check", "code", "end", "kind", "lane", "method", "outcome", "quantile", "route", "state", "status",
-    "via", "way",
+const NAMES: [&str; 14] = [
+    "check", "code", "end", "kind", "lane", "method", "outcome", "quantile", "reason", "route", "state",
+    "status", "via", "way",
 ];
 /// What makes a value out of anything.
 const MADE_UP: [&str; 6] = ["to_string", "to_owned", "format!", "into(", "String", "name()"];

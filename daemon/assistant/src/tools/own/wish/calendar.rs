@@ -251,6 +251,10 @@ pub(super) fn agenda(heard: &Heard) -> Option<Wish> {
     {
         return None;
     }
+    // Who is on call is somebody else's roster, unless it is asked of oneself.
+    if rest.begins(&["who", "wer"]) && !rest.has(&["i", "ich", "my", "mein", "meine", "meinem", "meinen"]) {
+        return None;
+    }
     // "What do I have to consider" is no agenda, and neither is what a drug or a disease is asked about.
     if rest.says(&["have to", "got to", "what to"]) || rest.has(DOCUMENTS) || rest.has(&["geschrieben"]) {
         return None;
