@@ -24,7 +24,7 @@ use voiceassist_store::audit::{Action, Actor, Entry, Subject};
 use voiceassist_store::calendars::{
     Described, ItemKind, NewOccurrence, Occurrence, Participant, Span, Times,
 };
-use voiceassist_store::collections::{Collection, CollectionClass};
+use voiceassist_store::collections::{Collection, CollectionClass, Held};
 use voiceassist_store::{Listed, Page, Store, StoreError};
 
 pub use free::{Availability, FreeRequest, MAX_FREE_SPAN, Slot};
@@ -175,6 +175,11 @@ impl<'a> Diary<'a> {
     /// The person's calendars.
     pub async fn calendars(&self) -> Result<Vec<Collection>, DiaryError> {
         Ok(self.store.collections().list(self.account, CollectionClass::Calendar).await?)
+    }
+
+    /// How much of each calendar is mirrored.
+    pub async fn held(&self) -> Result<HashMap<CollectionId, Held>, DiaryError> {
+        Ok(self.store.collections().held(self.account).await?)
     }
 
     /// The zone of this name; without one that of the person's own calendars, and where these name none, the one in which

@@ -3,7 +3,7 @@
 use serde_json::json;
 use voiceassist_store::Store;
 use voiceassist_store::accounts::Account;
-use voiceassist_store::collections::{Collection, CollectionClass};
+use voiceassist_store::collections::{Collection, CollectionClass, Held};
 use voiceassist_store::jobs::{Enqueue, Lane};
 use voiceassist_workers::sync::collections::{look_at, plan_collections};
 
@@ -67,9 +67,11 @@ pub(super) async fn report(
     as_json: bool,
 ) -> Result<(), Failure> {
     for account in accounts {
+        let held = store.collections().held(account.id).await?;
         for own in store.collections().list(account.id, class).await? {
+            let held = held.get(&own.id).copied().unwrap_or_default();
             if as_json {
-                println!("{}", as_value(&account.user_id, class, &own));
+                println!("{}", as_value(&account.user_id, class, &own, held));
             } else {
                 let state = match (&own.reason, own.synced_at) {
                     (Some(reason), _) => reason.clone(),
@@ -78,7 +80,7 @@ pub(super) async fn report(
                 };
                 println!(
                     "{} {:10} {:8} read, {:4} quarantined, {state}: {}",
-                    account.user_id, own.kind, own.objects, own.quarantined, own.about.name
+                    account.user_id, own.kind, held.objects, held.quarantined, own.about.name
                 );
             }
         }
@@ -86,10 +88,10 @@ pub(super) async fn report(
     Ok(())
 }
 
-fn as_value(user: &str, class: CollectionClass, own: &Collection) -> serde_json::Value {
+fn as_value(user: &str, class: CollectionClass, own: &Collection, held: Held) -> serde_json::Value {
     json!({
         "account": user, "collection": own.about.name, "id": own.id, "class": class.as_str(), "kind": own.kind,
-        "read": own.objects, "quarantined": own.quarantined, "reason": own.reason, "sync_token": own.sync_token,
+        "read": held.objects, "quarantined": held.quarantined, "reason": own.reason, "sync_token": own.sync_token,
         "synced_at": own.synced_at, "reconciled_at": own.reconciled_at, "held_since": own.held_since,
     })
 }

@@ -107,6 +107,11 @@ pub struct Collection {
     pub synced_at: Option<DateTime<Utc>>,
     /// When everything in it was last compared.
     pub reconciled_at: Option<DateTime<Utc>>,
+}
+
+/// How much of a collection is mirrored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Held {
     /// Objects that were read.
     pub objects: u64,
     /// Objects that cannot be.
@@ -142,8 +147,6 @@ struct Row {
     held_since: Option<DateTime<Utc>>,
     synced_at: Option<DateTime<Utc>>,
     reconciled_at: Option<DateTime<Utc>>,
-    objects: i64,
-    quarantined: i64,
 }
 
 impl Collections<'_> {
@@ -222,11 +225,7 @@ impl Collections<'_> {
             Row,
             r#"
             select c.id, c.kind, c.about, c.writable, c.enabled, c.transparent, c.sync_token, c.reason, c.held_since,
-                   c.synced_at, c.reconciled_at,
-                   (select count(*) from collection_objects o where o.collection_id = c.id and o.state = 'read')
-                       as "objects!",
-                   (select count(*) from collection_objects o where o.collection_id = c.id and o.state <> 'read')
-                       as "quarantined!"
+                   c.synced_at, c.reconciled_at
               from collections c join accounts a on a.id = c.account_id
              where c.account_id = $1 and c.class = $2 and account_works(a.state)
              order by c.created_at, c.id
@@ -252,11 +251,35 @@ impl Collections<'_> {
                 held_since: row.held_since,
                 synced_at: row.synced_at,
                 reconciled_at: row.reconciled_at,
-                objects: row.objects.unsigned_abs(),
-                quarantined: row.quarantined.unsigned_abs(),
             });
         }
         Ok(collections)
+    }
+
+    /// How much of each collection of an account is mirrored; one in which there is nothing is left out. Counts what is
+    /// there, so it is for whoever looks at collections and not for a question about what is in them.
+    pub async fn held(self, account: AccountId) -> Result<HashMap<CollectionId, Held>> {
+        let rows = sqlx::query!(
+            r#"
+            select collection_id, count(*) filter (where state = 'read') as "objects!",
+                   count(*) filter (where state <> 'read') as "quarantined!"
+              from collection_objects
+             where account_id = $1
+             group by collection_id
+            "#,
+            account.as_uuid()
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("counting what collections hold")?;
+        let held = |objects: i64, quarantined: i64| Held {
+            objects: objects.unsigned_abs(),
+            quarantined: quarantined.unsigned_abs(),
+        };
+        Ok(rows
+            .into_iter()
+            .map(|row| (CollectionId::from_uuid(row.collection_id), held(row.objects, row.quarantined)))
+            .collect())
     }
 
     /// Notes that a collection equals the server's as of this token. `compared` says that everything was compared.

@@ -166,8 +166,10 @@ pub async fn plan_collections(
         };
         plans.push((remote.observed.about.name, plan));
     }
+    let held = store.collections().held(account).await?;
     for own in known {
-        let forget = usize::try_from(own.objects + own.quarantined).unwrap_or(usize::MAX);
+        let held = held.get(&own.id).copied().unwrap_or_default();
+        let forget = usize::try_from(held.objects + held.quarantined).unwrap_or(usize::MAX);
         plans.push((own.about.name, Plan { way: None, fetch: 0, forget }));
     }
     Ok(plans)

@@ -215,7 +215,8 @@ async fn a_server_that_fails_at_everything_makes_no_object_suspect() {
     }
     mirror.try_look(CALENDARS).await.expect_err("the server has failed");
     let own = mirror.collection(CALENDARS, "personal/").await;
-    assert_eq!((own.objects, own.quarantined), (0, 0));
+    let held = mirror.clinic.context.store.collections().held(mirror.alice).await.expect("counted");
+    assert_eq!(held.get(&own.id), None);
     for number in 0..60 {
         mirror
             .clinic

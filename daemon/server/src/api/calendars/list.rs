@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use voiceassist_store::collections::Collection;
+use voiceassist_store::collections::{Collection, Held};
 
 use super::diary;
 use crate::extract::principal::Reader;
@@ -47,8 +47,8 @@ pub(crate) struct Calendar {
     reason: Option<String>,
 }
 
-impl From<Collection> for Calendar {
-    fn from(own: Collection) -> Self {
+impl Calendar {
+    fn of(own: Collection, held: Held) -> Self {
         Self {
             id: own.id.as_uuid(),
             name: own.about.name,
@@ -58,8 +58,8 @@ impl From<Collection> for Calendar {
             zone: own.about.time_zone,
             writable: own.writable,
             transparent: own.transparent,
-            objects: own.objects,
-            quarantined: own.quarantined,
+            objects: held.objects,
+            quarantined: held.quarantined,
             synced_at: own.synced_at,
             reason: own.reason,
         }
@@ -72,6 +72,11 @@ impl From<Collection> for Calendar {
     responses((status = 200, description = "All of them", body = Calendars)),
 )]
 pub(crate) async fn list_calendars(reader: Reader) -> Result<Json<Calendars>, Failure> {
-    let calendars = diary(&reader).calendars().await?;
-    Ok(Json(Calendars { calendars: calendars.into_iter().map(Calendar::from).collect() }))
+    let diary = diary(&reader);
+    let held = diary.held().await?;
+    let shown = |own: Collection| {
+        let held = held.get(&own.id).copied().unwrap_or_default();
+        Calendar::of(own, held)
+    };
+    Ok(Json(Calendars { calendars: diary.calendars().await?.into_iter().map(shown).collect() }))
 }
