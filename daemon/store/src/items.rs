@@ -374,12 +374,8 @@ impl Items<'_> {
         .await
         .during("looking for events, tasks and contacts without a document")?;
         let last = rows.last().map(|row| CollectionObjectId::from_uuid(row.id));
-        let mut of = BTreeMap::<Uuid, Vec<Uuid>>::new();
         let found = rows.len() as u64;
-        for row in rows {
-            of.entry(row.account_id).or_default().push(row.id);
-        }
-        for (owner, objects) in of {
+        for (owner, objects) in by_owner(rows.into_iter().map(|row| (row.account_id, row.id))) {
             let mut tx = self.store.begin().await?;
             self.renew_objects(&mut tx, AccountId::from_uuid(owner), &objects).await?;
             tx.commit().await?;
@@ -406,12 +402,8 @@ impl Items<'_> {
         .await
         .during("looking for messages without a document")?;
         let last = rows.last().map(|row| MailContentId::from_uuid(row.id));
-        let mut of = BTreeMap::<Uuid, Vec<Uuid>>::new();
         let found = rows.len() as u64;
-        for row in rows {
-            of.entry(row.account_id).or_default().push(row.id);
-        }
-        for (owner, contents) in of {
+        for (owner, contents) in by_owner(rows.into_iter().map(|row| (row.account_id, row.id))) {
             let mut tx = self.store.begin().await?;
             self.renew_contents(&mut tx, AccountId::from_uuid(owner), &contents).await?;
             tx.commit().await?;
@@ -483,6 +475,15 @@ pub(crate) fn basis(source: &str, lent_seen_at: Option<DateTime<Utc>>) -> Basis 
         Some(seen_at) => Basis::Lent { seen_at },
         None => Basis::Own,
     }
+}
+
+/// Rows of several people, each person's together.
+fn by_owner(rows: impl Iterator<Item = (Uuid, Uuid)>) -> BTreeMap<Uuid, Vec<Uuid>> {
+    let mut of = BTreeMap::<Uuid, Vec<Uuid>>::new();
+    for (owner, row) in rows {
+        of.entry(owner).or_default().push(row);
+    }
+    of
 }
 
 fn place(row: Uuid) -> Place {
