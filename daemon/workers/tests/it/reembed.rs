@@ -15,7 +15,7 @@ use voiceassist_rag::embed::{EmbedError, Embedder};
 use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::{SparseVector, TermKey};
 use voiceassist_rag::index::twin::Twin;
-use voiceassist_rag::index::{ChunkIndex, HybridQuery, IndexSpec};
+use voiceassist_rag::index::{ChunkIndex, HybridQuery, IndexError, IndexSpec};
 use voiceassist_workers::recovery::{self, INDEX};
 use voiceassist_workers::{Context, reembed};
 
@@ -62,7 +62,14 @@ impl Embedder for Other {
 
 async fn next_in(directory: &Path) -> Arc<dyn ChunkIndex> {
     let spec = IndexSpec::new("other", OTHER, &TermKey::new([9; 32]));
-    Arc::new(EdgeIndex::open(directory.to_owned(), spec, Uuid::from_u128(2)).await.expect("it opens"))
+    loop {
+        match EdgeIndex::open(directory.to_owned(), spec.clone(), Uuid::from_u128(2)).await {
+            Ok(index) => return Arc::new(index),
+            // A write that was under way when its caller was ended holds the directory until it is done.
+            Err(IndexError::Locked { .. }) => tokio::task::yield_now().await,
+            Err(other) => panic!("it opens: {other}"),
+        }
+    }
 }
 
 /// A clinic with documents in its index, and the two indexes of which the second is to be made.
