@@ -111,10 +111,10 @@ fn failed(sentence: &str) -> Tested {
     Tested { works: false, sentence: sentence.to_owned() }
 }
 
-/// Origins of pages that may open streams: Nextcloud's, and the page that people come back to after signing in.
+/// Origins of pages of the daemon's own: the one people come back to after signing in, and the one `demo` serves. Those of
+/// a Nextcloud are what its pairing recorded.
 pub fn origins(config: &Config) -> Vec<String> {
-    let nextcloud = Url::parse(&config.nextcloud.base_url).ok();
     let own = config.nextcloud.redirect_uri.clone();
     let listen = Url::parse(&format!("http://{}", config.server.listen)).ok();
-    [nextcloud, own, listen].into_iter().flatten().map(|url| url.origin().ascii_serialization()).collect()
+    [own, listen].into_iter().flatten().map(|url| url.origin().ascii_serialization()).collect()
 }

@@ -1,7 +1,7 @@
 //! Who may ask, and how: the HTTP side of the daemon.
 //!
 //! ```text
-//! connection ─▶ request id ─▶ access log ─▶ security headers ─▶ dress of failures ─▶ bounds ─▶ handler
+//! connection ─▶ request id ─▶ access log ─▶ security headers ─▶ dress of failures ─▶ origin ─▶ bounds ─▶ handler
 //!                                                                     handler: typed extractors ─▶ store or assistant
 //! ```
 //!
@@ -33,6 +33,7 @@ mod metrics;
 mod middleware;
 mod open_streams;
 pub mod openapi;
+mod origins;
 pub mod problem;
 mod quotas;
 pub mod rates;
@@ -47,7 +48,7 @@ pub use mail_servers::MailServers;
 pub use serve::{ServeSettings, serve};
 pub use state::{AppState, MetricsRenderer, Parts, SessionSettings};
 
-use crate::middleware::{bounds, caller, rate_headers, request_id, request_log, security_headers};
+use crate::middleware::{bounds, caller, cors, rate_headers, request_id, request_log, security_headers};
 
 /// Everything the daemon answers, ready to be served.
 pub fn router(state: AppState) -> Router {
@@ -61,6 +62,7 @@ pub fn router(state: AppState) -> Router {
     // Read from the bottom: the last layer is the first to see a request.
     router
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), cors::admit))
         .layer(from_fn(problem::render))
         .layer(from_fn(rate_headers::announce))
         .layer(from_fn(security_headers::protect))

@@ -19,6 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::middleware::cors;
 use crate::middleware::request_id::RequestId;
 
 mod code;
@@ -172,6 +173,7 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     if let Some(allow) = response.headers().get(header::ALLOW) {
         rendered.headers_mut().insert(header::ALLOW, allow.clone());
     }
+    cors::carry_over(response.headers(), rendered.headers_mut());
     rendered.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     if status == StatusCode::UNAUTHORIZED {
         let challenge = HeaderValue::from_static("Bearer realm=\"voiceassist\"");

@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::http::HeaderValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -25,6 +26,7 @@ use crate::health::Readiness;
 use crate::limits::Limits;
 use crate::mail_servers::MailServers;
 use crate::open_streams::OpenStreams;
+use crate::origins::Origins;
 use crate::quotas::Quotas;
 use crate::refusals::Refusals;
 
@@ -66,7 +68,7 @@ pub struct Parts {
     pub provider: Option<Arc<Provider>>,
     /// What administrators see of the configuration.
     pub administration: Arc<dyn Administration>,
-    /// Origins of pages that may open streams: of the paired Nextcloud, and of the daemon itself.
+    /// Origins of pages that may ask, besides those of paired Nextclouds: of the daemon's own pages.
     pub origins: Vec<String>,
     /// Reverse proxies whose word about a caller's address is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -99,6 +101,7 @@ struct Inner {
     activity: Activity,
     refusals: Refusals,
     open_streams: Arc<OpenStreams>,
+    origins: Origins,
     /// When the keys of tokens were last read because somebody came with an unknown one.
     keys_read: Mutex<Option<DateTime<Utc>>>,
 }
@@ -109,7 +112,9 @@ impl AppState {
         let request_slots = Semaphore::new(parts.limits.requests);
         let (quotas, activity, refusals) = (Quotas::default(), Activity::default(), Refusals::default());
         let (open_streams, keys_read) = (Arc::default(), Mutex::default());
-        let inner = Inner { parts, request_slots, quotas, activity, refusals, open_streams, keys_read };
+        let origins = Origins::new(&parts.origins);
+        let inner =
+            Inner { parts, request_slots, quotas, activity, refusals, open_streams, origins, keys_read };
         Self(Arc::new(inner))
     }
 
@@ -158,9 +163,9 @@ impl AppState {
         self.0.parts.administration.as_ref()
     }
 
-    /// Whether a page of this origin may open streams.
-    pub(crate) fn is_own_origin(&self, origin: &str) -> bool {
-        self.0.parts.origins.iter().any(|known| known == origin)
+    /// The origin as it is kept, if its pages may ask and open streams.
+    pub(crate) async fn known_origin(&self, origin: &HeaderValue) -> Option<HeaderValue> {
+        self.0.origins.known(origin, self.store(), self.now()).await
     }
 
     pub(crate) fn allows(&self, question: &Question<'_>) -> bool {

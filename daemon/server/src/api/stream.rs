@@ -62,8 +62,9 @@ pub(crate) async fn follow_documents(
     headers: HeaderMap,
     FromQuery(TicketParameter { ticket }): FromQuery<TicketParameter>,
 ) -> Result<Response, Failure> {
-    let origin = opening_origin(&state, &headers)?;
-    let admitted = state.store().tickets().take(&ticket, origin, Purpose::Documents.as_str()).await?;
+    let origin = opening_origin(&state, &headers).await?;
+    let admitted =
+        state.store().tickets().take(&ticket, origin.as_deref(), Purpose::Documents.as_str()).await?;
     let Some(admitted) = admitted else {
         state.refusals().note(&state, Action::TokenRefuse, "ticket").await;
         return Err(Failure::new(Code::TicketRefused));

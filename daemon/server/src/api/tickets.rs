@@ -4,7 +4,7 @@
 //! the page fetches a ticket, good once and for half a minute, for its session and its own origin alone.
 
 use axum::Json;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use voiceassist_store::tickets::LIFETIME;
 
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Person;
+use crate::origins;
 use crate::problem::{Code, Failure};
 use crate::state::AppState;
 
@@ -60,28 +61,28 @@ pub(crate) async fn issue_ticket(
     headers: HeaderMap,
     JsonBody(body): JsonBody<TicketWish>,
 ) -> Result<(StatusCode, Json<Ticket>), Failure> {
-    let origin = own_origin(person.state(), &headers)?;
+    let origin = own_origin(person.state(), &headers).await?;
     let session = person.session.as_ref().ok_or_else(|| Failure::new(Code::SessionNotFound))?;
-    let ticket = person.store().tickets().issue(session.id, origin, body.purpose.as_str()).await?;
+    let ticket = person.store().tickets().issue(session.id, &origin, body.purpose.as_str()).await?;
     let ticket = ticket.ok_or_else(|| Failure::new(Code::TooManyTickets))?;
     let ticket = Ticket { ticket: ticket.expose_secret().to_owned(), expires_in: LIFETIME.num_seconds() };
     Ok((StatusCode::CREATED, Json(ticket)))
 }
 
 /// The page that asks, if it is one of ours. Browsers name it with every POST, and no page can name another.
-fn own_origin<'h>(state: &AppState, headers: &'h HeaderMap) -> Result<&'h str, Failure> {
-    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
-    origin.filter(|origin| state.is_own_origin(origin)).ok_or_else(|| Failure::new(Code::OriginNotAllowed))
+async fn own_origin(state: &AppState, headers: &HeaderMap) -> Result<String, Failure> {
+    let known = match origins::named(headers) {
+        Some(named) => state.known_origin(&named).await,
+        None => None,
+    };
+    let known = known.as_ref().and_then(|origin| origin.to_str().ok());
+    known.map(ToOwned::to_owned).ok_or_else(|| Failure::new(Code::OriginNotAllowed))
 }
 
 /// The page that opens a stream. `None`: one of the daemon's own origin, for which a browser leaves it out and says so.
-pub(crate) fn opening_origin<'h>(
-    state: &AppState,
-    headers: &'h HeaderMap,
-) -> Result<Option<&'h str>, Failure> {
-    let same = headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin");
-    if same && !headers.contains_key(header::ORIGIN) {
+pub(crate) async fn opening_origin(state: &AppState, headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    if origins::is_same(headers) && origins::named(headers).is_none() {
         return Ok(None);
     }
-    own_origin(state, headers).map(Some)
+    own_origin(state, headers).await.map(Some)
 }

@@ -1,7 +1,7 @@
 //! Headers that keep a browser from doing more with a response than reading it.
 //!
-//! The daemon serves data, no pages: nothing may be framed, sniffed, cached or executed. No cross-origin access is
-//! granted; the Nextcloud app and the daemon share an origin behind the reverse proxy.
+//! The daemon serves data, no pages: nothing may be framed, sniffed, cached, executed, or taken into a page of another
+//! origin as if it were a picture or a script. Which pages may ask for data is said in [`super::cors`].
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};

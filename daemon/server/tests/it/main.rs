@@ -11,6 +11,7 @@ mod calendars;
 #[path = "../../../assistant/tests/it/clinic.rs"]
 mod clinic;
 mod conversations;
+mod cors;
 mod documents;
 mod export;
 mod forged;

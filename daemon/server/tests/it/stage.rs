@@ -159,7 +159,7 @@ impl Stage {
             sessions: sign_in.sessions,
             provider: sign_in.provider,
             administration: Arc::new(Models),
-            origins: vec!["https://cloud.clinic.example".to_owned()],
+            origins: vec!["https://assistant.clinic.example".to_owned()],
             trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
