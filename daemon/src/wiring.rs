@@ -24,6 +24,7 @@ use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock}
 use voiceassist_phi::Gate;
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::embed::minilm::{self, MiniLm, MiniLmSettings};
+use voiceassist_rag::embed::recent::Recent;
 use voiceassist_rag::embed::remote;
 use voiceassist_rag::embed::switching::Switching;
 use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
@@ -420,25 +421,27 @@ fn document_embedder(
     embedder(config)
 }
 
-/// What embeds questions: the model of the index that answers.
+/// What embeds questions and the sentences that may answer them: the model of the index that answers, with what it made
+/// lately at hand.
 fn asking(
     config: &Config,
     twin: &Arc<Twin>,
     of_new: Option<&Arc<dyn Embedder>>,
 ) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
     let Some(of_new) = of_new else { return Ok(None) };
+    let recent: Arc<dyn Embedder> = Arc::new(Recent::new(Arc::clone(of_new)));
     if twin.next().is_none() {
-        return Ok(Some(Arc::clone(of_new)));
+        return Ok(Some(recent));
     }
     let made_by = twin.identity().embedder.as_str();
     let of_old = if made_by == of_new.id() {
-        Some(Arc::clone(of_new))
+        Some(Arc::clone(&recent))
     } else if made_by == minilm::INT8 {
-        embedder(config)?
+        embedder(config)?.map(|old| Arc::new(Recent::new(old)) as Arc<dyn Embedder>)
     } else {
         None
     };
-    Ok(Some(Arc::new(Switching::new(Arc::clone(twin), of_old, Arc::clone(of_new)))))
+    Ok(Some(Arc::new(Switching::new(Arc::clone(twin), of_old, recent))))
 }
 
 /// How the assistant answers, as configured.

@@ -27,6 +27,7 @@ use std::borrow::Borrow;
 
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
 
+use crate::embed::Embedder;
 use candidates::Candidate;
 pub use depth::Depth;
 use question::Question;
@@ -58,7 +59,7 @@ impl Default for AnswerSettings {
     fn default() -> Self {
         Self {
             sentences: 4,
-            candidates: 48,
+            candidates: 24,
             passages: 24,
             threshold: 0.5,
             further: 0.8,
@@ -101,7 +102,7 @@ impl Draft {
 
     /// The answer. `cosines` holds the likeness of each of [`Draft::sentences`] to the question; a list of another
     /// length is ignored.
-    pub fn finish(mut self, cosines: Option<&[f32]>) -> Vec<AnswerPart> {
+    pub fn finish(&mut self, cosines: Option<&[f32]>) -> Vec<AnswerPart> {
         let cosines = cosines.filter(|cosines| cosines.len() == self.candidates.len());
         select::score(&mut self.candidates, cosines);
         let mut steps = vec![
@@ -124,6 +125,38 @@ impl Draft {
         parts.extend(cite(&chosen));
         parts.push(self.done(Outcome::Answered, &chosen, steps));
         parts
+    }
+
+    /// How close each of [`Draft::sentences`] is in meaning to the question it was made for. `None`: there is nothing to
+    /// compare, or the model failed and words must do.
+    pub async fn likeness(&self, embedder: &dyn Embedder, question: &str) -> Option<Vec<f32>> {
+        if self.candidates.is_empty() {
+            return None;
+        }
+        let sentences = self.sentences().into_iter().map(str::to_owned).collect();
+        let made = futures::future::try_join(
+            embedder.embed_question(question.to_owned()),
+            embedder.embed_awaited(sentences),
+        );
+        match made.await {
+            // Both are normalised, so the product is the cosine.
+            Ok((question, sentences)) => Some(
+                sentences
+                    .iter()
+                    .map(|sentence| sentence.iter().zip(&question).map(|(a, b)| a * b).sum())
+                    .collect(),
+            ),
+            Err(error) => {
+                tracing::warn!(error = %error, "sentences are chosen by words alone");
+                None
+            }
+        }
+    }
+
+    /// What is to be said beside an answer that cites these places: [`conflicts::remarks`] about the draft's own question
+    /// and passages, without reading them again.
+    pub fn remarks(&self, cited: &[Citation]) -> Vec<AnswerPart> {
+        conflicts::among(&self.candidates, cited)
     }
 
     fn not_found(&self) -> String {

@@ -2,8 +2,9 @@
 //!
 //! The one trait here, [`Embedder`], is a process boundary: behind it runs a model in this process ([`minilm`]) or one
 //! behind an endpoint ([`remote`]), to which nothing goes that the gate did not clear.
-//! Everything that comes out has length one, so that a dot product is a cosine. Texts arrive in two lanes: bulk, from
-//! ingestion, and questions, which overtake bulk because a person waits for them. This module refuses to download
+//! Everything that comes out has length one, so that a dot product is a cosine. Texts arrive in three lanes: bulk, from
+//! ingestion; sentences of an answer, which overtake bulk because a person waits for them; and questions, one short text
+//! each, which overtake both. What people wait for is kept for a while ([`recent`]). This module refuses to download
 //! anything: a model that is not there is [`EmbedError::Missing`], and the rest of the program goes on without it.
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 
 pub mod export;
 pub mod minilm;
+pub mod recent;
 pub mod remote;
 pub mod runtime;
 pub mod switching;
@@ -34,6 +36,11 @@ pub trait Embedder: Send + Sync + 'static {
     /// Embeds a question; it overtakes texts of documents that wait.
     async fn embed_question(&self, text: String) -> Result<Vec<f32>, EmbedError> {
         self.embed(vec![text]).await?.pop().ok_or(EmbedError::Stopped)
+    }
+
+    /// Embeds texts that a person waits for, in their order; they overtake other texts of documents and no question.
+    async fn embed_awaited(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        self.embed(texts).await
     }
 }
 

@@ -8,7 +8,7 @@
 mod bridge;
 mod split;
 
-pub(crate) use bridge::{Bridge, bridge};
+pub(crate) use bridge::bridge;
 pub(crate) use split::{Part, split};
 
 /// Parts of a question that are looked for by themselves.

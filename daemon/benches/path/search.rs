@@ -1,11 +1,15 @@
 //! How fast one person finds something among everybody's chunks.
 //!
-//! Chunk rows, sealed texts, terms, access sets and the check on reading are real; the stored vectors are made up,
-//! because making 100,000 real ones takes the better part of an hour and the engine does not care. The question's own
-//! vector is made by the model in every measured search, where the model is installed.
+//! Chunk rows, sealed texts, terms, access sets, the index and the check on reading are real, and so is every model run
+//! that is measured. Made up are the texts (words of the committed clinic documents, drawn at random and set in sentences)
+//! and the vectors that are stored for them, because making 100,000 real ones takes the better part of an hour and the
+//! engine does not care: each is near one of some hundred random directions, as texts are near their subjects. `VOICEASSIST_BENCH_CHUNKS` names other sizes
+//! than 10,000 and 100,000, joined by commas.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt as _;
 use voiceassist_assistant::{Assistant, SearchRequest};
 use voiceassist_model::{
     AccessSetId, AccountId, DocumentId, PageSpan, Principal, Randomness as _, SeededRandomness, Sensitivity,
@@ -32,9 +36,27 @@ const SENTENCE: usize = 11;
 /// Searches measured.
 const SEARCHES: usize = 300;
 
+/// Subjects that made-up vectors are near.
+const SUBJECTS: usize = 200;
+/// Documents that are stored at the same time.
+const AT_ONCE: usize = 4;
+/// Chunks at which everything is measured, when nobody says otherwise.
+const SIZES: [usize; 2] = [10_000, 100_000];
+
+/// The numbers of documents at which everything is measured.
+fn sizes() -> Vec<usize> {
+    let wanted = std::env::var_os("VOICEASSIST_BENCH_CHUNKS").and_then(|text| text.into_string().ok());
+    let chunks = match wanted {
+        Some(text) => text.split(',').map(|size| size.trim().parse().unwrap()).collect(),
+        None => SIZES.to_vec(),
+    };
+    chunks.into_iter().map(|chunks| chunks.div_ceil(CHUNKS)).collect()
+}
+
 pub(crate) async fn measure() {
     let clinic = Clinic::open().await;
-    for (from, to) in [(0, 200), (200, 2_000)] {
+    let mut from = 0;
+    for to in sizes() {
         let begun = Instant::now();
         clinic.fill(from, to).await;
         let filled = begun.elapsed();
@@ -47,6 +69,7 @@ pub(crate) async fn measure() {
         );
         clinic.search(chunks).await;
         latency::measure(&clinic, chunks).await;
+        from = to;
     }
 }
 
@@ -56,6 +79,8 @@ struct Clinic {
     others: Vec<AccountId>,
     words: Words,
     assistant: Assistant,
+    /// Sentences of documents that the asking person reads, to be asked about once each.
+    said: Mutex<Vec<String>>,
 }
 
 impl Clinic {
@@ -70,7 +95,7 @@ impl Clinic {
         let instance = stage.context.store.accounts().find(asking).await.unwrap().unwrap().instance;
         let assistant = stage.assistant();
         let asking = Principal { account: asking, instance, user_id: "asking".to_owned() };
-        Self { stage, asking, others, words: Words::new(5), assistant }
+        Self { stage, asking, others, words: Words::new(5), assistant, said: Mutex::default() }
     }
 
     /// Who reads document `number`: one of [`SETS`] sets, half of which hold the asking person.
@@ -99,12 +124,13 @@ impl Clinic {
             store.entries().apply(&mut tx, account, run, &entries).await.unwrap();
             tx.commit().await.unwrap();
         }
-        for number in from..to {
+        let documents = futures::stream::iter(from..to).map(async |number| {
             let file_id = i64::try_from(number).unwrap() + 1;
             let document =
                 store.documents().find_by_file(self.asking.instance, file_id).await.unwrap().unwrap();
             self.index(document.id, document.version, document.access_set.unwrap(), number).await;
-        }
+        });
+        documents.buffer_unordered(AT_ONCE).collect::<()>().await;
         self.stage.context.index.flush().await.unwrap();
     }
 
@@ -113,6 +139,11 @@ impl Clinic {
         let hash = ContentHash([u8::try_from(number % 251).unwrap(); 32]);
         _ = store.documents().mark_fetched(document, version, &hash).await.unwrap();
         let chunks: Vec<NewChunk> = (0..CHUNKS).map(|ordinal| self.chunk(document, ordinal)).collect();
+        if number.is_multiple_of(2) {
+            let chunks = [&chunks[number % CHUNKS], &chunks[(number + 1) % CHUNKS]];
+            let first = chunks.iter().filter_map(|chunk| chunk.text.split(". ").next());
+            self.said.lock().unwrap().extend(first.map(str::to_owned));
+        }
         let points = chunks
             .iter()
             .map(|chunk| Point {
@@ -136,6 +167,13 @@ impl Clinic {
         self.stage.context.index.upsert(points).await.unwrap();
         _ = store.documents().mark_searchable(document, version, set).await.unwrap();
         _ = store.documents().mark_indexed(document, version).await.unwrap();
+    }
+
+    /// A question about something that one readable document says; no two are the same.
+    fn question(&self) -> String {
+        let said = self.said.lock().unwrap().pop().unwrap_or_else(|| self.words.sentence(SENTENCE));
+        let words: Vec<&str> = said.split(' ').skip(2).take(6).collect();
+        format!("What is said about {}?", words.join(" "))
     }
 
     fn chunk(&self, document: DocumentId, ordinal: usize) -> NewChunk {
@@ -202,23 +240,39 @@ fn observed(number: usize) -> ObservedEntry {
     }
 }
 
-/// Made-up language: 20,000 words, common ones common.
-pub(crate) struct Words(SeededRandomness);
+/// Made-up language: the words of the committed documents, common ones common.
+pub(crate) struct Words {
+    chance: SeededRandomness,
+    words: Vec<&'static str>,
+    /// The directions of the subjects that made-up vectors are near.
+    subjects: Vec<Vec<f32>>,
+}
+
+/// Where the words are taken from.
+const WRITTEN: &str = include_str!("../retrieval/corpus.jsonl");
 
 impl Words {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(SeededRandomness::new(seed))
-    }
-
-    fn number(&self) -> f64 {
-        let mut bytes = [0; 4];
-        self.0.fill(&mut bytes);
-        f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+        let mut words: Vec<&str> = WRITTEN
+            .split(|character: char| !character.is_alphabetic())
+            .filter(|word| word.len() > 1 && !matches!(*word, "id" | "title" | "text"))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        let chance = SeededRandomness::new(seed);
+        // Which words are the common ones is drawn, too.
+        for at in (1..words.len()).rev() {
+            let other = (number(&chance) * at as f64) as usize;
+            words.swap(at, other);
+        }
+        let subjects = (0..SUBJECTS).map(|_| direction(&chance)).collect();
+        Self { chance, words, subjects }
     }
 
     pub(crate) fn sentence(&self, words: usize) -> String {
-        // Squaring twice makes low numbers frequent, roughly as in real text.
-        let word = |_| format!("w{}", (self.number().powi(4) * 20_000.0) as u32);
+        // The cube makes low numbers frequent, roughly as in real text.
+        let last = self.words.len() - 1;
+        let word = |_| self.words[((number(&self.chance).powi(3) * last as f64) as usize).min(last)];
         (0..words).map(word).collect::<Vec<_>>().join(" ")
     }
 
@@ -230,8 +284,25 @@ impl Words {
     }
 
     pub(crate) fn vector(&self) -> Vec<f32> {
-        let raw: Vec<f32> = (0..DIMENSION).map(|_| self.number() as f32 - 0.5).collect();
-        let norm = raw.iter().map(|value| value * value).sum::<f32>().sqrt();
-        raw.into_iter().map(|value| value / norm).collect()
+        let subject = &self.subjects[(number(&self.chance) * (SUBJECTS - 1) as f64) as usize];
+        let own = direction(&self.chance);
+        normalised(subject.iter().zip(own).map(|(subject, own)| subject + own).collect())
     }
+}
+
+/// A random direction.
+fn direction(chance: &SeededRandomness) -> Vec<f32> {
+    normalised((0..DIMENSION).map(|_| number(chance) as f32 - 0.5).collect())
+}
+
+fn normalised(raw: Vec<f32>) -> Vec<f32> {
+    let norm = raw.iter().map(|value| value * value).sum::<f32>().sqrt();
+    raw.into_iter().map(|value| value / norm).collect()
+}
+
+/// A number from 0 to 1.
+fn number(chance: &SeededRandomness) -> f64 {
+    let mut bytes = [0; 4];
+    chance.fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
 }

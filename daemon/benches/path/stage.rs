@@ -11,6 +11,7 @@ use voiceassist_fakes::postgres::TestDatabase;
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::embed::minilm::{self, MiniLm, MiniLmSettings};
+use voiceassist_rag::embed::recent::Recent;
 use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
 use voiceassist_rag::index::IndexSpec;
 use voiceassist_rag::index::edge::EdgeIndex;
@@ -80,12 +81,14 @@ impl Stage {
     pub(crate) fn assistant(&self) -> Assistant {
         let context = &self.context;
         let terms = SparseEncoder::new(self.terms.clone());
-        let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), terms);
+        let embedder =
+            context.embedder.clone().map(|model| Arc::new(Recent::new(model)) as Arc<dyn Embedder>);
+        let retriever = Retriever::new(embedder.clone(), Arc::clone(&context.index), terms);
         let parts = voiceassist_assistant::Parts {
             store: context.store.clone(),
             retriever: Arc::new(retriever),
             freshness: Arc::new(SyncIsEnough),
-            embedder: context.embedder.clone(),
+            embedder,
             clock: Arc::clone(&context.clock),
         };
         Assistant::new(parts, voiceassist_assistant::Settings::default())

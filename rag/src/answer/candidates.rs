@@ -5,7 +5,8 @@
 //! themselves are context and never answers, and neither are running lines ([`notices`]). The same place in two overlapping passages counts once.
 
 use std::borrow::Borrow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use voiceassist_model::{ChunkId, Citation, DocumentId, Passage, Sensitivity, TextSpan};
 
@@ -74,7 +75,7 @@ pub(super) struct Candidate {
     /// With what it stands under, for the embedder.
     pub(super) in_context: String,
     /// Its own stems.
-    pub(super) stems: HashSet<String>,
+    pub(super) stems: Arc<HashSet<String>>,
     /// The question's words it covers itself.
     pub(super) covers: HashSet<usize>,
     /// How much of the question it covers with its surroundings, 0 to 1.
@@ -119,8 +120,23 @@ struct InPlace<'p> {
     page: u32,
     quote: String,
     lead: Lead,
-    before: String,
-    stems: HashSet<String>,
+    stems: Arc<HashSet<String>>,
+    /// Of the sentence before it in the passage.
+    before: Arc<HashSet<String>>,
+    above: Arc<Above>,
+}
+
+/// The stems of what a passage stands under.
+struct Above {
+    heading: HashSet<String>,
+    title: HashSet<String>,
+}
+
+impl Above {
+    fn of(passage: &Passage) -> Self {
+        let title = passage.title.rsplit_once('.').map_or(passage.title.as_str(), |(stem, _)| stem);
+        Self { heading: stems(&passage.heading), title: stems(title) }
+    }
 }
 
 /// The sentences of a passage, headings left out.
@@ -134,7 +150,8 @@ fn read(passage: &Passage) -> Vec<InPlace<'_>> {
     let leads = leads::of(&quotes);
     let mut found: Vec<InPlace<'_>> = Vec::new();
     let (mut page, mut counted) = (passage.pages.first, 0);
-    let mut before = String::new();
+    let above = Arc::new(Above::of(passage));
+    let mut before = Arc::<HashSet<String>>::default();
     for ((span, quote), lead) in spans.into_iter().zip(quotes).zip(leads) {
         page += pages_in(&chars[counted..span.start as usize]);
         counted = span.start as usize;
@@ -143,14 +160,16 @@ fn read(passage: &Passage) -> Vec<InPlace<'_>> {
         if is_shape || shown.is_empty() || quote.chars().count() > LONGEST {
             continue;
         }
+        let stems = Arc::new(stems(&shown));
         found.push(InPlace {
             passage,
             span: TextSpan { start: passage.span.start + span.start, end: passage.span.start + span.end },
             page: page.min(passage.pages.last),
-            stems: stems(&shown),
+            before: std::mem::replace(&mut before, Arc::clone(&stems)),
+            stems,
             quote,
             lead,
-            before: std::mem::replace(&mut before, shown),
+            above: Arc::clone(&above),
         });
     }
     found
@@ -195,18 +214,12 @@ fn without_notices(question: &Question, found: &mut Vec<InPlace<'_>>) {
 
 /// How much each word of the question weighs: the rarer among the sentences, the more.
 fn weights(question: &Question, found: &[InPlace<'_>]) -> Vec<f32> {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    for sentence in found {
-        for stem in &sentence.stems {
-            *seen.entry(stem.as_str()).or_default() += 1;
-        }
-    }
     let all = found.len() as f32;
     question
         .stems
         .iter()
         .map(|stem| {
-            let count = seen.get(stem.as_str()).copied().unwrap_or(0) as f32;
+            let count = found.iter().filter(|sentence| sentence.stems.contains(stem)).count() as f32;
             // A word that stands nowhere may be a synonym's fault, so it weighs no more than one that stands once.
             (1.0 + (all + 1.0) / (count.max(1.0) + 0.5)).ln()
         })
@@ -216,9 +229,6 @@ fn weights(question: &Question, found: &[InPlace<'_>]) -> Vec<f32> {
 fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Option<Candidate> {
     let passage = sentence.passage;
     let lead = sentence.lead.text().map(stems).unwrap_or_default();
-    let heading = stems(&passage.heading);
-    let title = stems(passage.title.rsplit_once('.').map_or(&passage.title, |(stem, _)| stem));
-    let before = stems(&sentence.before);
     let total: f32 = weights.iter().sum();
     let (mut covered, mut own) = (0.0, 0.0);
     let mut covers = HashSet::new();
@@ -228,11 +238,11 @@ fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Opt
             1.0
         } else if lead.contains(stem) {
             BY_LEAD
-        } else if heading.contains(stem) {
+        } else if sentence.above.heading.contains(stem) {
             BY_HEADING
-        } else if before.contains(stem) {
+        } else if sentence.before.contains(stem) {
             BY_NEIGHBOUR
-        } else if title.contains(stem) {
+        } else if sentence.above.title.contains(stem) {
             BY_TITLE
         } else {
             0.0

@@ -69,7 +69,12 @@ const UNITS: &[(&str, &str)] = &[
 /// What is to be said about disagreement and age, as sentences that cite both sides.
 pub fn remarks<P: Borrow<Passage>>(question: &str, passages: &[P], cited: &[Citation]) -> Vec<AnswerPart> {
     let question = Question::read(question);
-    let candidates = candidates::of(&question, passages, LOOKED_AT);
+    among(&candidates::of(&question, passages, LOOKED_AT), cited)
+}
+
+/// The same of candidates, best first.
+pub(super) fn among(candidates: &[Candidate], cited: &[Citation]) -> Vec<AnswerPart> {
+    let candidates = &candidates[..candidates.len().min(LOOKED_AT)];
     let best = candidates.iter().map(|candidate| candidate.coverage).fold(0.0, f32::max);
     let close: Vec<Side> = candidates
         .iter()
@@ -93,7 +98,7 @@ pub fn remarks<P: Borrow<Passage>>(question: &str, passages: &[P], cited: &[Cita
         }
     }
     if remarks.is_empty() {
-        remarks.extend(replaced(&candidates, cited));
+        remarks.extend(replaced(candidates, cited));
     }
     remarks
 }

@@ -1,7 +1,8 @@
 //! The local default embedder: all-MiniLM-L6-v2 on a few threads of its own.
 //!
-//! A text waits in one of two bounded lanes until a worker takes it; a worker runs one text at a time on one core and
-//! always looks into the lane of questions first, so a question waits for at most the text that is running. Texts are
+//! A text waits in one of three bounded lanes until a worker takes it; a worker runs one text at a time on one core and
+//! always looks into the lane of questions first and into that of answers next, so a question waits for at most the text that
+//! is running. Texts are
 //! not batched: on a processor it gains nothing, and because activations are quantised by their range, a text's vector
 //! would depend on its neighbours. Nothing is loaded before the first text, and everything is dropped again after a
 //! while without one. This module refuses to fetch files and to guess: a missing or odd file is an error that names it.
@@ -70,6 +71,13 @@ impl MiniLm {
         }
         Ok(Self { lanes })
     }
+
+    async fn all(&self, lane: Lane, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        if texts.len() > MAX_TEXTS {
+            return Err(EmbedError::TooMany { count: texts.len() });
+        }
+        try_join_all(texts.into_iter().map(|text| self.lanes.ask(lane, text))).await
+    }
 }
 
 #[async_trait]
@@ -83,10 +91,11 @@ impl Embedder for MiniLm {
     }
 
     async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
-        if texts.len() > MAX_TEXTS {
-            return Err(EmbedError::TooMany { count: texts.len() });
-        }
-        try_join_all(texts.into_iter().map(|text| self.lanes.ask(Lane::Bulk, text))).await
+        self.all(Lane::Bulk, texts).await
+    }
+
+    async fn embed_awaited(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        self.all(Lane::Answer, texts).await
     }
 
     async fn embed_question(&self, text: String) -> Result<Vec<f32>, EmbedError> {

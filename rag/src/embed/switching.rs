@@ -49,4 +49,8 @@ impl Embedder for Switching {
     async fn embed_question(&self, text: String) -> Result<Vec<f32>, EmbedError> {
         self.current()?.embed_question(text).await
     }
+
+    async fn embed_awaited(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        self.current()?.embed_awaited(texts).await
+    }
 }

@@ -7,7 +7,7 @@ use voiceassist_fakes::corpus::Corpus;
 use voiceassist_model::{
     AnswerPart, ChunkId, Citation, DocumentId, Outcome, PageSpan, Passage, Sensitivity, TextSpan,
 };
-use voiceassist_rag::answer::{AnswerSettings, Draft, extractive};
+use voiceassist_rag::answer::{AnswerSettings, Draft, conflicts, extractive};
 use voiceassist_rag::chunk::{ChunkSettings, split};
 use voiceassist_rag::extract::Extracted;
 
@@ -254,7 +254,8 @@ fn meaning_lifts_what_words_do_not_reach() {
         passage(1, "", "The remedy is stopped two days ahead of an operation."),
         passage(2, "", "Surgery forms are kept in the drawer."),
     ];
-    let draft = Draft::new("When to pause the drug before surgery?", &passages, &AnswerSettings::default());
+    let mut draft =
+        Draft::new("When to pause the drug before surgery?", &passages, &AnswerSettings::default());
     let cosines: Vec<f32> = draft
         .sentences()
         .iter()
@@ -286,6 +287,28 @@ fn what_is_only_alike_answers_nothing_when_the_search_is_not_sure() {
         sentences(&parts)[0].0.contains("two days"),
         "what says it in so many words is told all the same"
     );
+}
+
+#[test]
+fn a_draft_tells_where_documents_differ_as_if_they_were_read_again() {
+    let mut passages = [
+        passage(1, "", "Apixaban is restarted 12 hours after the ablation."),
+        passage(2, "", "Apixaban is restarted six hours after the ablation."),
+    ];
+    passages[0].title = "Ablation 2021.txt".to_owned();
+    passages[1].title = "Ablation 2024.txt".to_owned();
+    let question = "When is apixaban restarted after the ablation?";
+    let mut draft = Draft::new(question, &passages, &AnswerSettings::default());
+    let parts = draft.finish(None);
+    let cited: Vec<Citation> =
+        sentences(&parts).iter().flat_map(|(_, cited)| cited.iter().cloned()).collect();
+    let told = draft.remarks(&cited);
+    let anew = conflicts::remarks(question, &passages, &cited);
+    assert_eq!((told.len(), anew.len()), (1, 1), "{parts:#?}");
+    let places = |(text, cited): (&str, &[Citation])| {
+        (text.to_owned(), cited.iter().map(|one| (one.document, one.span)).collect::<Vec<_>>())
+    };
+    assert_eq!(places(sentences(&told)[0]), places(sentences(&anew)[0]));
 }
 
 #[test]

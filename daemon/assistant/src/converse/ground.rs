@@ -4,6 +4,7 @@
 //! most once: the reply is joined to the original, and what still stays open then is assumed and said.
 
 use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
 use voiceassist_model::{AnswerPart, Clarification, Confidence, Outcome, Passage, Sensitivity};
 use voiceassist_store::conversations::Role;
 use voiceassist_store::{StoreError, Verified};
@@ -54,6 +55,13 @@ pub(super) struct Strand {
     pub(super) side: Option<String>,
     /// Whether it is told when nothing answers it.
     pub(super) is_wanted: bool,
+}
+
+/// What was found for one part.
+struct Looked {
+    first: Strand,
+    second: Option<Strand>,
+    steps: Vec<String>,
 }
 
 /// A question, understood.
@@ -206,24 +214,13 @@ impl Turn {
             steps.push(format!("looked for in {} parts", parts.len()));
         }
         let is_wanted = parts.len() > 1;
+        let looks = parts.into_iter().map(|part| self.look_for(part, is_wanted));
         let (mut strands, mut confidences) = (Vec::new(), Vec::new());
-        for plan::Part { question: part, side } in parts {
-            let bridge = if settings.multi_hop { plan::bridge(&part) } else { None };
-            let first = self.assistant.find(&self.principal, &part, settings.answer_passages).await?;
-            steps.extend(first.steps);
-            confidences.push(first.confidence);
-            let second = match bridge {
-                Some(bridge) => self.second_look(&bridge, &first.passages, &mut steps).await?,
-                None => None,
-            };
-            strands.push(Strand {
-                question: part,
-                passages: first.passages,
-                confidence: first.confidence,
-                side,
-                is_wanted,
-            });
-            strands.extend(second);
+        for looked in try_join_all(looks).await? {
+            steps.extend(looked.steps);
+            confidences.push(looked.first.confidence);
+            strands.push(looked.first);
+            strands.extend(looked.second);
         }
         let confidence = mean(&confidences);
         let passages = interleaved(&strands, settings.answer_passages);
@@ -232,22 +229,32 @@ impl Turn {
         Ok(Found { question, strands, results, opening, verified_at })
     }
 
-    /// Looks once more, with the names of what a description turned out to be.
-    async fn second_look(
-        &self,
-        bridge: &plan::Bridge,
-        first: &[Verified<Passage>],
-        steps: &mut Vec<String>,
-    ) -> Result<Option<Strand>, SearchError> {
+    /// Finds what answers one part; what only describes its subject is looked up at the same time, and then looked for
+    /// by its name.
+    async fn look_for(&self, part: plan::Part, is_wanted: bool) -> Result<Looked, SearchError> {
+        let plan::Part { question, side } = part;
         let limit = self.assistant.0.settings.answer_passages;
-        let described = self.assistant.find(&self.principal, &bridge.description, limit).await?;
-        steps.push("looked up what the question describes".to_owned());
-        let best = described.passages.first().or_else(|| first.first());
-        let Some(question) = best.and_then(|best| bridge.second(best)) else { return Ok(None) };
-        let found = self.assistant.find(&self.principal, &question, limit).await?;
-        steps.push(format!("looked again with what was found: {} passages", found.passages.len()));
-        let (passages, confidence) = (found.passages, found.confidence);
-        Ok(Some(Strand { question, passages, confidence, side: None, is_wanted: false }))
+        let find = async |question: &str| self.assistant.find(&self.principal, question, limit).await;
+        let bridge = if self.assistant.0.settings.multi_hop { plan::bridge(&question) } else { None };
+        let described = async {
+            match &bridge {
+                Some(bridge) => find(&bridge.description).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (first, described) = tokio::try_join!(find(&question), described)?;
+        let SearchResults { passages, confidence, mut steps } = first;
+        let mut second = None;
+        if let (Some(bridge), Some(described)) = (&bridge, described) {
+            steps.push("looked up what the question describes".to_owned());
+            let best = described.passages.first().or_else(|| passages.first());
+            if let Some(question) = best.and_then(|best| bridge.second(best)) {
+                let SearchResults { passages, confidence, .. } = find(&question).await?;
+                steps.push(format!("looked again with what was found: {} passages", passages.len()));
+                second = Some(Strand { question, passages, confidence, side: None, is_wanted: false });
+            }
+        }
+        Ok(Looked { first: Strand { question, passages, confidence, side, is_wanted }, second, steps })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Each part of a question chooses its own sentences; a part that nothing answers is named, so that what is missing is
 //! as plain as what was found.
 
+use futures::future::join_all;
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Sensitivity};
 use voiceassist_rag::answer::{self, AnswerSettings, Draft, conflicts};
 use voiceassist_store::Verified;
@@ -32,7 +33,7 @@ impl Turn {
             whole = tokio::time::timeout(limit, self.whole(&found.strands)) => whole,
             () = self.parts.closed() => return self.stop().await,
         };
-        let Ok(mut whole) = whole else { return self.fail(AskError::TimedOut).await };
+        let Ok((mut whole, drafts)) = whole else { return self.fail(AskError::TimedOut).await };
         let Found { results, opening, verified_at, question, .. } = found;
         let has_facts = opening.iter().any(|part| matches!(part, AnswerPart::Fact { .. }));
         if has_facts && whole.outcome == Outcome::NotFound {
@@ -49,7 +50,11 @@ impl Turn {
         }
         if whole.outcome == Outcome::Answered && !whole.sentences.is_empty() {
             let cited: Vec<Citation> = whole.sentences.iter().flat_map(citations).cloned().collect();
-            whole.sentences.extend(conflicts::remarks(&question, &results.passages, &cited));
+            whole.sentences.extend(match drafts.as_slice() {
+                // One part is the whole question, and its passages are all.
+                [draft] => draft.remarks(&cited),
+                _ => conflicts::remarks(&question, &results.passages, &cited),
+            });
         }
         answer::number(&mut whole.sentences, &[]);
         parts.append(&mut whole.sentences);
@@ -65,8 +70,8 @@ impl Turn {
         self.hand_over_all(Composed { parts, verified_at }).await
     }
 
-    /// What each strand says, joined.
-    async fn whole(&self, strands: &[Strand]) -> Whole {
+    /// What each strand says, joined, and the drafts that say it.
+    async fn whole(&self, strands: &[Strand]) -> (Whole, Vec<Draft>) {
         let mut whole = Whole {
             sentences: Vec::new(),
             notes: Vec::new(),
@@ -78,9 +83,11 @@ impl Turn {
         };
         let mut unanswered: Option<AnswerPart> = None;
         let mut missing = Vec::new();
-        for strand in strands {
+        let drafted = join_all(strands.iter().map(|strand| self.draft(strand))).await;
+        let (parts, drafts): (Vec<_>, Vec<Draft>) = drafted.into_iter().unzip();
+        for (strand, parts) in strands.iter().zip(parts) {
             let mut said = Vec::new();
-            for part in self.draft(strand).await {
+            for part in parts {
                 match part {
                     AnswerPart::Done {
                         outcome: Outcome::Answered, confidence, sensitivity, steps, ..
@@ -115,22 +122,21 @@ impl Turn {
         } else {
             whole.notes.extend(missing.into_iter().map(not_answered));
         }
-        whole
+        (whole, drafts)
     }
 
     /// Chooses sentences by words, and by meaning when a model is there.
-    async fn draft(&self, strand: &Strand) -> Vec<AnswerPart> {
+    async fn draft(&self, strand: &Strand) -> (Vec<AnswerPart>, Draft) {
         let settings = AnswerSettings { confidence: strand.confidence, ..self.depth.settings() };
-        let draft = Draft::new(&strand.question, &strand.passages, &settings);
+        let mut draft = Draft::new(&strand.question, &strand.passages, &settings);
         let cosines = match &self.assistant.0.parts.embedder {
-            Some(embedder) if !strand.passages.is_empty() => {
-                let sentences = draft.sentences().into_iter().map(str::to_owned).collect();
-                let compared = cosines(embedder.as_ref(), &strand.question, sentences);
+            Some(embedder) => {
+                let compared = draft.likeness(embedder.as_ref(), &strand.question);
                 tokio::time::timeout(self.assistant.0.settings.meaning_time, compared).await.ok().flatten()
             }
-            _ => None,
+            None => None,
         };
-        draft.finish(cosines.as_deref())
+        (draft.finish(cosines.as_deref()), draft)
     }
 }
 
@@ -179,30 +185,4 @@ fn not_answered(strand: &Strand) -> AnswerPart {
     let reason =
         if counts_as_found(&strand.passages) { "no sentence answers" } else { "nothing was found for" };
     AnswerPart::Note { text: format!("This is only part of an answer: {reason} the part about {topics}.") }
-}
-
-/// How close each sentence is in meaning to the question. `None`: the model is not there or failed, words must do.
-async fn cosines(
-    embedder: &dyn voiceassist_rag::embed::Embedder,
-    question: &str,
-    sentences: Vec<String>,
-) -> Option<Vec<f32>> {
-    if sentences.is_empty() {
-        return None;
-    }
-    let question = embedder.embed_question(question.to_owned()).await;
-    let sentences = embedder.embed(sentences).await;
-    match (question, sentences) {
-        // Both are normalised, so the product is the cosine.
-        (Ok(question), Ok(sentences)) => Some(
-            sentences
-                .iter()
-                .map(|sentence| sentence.iter().zip(&question).map(|(a, b)| a * b).sum())
-                .collect(),
-        ),
-        (Err(error), _) | (_, Err(error)) => {
-            tracing::warn!(error = %error, "sentences are chosen by words alone");
-            None
-        }
-    }
 }

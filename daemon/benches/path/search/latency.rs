@@ -8,7 +8,9 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
+use voiceassist_assistant::SearchRequest;
 use voiceassist_model::AnswerPart;
+use voiceassist_rag::answer::{AnswerSettings, Draft};
 use voiceassist_rag::index::HybridQuery;
 use voiceassist_rag::index::sparse::SparseEncoder;
 use voiceassist_rag::retrieve::Retriever;
@@ -22,6 +24,8 @@ const QUESTIONS: usize = 200;
 const WARMING: usize = 10;
 /// Conversations, which cost more than a search.
 const CONVERSATIONS: usize = 60;
+/// Answers that are taken apart into what composing them costs.
+const ANSWERS: usize = 40;
 /// Hits of each leg, as the retrieval asks.
 const HITS: usize = 100;
 
@@ -31,6 +35,7 @@ pub(super) async fn measure(clinic: &Clinic, chunks: usize) {
     for (what, wording) in [("one search", ""), ("with the second search", "How is it treated: ")] {
         retrieval(clinic, chunks, what, wording).await;
     }
+    composing(clinic).await;
     conversation(clinic, chunks).await;
 }
 
@@ -39,7 +44,7 @@ async fn embedding(clinic: &Clinic) {
         row("a question's vector", "no model installed");
         return;
     };
-    let mut times = Times::default();
+    let mut times = Times::new();
     for _ in 0..QUESTIONS + WARMING {
         let question = clinic.words.sentence(8);
         let begun = Instant::now();
@@ -52,7 +57,7 @@ async fn embedding(clinic: &Clinic) {
 async fn legs(clinic: &Clinic, chunks: usize) {
     let context = &clinic.stage.context;
     let access = context.store.access().sets_of(clinic.asking.account).await.unwrap();
-    let mut times = Times::default();
+    let mut times = Times::new();
     for _ in 0..QUESTIONS + WARMING {
         let query = HybridQuery {
             dense: Some(clinic.words.vector()),
@@ -74,7 +79,7 @@ async fn retrieval(clinic: &Clinic, chunks: usize, what: &str, wording: &str) {
     let access = context.store.access().sets_of(clinic.asking.account).await.unwrap();
     let terms = SparseEncoder::new(clinic.stage.terms.clone());
     let retriever = Retriever::new(context.embedder.clone(), context.index.clone(), terms);
-    let mut times = Times::default();
+    let mut times = Times::new();
     for _ in 0..QUESTIONS + WARMING {
         let question = format!("{wording}{}", clinic.words.sentence(8));
         let begun = Instant::now();
@@ -84,12 +89,49 @@ async fn retrieval(clinic: &Clinic, chunks: usize, what: &str, wording: &str) {
     times.print(&format!("retrieval at {chunks} chunks, {what}, question embedded"));
 }
 
+/// What it costs to make an answer of what a search found.
+async fn composing(clinic: &Clinic) {
+    let embedder = clinic.stage.context.embedder.as_deref();
+    let settings = AnswerSettings::default();
+    let [mut drafts, mut vectors, mut choices, mut remarks] = [const { Times::new() }; 4];
+    let mut sentences = 0;
+    for _ in 0..ANSWERS + WARMING {
+        let question = clinic.question();
+        let request = SearchRequest { query: question.clone(), limit: settings.passages };
+        let found = clinic.assistant.search(&clinic.asking, request).await.unwrap();
+        let begun = Instant::now();
+        let mut draft = Draft::new(&question, &found.passages, &settings);
+        drafts.add(begun);
+        let texts: Vec<String> = draft.sentences().into_iter().map(str::to_owned).collect();
+        sentences += texts.len();
+        let begun = Instant::now();
+        let likeness = match embedder {
+            Some(embedder) => {
+                let made = embedder.embed_awaited(texts).await.unwrap();
+                vectors.add(begun);
+                Some(vec![0.5; made.len()])
+            }
+            None => None,
+        };
+        let begun = Instant::now();
+        drop(draft.finish(likeness.as_deref()));
+        choices.add(begun);
+        let begun = Instant::now();
+        drop(draft.remarks(&[]));
+        remarks.add(begun);
+    }
+    drafts.print("composing: the sentences of 24 passages, weighed by their words");
+    vectors.print(&format!("composing: vectors of {} sentences", sentences / (ANSWERS + WARMING)));
+    choices.print("composing: choosing");
+    remarks.print("composing: where the documents differ");
+}
+
 async fn conversation(clinic: &Clinic, chunks: usize) {
     let store = &clinic.stage.context.store;
-    let (mut first, mut whole, mut answered) = (Times::default(), Times::default(), 0);
+    let (mut first, mut whole, mut answered) = (Times::new(), Times::new(), 0);
     for number in 0..CONVERSATIONS + WARMING {
         let conversation = store.conversations().create(clinic.asking.account, "").await.unwrap();
-        let question = clinic.words.sentence(8);
+        let question = clinic.question();
         let begun = Instant::now();
         let mut parts = clinic.assistant.ask(&clinic.asking, conversation, question).await.unwrap();
         let mut seen = false;
@@ -110,13 +152,16 @@ async fn conversation(clinic: &Clinic, chunks: usize) {
 }
 
 /// How long each took, the first ones left out.
-#[derive(Default)]
 struct Times {
     seen: usize,
     taken: Vec<Duration>,
 }
 
 impl Times {
+    const fn new() -> Self {
+        Self { seen: 0, taken: Vec::new() }
+    }
+
     fn add(&mut self, begun: Instant) {
         self.seen += 1;
         if self.seen > WARMING {

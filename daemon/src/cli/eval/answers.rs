@@ -137,16 +137,11 @@ async fn answered(
 }
 
 async fn quoted(scratch: &Scratch, question: &str, passages: &[Passage], confidence: f32) -> Vec<AnswerPart> {
-    let draft = Draft::new(question, passages, &AnswerSettings { confidence, ..AnswerSettings::default() });
-    let cosines = likeness(scratch, question, draft.sentences()).await;
+    let mut draft =
+        Draft::new(question, passages, &AnswerSettings { confidence, ..AnswerSettings::default() });
+    let cosines = match &scratch.embedder {
+        Some(embedder) => draft.likeness(&**embedder, question).await,
+        None => None,
+    };
     draft.finish(cosines.as_deref())
-}
-
-/// How close each sentence is in meaning to the question.
-async fn likeness(scratch: &Scratch, question: &str, sentences: Vec<&str>) -> Option<Vec<f32>> {
-    let embedder = scratch.embedder.as_ref().filter(|_| !sentences.is_empty())?;
-    let question = embedder.embed_question(question.to_owned()).await.ok()?;
-    let sentences = embedder.embed(sentences.into_iter().map(str::to_owned).collect()).await.ok()?;
-    let product = |sentence: &Vec<f32>| sentence.iter().zip(&question).map(|(a, b)| a * b).sum();
-    Some(sentences.iter().map(product).collect())
 }

@@ -1,8 +1,8 @@
-//! Two bounded lanes between the async world and the worker threads.
+//! Three bounded lanes between the async world and the worker threads.
 //!
 //! Whoever asks waits for a place in its lane first, so the lanes never grow beyond their places and a caller that
-//! gives up leaves none behind. Workers take questions before bulk. A closed pair of lanes lets workers end and
-//! refuses new texts.
+//! gives up leaves none behind. Workers take questions before sentences of answers and those before bulk. Closed lanes let
+//! workers end and refuse new texts.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,14 +14,18 @@ use super::EmbedError;
 
 /// Questions that may wait at once.
 const QUESTION_PLACES: usize = 64;
+/// Sentences of answers that may wait at once.
+const ANSWER_PLACES: usize = 256;
 /// Texts of documents that may wait at once.
 const BULK_PLACES: usize = 64;
 
 /// Who is waiting for the vector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Lane {
-    /// A person.
+    /// A person, before anything else can be done.
     Question,
+    /// A person, for the sentences that may answer.
+    Answer,
     /// Ingestion.
     Bulk,
 }
@@ -49,16 +53,18 @@ pub(super) enum Next {
 #[derive(Debug, Default)]
 struct Waiting {
     questions: VecDeque<Job>,
+    answers: VecDeque<Job>,
     bulk: VecDeque<Job>,
     closed: bool,
 }
 
-/// The two lanes.
+/// The lanes.
 #[derive(Debug)]
 pub(super) struct Lanes {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
     question_places: std::sync::Arc<Semaphore>,
+    answer_places: std::sync::Arc<Semaphore>,
     bulk_places: std::sync::Arc<Semaphore>,
 }
 
@@ -68,6 +74,7 @@ impl Default for Lanes {
             waiting: Mutex::default(),
             arrived: Condvar::new(),
             question_places: std::sync::Arc::new(Semaphore::new(QUESTION_PLACES)),
+            answer_places: std::sync::Arc::new(Semaphore::new(ANSWER_PLACES)),
             bulk_places: std::sync::Arc::new(Semaphore::new(BULK_PLACES)),
         }
     }
@@ -78,6 +85,7 @@ impl Lanes {
     pub(super) async fn ask(&self, lane: Lane, text: String) -> Result<Vec<f32>, EmbedError> {
         let places = match lane {
             Lane::Question => &self.question_places,
+            Lane::Answer => &self.answer_places,
             Lane::Bulk => &self.bulk_places,
         };
         let place = std::sync::Arc::clone(places).acquire_owned().await.map_err(|_| EmbedError::Stopped)?;
@@ -90,6 +98,7 @@ impl Lanes {
             }
             match lane {
                 Lane::Question => waiting.questions.push_back(job),
+                Lane::Answer => waiting.answers.push_back(job),
                 Lane::Bulk => waiting.bulk.push_back(job),
             }
         }
@@ -114,11 +123,7 @@ impl Lanes {
                 Some(patience) => {
                     let (guard, outcome) =
                         self.arrived.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner);
-                    if outcome.timed_out()
-                        && guard.questions.is_empty()
-                        && guard.bulk.is_empty()
-                        && !guard.closed
-                    {
+                    if outcome.timed_out() && guard.is_empty() && !guard.closed {
                         return Next::Idle;
                     }
                     guard
@@ -130,10 +135,12 @@ impl Lanes {
     /// Refuses new texts, forgets waiting ones and lets workers end.
     pub(super) fn close(&self) {
         self.question_places.close();
+        self.answer_places.close();
         self.bulk_places.close();
         let mut waiting = self.lock();
         waiting.closed = true;
         waiting.questions.clear();
+        waiting.answers.clear();
         waiting.bulk.clear();
         drop(waiting);
         self.arrived.notify_all();
@@ -146,7 +153,12 @@ impl Lanes {
 
 impl Waiting {
     fn take(&mut self) -> Option<Job> {
-        self.questions.pop_front().or_else(|| self.bulk.pop_front())
+        let awaited = self.questions.pop_front().or_else(|| self.answers.pop_front());
+        awaited.or_else(|| self.bulk.pop_front())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.questions.is_empty() && self.answers.is_empty() && self.bulk.is_empty()
     }
 }
 
@@ -164,11 +176,11 @@ mod tests {
         }
     }
 
-    async fn waiting(lanes: &Lanes, questions: usize, bulk: usize) {
+    async fn waiting(lanes: &Lanes, texts: usize) {
         loop {
             {
                 let now = lanes.lock();
-                if (now.questions.len(), now.bulk.len()) == (questions, bulk) {
+                if now.questions.len() + now.answers.len() + now.bulk.len() == texts {
                     return;
                 }
             }
@@ -177,26 +189,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_question_overtakes_bulk_that_waits() {
+    async fn questions_overtake_sentences_of_answers_and_those_overtake_bulk() {
         let lanes = Arc::new(Lanes::default());
-        let bulk = tokio::spawn({
-            let lanes = Arc::clone(&lanes);
-            async move { lanes.ask(Lane::Bulk, "bulk".to_owned()).await }
-        });
-        waiting(&lanes, 0, 1).await;
-        let question = tokio::spawn({
-            let lanes = Arc::clone(&lanes);
-            async move { lanes.ask(Lane::Question, "question".to_owned()).await }
-        });
-        waiting(&lanes, 1, 1).await;
-        let first = take(&lanes);
-        assert_eq!(first.text, "question");
-        first.answer.send(Ok(vec![1.0])).unwrap();
-        let second = take(&lanes);
-        assert_eq!(second.text, "bulk");
-        second.answer.send(Ok(vec![2.0])).unwrap();
-        assert_eq!(question.await.unwrap().unwrap(), [1.0]);
-        assert_eq!(bulk.await.unwrap().unwrap(), [2.0]);
+        let order = [(Lane::Bulk, "bulk"), (Lane::Answer, "answer"), (Lane::Question, "question")];
+        let mut asking = Vec::new();
+        for (number, (lane, text)) in (1..).zip(order) {
+            let waits = Arc::clone(&lanes);
+            asking.push(tokio::spawn(async move { waits.ask(lane, text.to_owned()).await }));
+            waiting(&lanes, number).await;
+        }
+        for expected in ["question", "answer", "bulk"] {
+            let job = take(&lanes);
+            assert_eq!(job.text, expected);
+            job.answer.send(Ok(vec![expected.len() as f32])).unwrap();
+        }
+        for (asked, (_, text)) in asking.into_iter().zip(order) {
+            assert_eq!(asked.await.unwrap().unwrap(), [text.len() as f32]);
+        }
     }
 
     #[tokio::test]
@@ -206,7 +215,7 @@ mod tests {
             let lanes = Arc::clone(&lanes);
             async move { lanes.ask(Lane::Bulk, "gone".to_owned()).await }
         });
-        waiting(&lanes, 0, 1).await;
+        waiting(&lanes, 1).await;
         gone.abort();
         assert!(gone.await.unwrap_err().is_cancelled());
         assert!(matches!(lanes.next(Some(Duration::from_millis(1))), Next::Idle));
@@ -220,7 +229,7 @@ mod tests {
             let lanes = Arc::clone(&lanes);
             async move { lanes.ask(Lane::Bulk, "text".to_owned()).await }
         });
-        waiting(&lanes, 0, 1).await;
+        waiting(&lanes, 1).await;
         lanes.close();
         assert!(matches!(lanes.next(None), Next::Closed));
         assert!(matches!(caller.await.unwrap(), Err(EmbedError::Stopped)));
