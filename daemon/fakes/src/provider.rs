@@ -199,7 +199,12 @@ impl Site {
         match (method, path) {
             (&Method::GET, "/.well-known/openid-configuration") => Reply::json(200, self.metadata(&state)),
             (&Method::GET, "/keys") => {
-                let keys: Vec<Value> = state.publishes.iter().map(|index| published(*index)).collect();
+                // As the well-known providers do: keys for other purposes, and of kinds their clients need not know.
+                let mut keys = vec![
+                    json!({ "kty": "OKP", "crv": "X25519", "use": "enc", "kid": "agreement", "x": "AA" }),
+                    json!({ "kty": "PQ", "alg": "ML-DSA-65", "use": "sig", "kid": "tomorrow", "pub": "AA" }),
+                ];
+                keys.extend(state.publishes.iter().map(|index| published(*index)));
                 Reply::json(200, json!({ "keys": keys }))
             }
             (&Method::GET, "/authorize") => self.authorize(&mut state, uri.query().unwrap_or_default()),

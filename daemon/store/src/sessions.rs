@@ -11,6 +11,7 @@
 pub mod refresh;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgExecutor;
 use uuid::Uuid;
 use voiceassist_model::{InstanceId, PairedAppId, Role, Roles};
 
@@ -240,6 +241,17 @@ impl Sessions<'_> {
         user_id: &str,
         limits: SessionLimits,
     ) -> Result<Option<Session>> {
+        self.find_by(self.store.pool(), id, instance, user_id, limits).await
+    }
+
+    async fn find_by(
+        self,
+        executor: impl PgExecutor<'_>,
+        id: Uuid,
+        instance: InstanceId,
+        user_id: &str,
+        limits: SessionLimits,
+    ) -> Result<Option<Session>> {
         let now = self.store.now();
         let row = sqlx::query_as!(
             Row,
@@ -256,7 +268,7 @@ impl Sessions<'_> {
             now,
             now - limits.idle
         )
-        .fetch_optional(self.store.pool())
+        .fetch_optional(executor)
         .await
         .during("checking a session")?;
         row.map(Session::try_from).transpose()

@@ -85,11 +85,12 @@ impl Sessions<'_> {
         .execute(tx.connection())
         .await
         .during("spending what renews a session")?;
-        let Some(session) = self.check(row.session_id, instance, &row.user_id, limits).await? else {
-            return Ok(Renewed::Unknown);
-        };
+        // By the connection we have: whoever holds one and waits for another can wait for itself.
+        let session = self.find_by(tx.connection(), row.session_id, instance, &row.user_id, limits).await?;
+        let Some(session) = session else { return Ok(Renewed::Unknown) };
         let token = self.issue(&mut tx, session.id).await?;
         tx.commit().await?;
+        self.touch(session.id, self.store.now()).await?;
         Ok(Renewed::Fresh { session: Box::new(session), token })
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
@@ -41,6 +41,12 @@ pub(super) struct Metadata {
     /// Whether the address people come back with says who answers.
     #[serde(rename = "authorization_response_iss_parameter_supported", default)]
     pub(super) names_itself: bool,
+}
+
+/// The keys as published, of whatever kinds.
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<serde_json::Value>,
 }
 
 /// The provider's own pages, as remembered.
@@ -138,10 +144,12 @@ impl Published {
 
     async fn read_keys(&self, known: &mut Known) -> Result<Vec<Jwk>, ProviderError> {
         let metadata = self.metadata_in(known).await?;
-        let set: JwkSet = self.get(metadata.jwks_uri.clone(), "keys").await?;
+        let set: KeySet = self.get(metadata.jwks_uri.clone(), "keys").await?;
+        // Kinds that are not known here are passed over (RFC 7517, section 5): they cannot have signed what we accept.
+        let known = set.keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
         let signs =
             |key: &Jwk| key.common.public_key_use.as_ref().is_none_or(|it| *it == PublicKeyUse::Signature);
-        Ok(set.keys.into_iter().filter(signs).collect())
+        Ok(known.filter(signs).collect())
     }
 
     async fn get<T: DeserializeOwned>(&self, address: Url, what: &'static str) -> Result<T, ProviderError> {
