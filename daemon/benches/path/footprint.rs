@@ -52,7 +52,7 @@ async fn at_rest(world: &World, what: &str) {
 }
 
 /// A line of the kernel's account of the process, in MB.
-fn memory(pid: u32, field: &str) -> String {
+pub(crate) fn memory(pid: u32, field: &str) -> String {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with(field)).unwrap();
     let kilobytes: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();

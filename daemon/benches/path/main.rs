@@ -20,6 +20,7 @@ mod endpoint;
 mod following;
 mod footprint;
 mod ingest;
+mod load;
 mod mailbox;
 mod million;
 #[path = "../../tests/it/program.rs"]
@@ -101,6 +102,10 @@ async fn main() {
     // Takes an hour with its usual number of trials, so it wants to be named.
     if wanted.iter().any(|name| name == "revocation") {
         revocation::measure().await;
+    }
+    // Takes minutes, and so is measured only when it is named.
+    if wanted.iter().any(|name| name == "load") {
+        load::measure().await;
     }
     if asked("footprint") {
         footprint::measure().await;

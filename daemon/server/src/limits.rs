@@ -59,6 +59,9 @@ pub const REQUESTS_OF_A_PERSON: Rate = Rate::per_minute(1_200);
 /// Requests of one person that search, answer or look through a text, which is what costs the machine most.
 pub const QUESTIONS_OF_A_PERSON: Rate = Rate::per_minute(60);
 
+/// How much of what costs most is done for one person at the same time; the assistant counts turns of conversations.
+pub const AT_ONCE_OF_A_PERSON: u32 = 4;
+
 /// Requests from one address that prove nobody.
 pub const FAILURES_OF_AN_ADDRESS: Rate = Rate::per_minute(60);
 

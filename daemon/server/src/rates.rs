@@ -67,6 +67,13 @@ impl Bucket {
 }
 
 impl<K: Eq + Hash> Buckets<K> {
+    /// How it stands, without drawing, if there is nothing to be drawn.
+    pub(crate) fn spent(&self, key: &K, rate: Rate, now: DateTime<Utc>) -> Option<Standing> {
+        let buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let level = buckets.get(key)?.level(rate, now);
+        (level < 1.0).then(|| standing(level, rate, false))
+    }
+
     /// Draws one.
     pub(crate) fn draw(&self, key: K, rate: Rate, now: DateTime<Utc>) -> Standing {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,13 +90,16 @@ impl<K: Eq + Hash> Buckets<K> {
         if admitted {
             bucket.left -= 1.0;
         }
-        let missing = (1.0 - bucket.left).max(0.0);
-        // Both are small and not negative.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the rate")]
-        let (left, wait) =
-            (bucket.left as u32, (missing * 60.0 / f64::from(rate.per_minute.max(1))).ceil() as u32);
-        Standing { admitted, left, wait }
+        standing(bucket.left, rate, admitted)
     }
+}
+
+fn standing(level: f64, rate: Rate, admitted: bool) -> Standing {
+    let missing = (1.0 - level).max(0.0);
+    // Both are small and not negative.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the rate")]
+    let (left, wait) = (level as u32, (missing * 60.0 / f64::from(rate.per_minute.max(1))).ceil() as u32);
+    Standing { admitted, left, wait }
 }
 
 #[cfg(test)]
@@ -121,6 +131,19 @@ mod tests {
             50,
             "and no more than it holds"
         );
+    }
+
+    #[test]
+    fn looking_whether_a_bucket_is_spent_draws_nothing() {
+        let buckets = Buckets::default();
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(buckets.spent(&"mallory", GUESSES, now), None, "who never drew has everything");
+        assert!((0..50).all(|_| buckets.draw("mallory", GUESSES, now).admitted));
+        let spent = buckets.spent(&"mallory", GUESSES, now).unwrap();
+        assert_eq!((spent.admitted, spent.left, spent.wait), (false, 0, 1));
+        let later = now + TimeDelta::seconds(1);
+        assert_eq!(buckets.spent(&"mallory", GUESSES, later), None);
+        assert_eq!((0..10).filter(|_| buckets.draw("mallory", GUESSES, later).admitted).count(), 5);
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::middleware::caller::Caller;
 use crate::middleware::rate_headers::Noted;
 use crate::openapi;
 use crate::problem::{Code, Failure};
+use crate::quotas::Drawn;
 use crate::state::AppState;
 
 /// A person with a connected account.
@@ -158,6 +159,11 @@ async fn verified(parts: &Parts, state: &AppState) -> Result<(Principal, Option<
             return permitted(parts, state, principal, &roles, None).await;
         }
         Ok(Bearer { principal, session: Some(id), .. }) => {
+            // Who asks too often is refused before the database is.
+            let action = action_of(parts).unwrap_or_default();
+            if let Some(spent) = state.quotas().spent(&principal, action, state.limits(), state.now()) {
+                return Err(too_often(parts, spent));
+            }
             let (instance, user_id) = (principal.instance, &principal.user_id);
             let limits = state.sessions().limits;
             if let Some(session) = state.store().sessions().check(id, instance, user_id, limits).await? {
@@ -220,11 +226,16 @@ async fn permitted(
     let subject = Subject { user_id: &principal.user_id, roles };
     let action = action_of(parts);
     let drawn = state.quotas().person(&principal, action.unwrap_or_default(), state.limits(), state.now());
+    if !drawn.standing.admitted {
+        return Err(too_often(parts, drawn));
+    }
     if let Some(noted) = parts.extensions.get::<Noted>() {
         noted.note(drawn);
-    }
-    if !drawn.standing.admitted {
-        return Err(Failure::new(Code::TooManyRequests).wait(drawn.standing.wait));
+        match state.quotas().begin(&principal, action.unwrap_or_default()) {
+            Ok(Some(doing)) => noted.hold(doing),
+            Ok(None) => {}
+            Err(()) => return Err(Failure::new(Code::TooManyRequests).wait(1)),
+        }
     }
     if let Some(action) = action
         && state.allows(&Question { action, subject })
@@ -236,6 +247,14 @@ async fn permitted(
     let entry = action.map_or_else(|| entry.clone(), |action| entry.clone().code("operation", action));
     state.store().audit().append(entry).await?;
     Err(Failure::new(Code::NotAllowed))
+}
+
+/// The refusal of somebody who has used up what they may; its headers say so.
+fn too_often(parts: &Parts, drawn: Drawn) -> Failure {
+    if let Some(noted) = parts.extensions.get::<Noted>() {
+        noted.note(drawn);
+    }
+    Failure::new(Code::TooManyRequests).wait(drawn.standing.wait)
 }
 
 /// The session, unless what is asked for wants a fresher sign-in than it has to show.

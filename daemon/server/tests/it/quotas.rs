@@ -7,6 +7,7 @@ use voiceassist_server::Limits;
 use voiceassist_server::rates::Rate;
 
 use crate::stage::Stage;
+use crate::vouched::{open, paired_on};
 
 async fn stage() -> Stage {
     let limits = Limits {
@@ -85,4 +86,24 @@ async fn guessing_from_one_address_is_slow_and_refuses_no_valid_token() {
     }
     let valid = stage.by(&alice, Method::GET, "/api/v1/me").header("X-Forwarded-For", "198.51.100.7");
     assert_eq!(valid.send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_has_used_everything_up_is_refused_before_the_database_is_asked() {
+    let (stage, app, claims) = paired_on(stage().await).await;
+    let (_, session) = open(&stage, &app.sign(&claims)).await;
+    let search = async || {
+        let request = stage.anonymous(Method::POST, "/api/v1/search").json(&json!({ "query": "apixaban" }));
+        request.bearer_auth(session["token"].as_str().unwrap()).send().await.unwrap()
+    };
+    for _ in 0..2 {
+        assert_eq!(search().await.status(), StatusCode::OK);
+    }
+    stage.clinic.store.close().await;
+    let refused = search().await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&refused, "ratelimit"), "\"questions\";r=0;t=30");
+    assert_eq!(header(&refused, RETRY_AFTER.as_str()), "30");
+    stage.clinic.pass(chrono::TimeDelta::seconds(30));
+    assert_eq!(search().await.status(), StatusCode::SERVICE_UNAVAILABLE, "it is gone indeed");
 }

@@ -45,7 +45,11 @@ impl App {
 
 /// A stage with Alice connected and the app of her Nextcloud paired; what the app would say of her now.
 pub(crate) async fn paired() -> (Stage, App, Value) {
-    let stage = Stage::open().await;
+    paired_on(Stage::open().await).await
+}
+
+/// The same on a stage of one's own.
+pub(crate) async fn paired_on(stage: Stage) -> (Stage, App, Value) {
     let alice = stage.clinic.person("alice").await;
     let app = App::new(7);
     let store = &stage.clinic.store;
