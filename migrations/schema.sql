@@ -249,6 +249,7 @@ create table documents (
     about bytea,
     begins_at timestamp with time zone,
     ends_at timestamp with time zone,
+    index_facts smallint not null default 0,
     constraint documents_pkey PRIMARY KEY (id),
     constraint documents_check CHECK (((source = 'file'::text) = (file_id IS NOT NULL))),
     constraint documents_check1 CHECK (((source = 'file'::text) = (account_id IS NULL))),
@@ -270,6 +271,7 @@ comment on table documents is 'One row per file of a server, however many people
 CREATE INDEX documents_access_set ON documents USING btree (access_set_id);
 CREATE INDEX documents_behind ON documents USING btree (access_set_id, id) WHERE (index_access_set_id <> access_set_id);
 CREATE UNIQUE INDEX documents_content ON documents USING btree (content_id) WHERE (content_id IS NOT NULL);
+CREATE INDEX documents_facts ON documents USING btree (index_facts, id) WHERE (state = ANY (ARRAY['searchable'::text, 'indexed'::text]));
 CREATE INDEX documents_index_access_set ON documents USING btree (index_access_set_id) WHERE (index_access_set_id IS NOT NULL);
 CREATE INDEX documents_lost ON documents USING btree (account_id) WHERE ((account_id IS NOT NULL) AND (object_id IS NULL) AND (content_id IS NULL));
 CREATE UNIQUE INDEX documents_object ON documents USING btree (object_id) WHERE (object_id IS NOT NULL);

@@ -25,12 +25,16 @@ pub struct ApiClient {
 pub struct Found {
     /// The passages, best first.
     pub passages: Vec<FoundPassage>,
+    /// Where a filter left nothing, how many there are without it.
+    pub without_filter: Option<usize>,
 }
 
 /// One passage.
 #[derive(Debug, Deserialize)]
 pub struct FoundPassage {
-    /// The file's path in the person's own tree.
+    /// What it is called.
+    pub title: String,
+    /// The file's path in the person's own tree; empty of what is not a file.
     pub path: String,
     /// The pages it covers.
     pub pages: PageSpan,
@@ -94,8 +98,9 @@ impl ApiClient {
     }
 
     /// Finds passages; the answer as it came, for those who read JSON, and as far as it is shown.
-    pub async fn search(&self, query: &str, limit: usize) -> anyhow::Result<(Value, Found)> {
-        let response = self.post("/search", &json!({ "query": query, "limit": limit })).await?;
+    pub async fn search(&self, query: &str, filter: &Value, limit: usize) -> anyhow::Result<(Value, Found)> {
+        let body = json!({ "query": query, "limit": limit, "filter": filter });
+        let response = self.post("/search", &body).await?;
         let answer: Value = response.json().await?;
         let found = Found::deserialize(&answer).context("understanding the answer")?;
         Ok((answer, found))
@@ -112,9 +117,13 @@ impl ApiClient {
         &self,
         conversation: &str,
         question: &str,
+        filter: &Value,
     ) -> anyhow::Result<impl Stream<Item = anyhow::Result<(Value, AnswerEvent)>> + use<>> {
         let response = self
-            .post(&format!("/conversations/{conversation}/ask"), &json!({ "question": question }))
+            .post(
+                &format!("/conversations/{conversation}/ask"),
+                &json!({ "question": question, "filter": filter }),
+            )
             .await?;
         Ok(response.bytes_stream().eventsource().map(|event| {
             let event = event.context("reading the answer")?;

@@ -1,8 +1,9 @@
 //! Where chunks are found: one hybrid index behind one trait.
 //!
 //! A point of the index is a chunk's id, its document's id, its access set, the keyed term ids of its document's title,
-//! whether it opens its document, a sparse vector of keyed term ids and, once there was time for it, a dense vector. **The index holds no text**, and a copy of it answers no dictionary, because
-//! the key of the term ids never leaves the daemon. [`ChunkIndex`] has two forms with one contract: [`edge`], the
+//! whether it opens its document, the numbers by which searches are narrowed ([`narrow`]), a sparse vector of keyed term ids
+//! and, once there was time for it, a dense vector. **The index holds no text**, and a copy of it answers no dictionary,
+//! because the key of the term ids never leaves the daemon. [`ChunkIndex`] has two forms with one contract: [`edge`], the
 //! engine inside this process, and [`qdrant`], the same engine as a server. The filter on access sets is part of every
 //! query; there is no way to search without one, and a reader without sets finds nothing.
 //!
@@ -16,10 +17,12 @@ use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 #[cfg(feature = "embedded-index")]
 pub mod edge;
+pub mod narrow;
 pub mod qdrant;
 pub mod sparse;
 pub mod twin;
 
+use narrow::{Facts, MAX_DESCRIBED, Narrow};
 use sparse::{SparseVector, TermKey};
 
 /// Changes when points of an older release can no longer be compared: other terms, other fields, other weights.
@@ -69,6 +72,9 @@ pub struct Point {
     pub subject: Vec<u32>,
     /// Whether its document begins with it. A document's beginning says what the whole is about.
     pub lead: bool,
+    /// What its document is, beside its text; `None` while nobody has said, and then only searches that let through what
+    /// is not known find it once they are narrowed.
+    pub facts: Option<Facts>,
     /// Its terms.
     pub sparse: SparseVector,
     /// Its meaning, once embedded.
@@ -86,6 +92,8 @@ pub struct HybridQuery {
     pub access: Vec<AccessSetId>,
     /// Only chunks of documents whose title has all of these terms; empty is no condition.
     pub subject: Vec<u32>,
+    /// What else narrows it.
+    pub narrow: Narrow,
     /// Whether the beginnings of documents are searched by meaning as a leg of their own.
     pub leads: bool,
     /// How many hits each leg gives at most.
@@ -217,6 +225,9 @@ pub trait ChunkIndex: Send + Sync + 'static {
     /// than a write for each, because what is rewritten is one integer per chunk.
     async fn set_access(&self, documents: Vec<DocumentId>, set: AccessSetId) -> Result<(), IndexError>;
 
+    /// Writes the facts of documents into all of their chunks, in the place of those they have.
+    async fn set_facts(&self, facts: Vec<(DocumentId, Facts)>) -> Result<(), IndexError>;
+
     /// Removes all chunks of a document.
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError>;
 
@@ -331,6 +342,9 @@ fn check_points(points: &[Point], dimension: usize) -> Result<(), IndexError> {
     for point in points {
         check_count("terms of a title", point.subject.len(), MAX_SUBJECT_TERMS)?;
         point.sparse.check()?;
+        if let Some(facts) = &point.facts {
+            facts.check()?;
+        }
         if let Some(dense) = &point.dense {
             check_dense(dense, dimension)?;
         }
@@ -343,7 +357,13 @@ fn check_query(query: &HybridQuery, dimension: usize) -> Result<(), IndexError> 
     check_count("hits", query.limit_per_leg, MAX_HITS)?;
     check_count("terms of a title", query.subject.len(), MAX_SUBJECT_TERMS)?;
     query.sparse.check()?;
+    query.narrow.check()?;
     query.dense.as_deref().map_or(Ok(()), |dense| check_dense(dense, dimension))
+}
+
+fn check_facts(facts: &[(DocumentId, Facts)]) -> Result<(), IndexError> {
+    check_count("documents", facts.len(), MAX_DESCRIBED)?;
+    facts.iter().try_for_each(|(_, facts)| facts.check())
 }
 
 const fn check_count(what: &'static str, count: usize, limit: usize) -> Result<(), IndexError> {

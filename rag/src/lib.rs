@@ -22,6 +22,7 @@ pub mod embed;
 pub mod endpoint;
 pub mod extract;
 pub mod index;
+pub mod named;
 pub mod rerank;
 pub mod retrieve;
 pub mod variety;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use crate::embed::Embedder;
+use crate::index::narrow::Narrow;
 use crate::index::sparse::SparseEncoder;
 use crate::index::{ChunkIndex, HybridHits, HybridQuery, IndexError};
 
@@ -39,7 +40,7 @@ const MAX_QUESTION_CHARS: usize = 4000;
 /// What the vector of what texts say weighs beside the question's own.
 const STATED: f32 = 0.35;
 /// Most hits given back.
-pub const MAX_RESULTS: usize = 2 * HITS_PER_LEG;
+pub const MAX_RESULTS: usize = 5 * HITS_PER_LEG;
 
 /// A chunk in its place.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,11 +96,27 @@ impl Retriever {
         Self { embedder, index, terms }
     }
 
+    /// What makes the numbers of types and people by which a search is narrowed.
+    pub const fn terms(&self) -> &SparseEncoder {
+        &self.terms
+    }
+
     /// Finds the chunks that fit a question best among those of the reader's access sets.
     pub async fn retrieve(
         &self,
         question: &str,
         access: &[AccessSetId],
+        limit: usize,
+    ) -> Result<Retrieved, RetrieveError> {
+        self.retrieve_within(question, access, &Narrow::default(), limit).await
+    }
+
+    /// The same among what fits some conditions. They are part of every search that is made, before anything is scored.
+    pub async fn retrieve_within(
+        &self,
+        question: &str,
+        access: &[AccessSetId],
+        narrow: &Narrow,
         limit: usize,
     ) -> Result<Retrieved, RetrieveError> {
         let question = Question::read(question, MAX_QUESTION_CHARS, &self.terms, self.embedder.is_none());
@@ -115,8 +132,10 @@ impl Retriever {
             dense,
             sparse: question.terms.clone(),
             access: access.to_vec(),
+            narrow: narrow.clone(),
             leads: true,
-            limit_per_leg: HITS_PER_LEG,
+            // Whoever wants many looks among them for what the index cannot say.
+            limit_per_leg: HITS_PER_LEG.max(limit.min(MAX_RESULTS)),
             ..HybridQuery::default()
         };
         let legs = self.index.search(query.clone()).await?;
@@ -215,5 +234,5 @@ impl std::fmt::Debug for Retriever {
 }
 
 fn found(count: usize) -> String {
-    if count == HITS_PER_LEG { format!("{count} or more") } else { count.to_string() }
+    if count >= HITS_PER_LEG { format!("{count} or more") } else { count.to_string() }
 }

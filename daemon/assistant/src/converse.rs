@@ -28,10 +28,11 @@ use voiceassist_store::conversations::NewMessage;
 use voiceassist_store::{StoreError, Verified};
 
 use crate::Assistant;
+use crate::filter::Filter;
 use crate::search::{SearchError, checked_query};
 
 pub use record::TurnRecord;
-use turn::Turn;
+use turn::{Asked, Turn};
 
 /// How many parts wait for the reader. One: a part handed over is as good as read.
 const PARTS_IN_FLIGHT: usize = 1;
@@ -70,6 +71,16 @@ pub struct Wish {
     pub replaces: Option<MessageId>,
     /// How much is wanted.
     pub depth: Depth,
+    /// What is looked at for this question and no other.
+    pub filter: Filter,
+}
+
+impl Wish {
+    /// A new question in a conversation, of everything, answered at the usual length.
+    pub fn new(conversation: ConversationId, question: impl Into<String>) -> Self {
+        let question = question.into();
+        Self { conversation, question, replaces: None, depth: Depth::Standard, filter: Filter::default() }
+    }
 }
 
 /// The parts of one answer, in the order of [`AnswerPart`]. Dropping it stops the turn.
@@ -92,12 +103,13 @@ impl Assistant {
         conversation: ConversationId,
         question: String,
     ) -> Result<AnswerStream, AskError> {
-        self.ask_for(principal, Wish { conversation, question, replaces: None, depth: Depth::Standard }).await
+        self.ask_for(principal, Wish::new(conversation, question)).await
     }
 
     /// The same, perhaps in the place of an earlier question.
     pub async fn ask_for(&self, principal: &Principal, wish: Wish) -> Result<AnswerStream, AskError> {
-        let Wish { conversation, question, replaces, depth } = wish;
+        let Wish { conversation, question, replaces, depth, filter } = wish;
+        let filter = filter.checked().map_err(|error| AskError::Search(SearchError::Filter(error)))?;
         let question = checked_query(&question).map_err(AskError::Search)?.to_owned();
         let permit = self.0.turns.enter(principal.account).ok_or(AskError::TooManyTurns)?;
         let message = NewMessage::question(question.clone());
@@ -114,7 +126,8 @@ impl Assistant {
             .map_err(AskError::Store)?
             .ok_or(AskError::UnknownConversation)?;
         let (sender, receiver) = mpsc::channel(PARTS_IN_FLIGHT);
-        let turn = Turn::new(self.clone(), principal.clone(), conversation, question, depth, sender, permit);
+        let asked = Asked { conversation, question, depth, filter };
+        let turn = Turn::new(self.clone(), principal.clone(), asked, sender, permit);
         let span = tracing::info_span!("assistant.turn.run", account.id = %principal.account);
         self.0.tasks.spawn(turn.run().instrument(span));
         Ok(AnswerStream(receiver))

@@ -24,6 +24,7 @@ use voiceassist_store::Store;
 
 pub mod converse;
 pub mod diary;
+pub mod filter;
 pub mod freshness;
 pub mod intent;
 mod known;
@@ -42,6 +43,7 @@ mod write;
 pub mod writes;
 
 pub use converse::{AnswerStream, AskError, TurnRecord, Wish};
+pub use filter::{Filter, FilterError};
 pub use freshness::{AsPerson, AskNextcloud, Freshness, RefuseStale, SyncIsEnough};
 pub use known::known_people;
 pub use rank::Ranking;

@@ -3,16 +3,20 @@
 //! The index proposes, the store disposes: hits are ids that were filtered by the asker's access sets, and only the
 //! store turns them into text, in one statement that asks again who may read. [`crate::verify`] opens what comes of it.
 //! Whatever cannot be confirmed is withheld without a word about it, because saying "there is something you may not
-//! read" already tells.
+//! read" already tells. What it is narrowed to ([`crate::filter`]) is part of the index query and compared once more with what
+//! the database says.
 
 use std::collections::HashMap;
 
 use voiceassist_model::{ChunkId, Passage, Principal};
-use voiceassist_rag::retrieve::{RankedChunk, RetrieveError};
+use voiceassist_rag::index::narrow::Narrow;
+use voiceassist_rag::retrieve::{self, RankedChunk, RetrieveError};
 use voiceassist_rag::variety;
 use voiceassist_store::audit::Action;
 use voiceassist_store::{StoreError, Verified};
 
+use crate::filter::{Filter, FilterError, Narrowed};
+use crate::people::PeopleError;
 use crate::settings::{MAX_QUERY_CHARS, MAX_RESULTS};
 use crate::tools::own::OwnError;
 use crate::verify::count_withheld;
@@ -28,14 +32,16 @@ pub struct SearchRequest {
     pub query: String,
     /// How many passages at most, 1 to [`MAX_RESULTS`].
     pub limit: usize,
+    /// What is looked at.
+    pub filter: Filter,
 }
 
 voiceassist_model::debug_without_text!(SearchRequest { limit; query });
 
 impl SearchRequest {
-    /// Ten passages.
+    /// Ten passages of everything.
     pub fn new(query: impl Into<String>) -> Self {
-        Self { query: query.into(), limit: 10 }
+        Self { query: query.into(), limit: 10, filter: Filter::default() }
     }
 }
 
@@ -48,6 +54,8 @@ pub struct SearchResults {
     pub confidence: f32,
     /// The steps taken, without content of documents.
     pub steps: Vec<String>,
+    /// Where the filter left nothing, how many there are without it, up to the wanted number.
+    pub without_filter: Option<usize>,
 }
 
 /// A search that cannot be made.
@@ -68,6 +76,12 @@ pub enum SearchError {
         /// The most.
         max: usize,
     },
+    /// The filter cannot be meant.
+    #[error("the filter cannot be meant")]
+    Filter(#[source] FilterError),
+    /// The people of the filter could not be looked up.
+    #[error("looking people up")]
+    People(#[source] PeopleError),
     /// The index failed.
     #[error("searching the index")]
     Retrieve(#[source] RetrieveError),
@@ -77,6 +91,23 @@ pub enum SearchError {
     /// The person's own mirror could not be asked.
     #[error("reading the mirror")]
     Own(#[source] OwnError),
+}
+
+/// What a search looks at.
+enum Scope {
+    /// Whatever its asker may read.
+    All,
+    /// What fits of that.
+    Some(Box<Narrowed>),
+    /// Nothing fits.
+    Nothing,
+}
+
+impl SearchResults {
+    fn nothing(step: &str) -> Self {
+        let steps = vec![step.to_owned()];
+        Self { passages: Vec::new(), confidence: 0.0, steps, without_filter: None }
+    }
 }
 
 impl Assistant {
@@ -92,7 +123,12 @@ impl Assistant {
         if !(1..=MAX_RESULTS).contains(&request.limit) {
             return Err(SearchError::Limit { max: MAX_RESULTS });
         }
-        let results = self.find(principal, query, request.limit).await?;
+        let filter = request.filter.checked().map_err(SearchError::Filter)?;
+        let mut results = self.find_within(principal, query, &filter, request.limit).await?;
+        if results.passages.is_empty() && !filter.is_open() {
+            let all = self.find(principal, query, request.limit).await?;
+            results.without_filter = Some(all.passages.len());
+        }
         self.record_passages(principal, Action::SearchShow, &results.passages)
             .await
             .map_err(SearchError::Store)?;
@@ -101,26 +137,56 @@ impl Assistant {
         Ok(results)
     }
 
-    /// The search itself, for a checked query.
+    /// The search itself, for a checked query, in everything.
     pub(crate) async fn find(
         &self,
         principal: &Principal,
         query: &str,
         limit: usize,
     ) -> Result<SearchResults, SearchError> {
+        self.find_within(principal, query, &Filter::default(), limit).await
+    }
+
+    /// The same within a checked filter.
+    pub(crate) async fn find_within(
+        &self,
+        principal: &Principal,
+        query: &str,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<SearchResults, SearchError> {
         let parts = &self.0.parts;
         let sets = parts.store.access().sets_of(principal.account).await.map_err(SearchError::Store)?;
         if sets.is_empty() {
-            let steps = vec!["no document is readable for this account".to_owned()];
-            return Ok(SearchResults { passages: Vec::new(), confidence: 0.0, steps });
+            return Ok(SearchResults::nothing("no document is readable for this account"));
         }
+        let narrowed = match self.narrowed(principal, filter).await? {
+            Scope::All => None,
+            Scope::Some(narrowed) => Some(*narrowed),
+            Scope::Nothing => return Ok(SearchResults::nothing("nothing of this account fits the filter")),
+        };
+        let wanted = match &narrowed {
+            Some(narrowed) if narrowed.is_loose => retrieve::MAX_RESULTS,
+            _ => limit + SPARE_HITS,
+        };
+        let everything = Narrow::default();
+        let narrow = narrowed.as_ref().map_or(&everything, |narrowed| &narrowed.narrow);
         let retrieved = parts
             .retriever
-            .retrieve(query, &sets, limit + SPARE_HITS)
+            .retrieve_within(query, &sets, narrow, wanted)
             .await
             .map_err(SearchError::Retrieve)?;
-        let mut steps = retrieved.steps;
-        let mut passages = self.readable(principal, &retrieved.hits, &mut steps).await?;
+        let (mut hits, mut steps) = (retrieved.hits, retrieved.steps);
+        if let Some(narrowed) = &narrowed {
+            hits =
+                narrowed.fitting(&parts.store, principal.account, hits).await.map_err(SearchError::Store)?;
+            steps.push(filter.noted());
+        }
+        hits.truncate(limit + SPARE_HITS);
+        let mut passages = self.readable(principal, &hits, &mut steps).await?;
+        if let Some(narrowed) = &narrowed {
+            passages.retain(|passage| narrowed.keeps(passage));
+        }
         passages.sort_by(|a, b| b.score.total_cmp(&a.score));
         let arranged = variety::arrange(passages).into_iter();
         let mut passages: Vec<_> = arranged.map(|(passage, score)| passage.scored(score)).collect();
@@ -128,7 +194,18 @@ impl Assistant {
         passages.truncate(limit);
         let confidence = if passages.is_empty() { 0.0 } else { retrieved.confidence };
         steps.push(format!("read {} passages after checking access again", passages.len()));
-        Ok(SearchResults { passages, confidence, steps })
+        Ok(SearchResults { passages, confidence, steps, without_filter: None })
+    }
+
+    /// What a filter means for this person now.
+    async fn narrowed(&self, principal: &Principal, filter: &Filter) -> Result<Scope, SearchError> {
+        if filter.is_open() {
+            return Ok(Scope::All);
+        }
+        let parts = &self.0.parts;
+        let narrowed = Narrowed::of(&parts.store, principal.account, parts.retriever.terms(), filter).await;
+        let narrowed = narrowed.map_err(SearchError::People)?;
+        Ok(narrowed.map_or(Scope::Nothing, |narrowed| Scope::Some(Box::new(narrowed))))
     }
 
     /// The hits' text, as far as this person may read it now.

@@ -83,6 +83,7 @@ impl Clinic {
             access_set: set,
             subject: Vec::new(),
             lead: true,
+            facts: None,
             sparse: self.stage.context.terms.document(&chunk.text),
             dense: Some(self.words.vector()),
         };

@@ -152,6 +152,7 @@ impl Clinic {
                 access_set: set,
                 subject: Vec::new(),
                 lead: chunk.ordinal == 0,
+                facts: None,
                 sparse: self.stage.context.terms.document(&chunk.text),
                 dense: Some(self.words.vector()),
             })

@@ -13,6 +13,7 @@ pub(crate) mod calendars;
 pub(crate) mod contacts;
 pub(crate) mod conversations;
 pub(crate) mod documents;
+pub(crate) mod filter;
 pub(crate) mod keys;
 pub(crate) mod mail;
 pub(crate) mod me;

@@ -8,6 +8,7 @@
 //!
 //! Who may read a document is not decided here but by the entries that name it; see [`crate::access`].
 
+mod fitting;
 mod listing;
 mod reindex;
 pub(crate) mod scoping;
@@ -23,6 +24,7 @@ use voiceassist_model::{
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
 
+pub use fitting::{Fit, Fitting, MAX_COMPARED};
 pub use listing::{DocumentFilter, DocumentSummary, LeftOut, StateCounts};
 pub(crate) use sighting::{Finder, Sighting};
 pub use steps::{Fetched, MAX_CHUNKS, Marked, NewChunk, NewText, Replaced};

@@ -146,7 +146,8 @@ impl Items<'_> {
         let about = self.store.seal_bytes(place(document.as_uuid()), &about).await?;
         let done = sqlx::query!(
             r#"
-            update documents set source = $3, mime = $4, about = $5, begins_at = $6, ends_at = $7, modified_at = $6
+            update documents set source = $3, mime = $4, about = $5, begins_at = $6, ends_at = $7, modified_at = $6,
+                                 index_facts = 0
              where id = $1 and version = $2 and source <> 'file'
             "#,
             document.as_uuid(),
@@ -461,11 +462,15 @@ impl Face {
         let Some(about) = self.about else {
             return Ok((self.name, Origin { source, link: None, date: self.date }));
         };
-        let about = store.open_bytes(place(document), &about).await?;
-        let about: About = serde_json::from_slice(&about)
-            .map_err(|_| StoreError::Corrupt { what: "what a document is called" })?;
+        let about = open_about(store, document, &about).await?;
         Ok((about.title, Origin { source, link: about.link, date: self.date }))
     }
+}
+
+/// Opens what is sealed of a document that is not a file.
+pub(crate) async fn open_about(store: &Store, document: Uuid, sealed: &[u8]) -> Result<About> {
+    let about = store.open_bytes(place(document), sealed).await?;
+    serde_json::from_slice(&about).map_err(|_| StoreError::Corrupt { what: "what a document is called" })
 }
 
 /// What the database goes by, from the columns of `readable_documents`.

@@ -32,6 +32,7 @@ pub mod data_keys;
 pub mod documents;
 pub mod egress_decisions;
 pub mod entries;
+pub mod facts;
 pub mod hook_keys;
 pub mod index_epochs;
 pub mod instances;
@@ -140,6 +141,8 @@ handles! {
     egress_decisions -> egress_decisions::EgressDecisions,
     /// Each person's tree.
     entries -> entries::Entries,
+    /// By what searches are narrowed, for the writer of the index.
+    facts -> facts::Facts,
     /// Who may send hints.
     hook_keys -> hook_keys::HookKeys,
     /// Which incarnation of each index was filled.

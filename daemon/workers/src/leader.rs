@@ -1,8 +1,8 @@
 //! One replica keeps the schedule; all replicas work.
 //!
 //! The leader holds a lease. Each tick it queues a look at every account whose time has come, publishes how long the
-//! lanes are and how far behind the mirrors, keeps the lines to push services, and tidies what nothing points at. It also
-//! queues the removal of people who are gone for longer than the time of grace, and of those whose removal was
+//! lanes are and how far behind the mirrors, keeps the lines to push services, and tidies what nothing points at. It has the
+//! facts written that the index does not have. It also queues the removal of people who are gone for longer than the time of grace, and of those whose removal was
 //! interrupted. A replica that cannot renew stops scheduling and hangs up at once; two leaders for a moment do no harm,
 //! because queueing the same job twice folds into one.
 
@@ -155,6 +155,7 @@ async fn tick(
         }
     }
     backfill.go_on(&context.store, bulk_jobs).await?;
+    crate::facts::renew(context).await?;
     let held = context.store.cursors().count_held().await?;
     metrics::gauge!(HELD_DELETIONS).set(held.entries as f64);
     if bulk.sweeps() {

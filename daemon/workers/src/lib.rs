@@ -17,6 +17,7 @@ pub mod backfill;
 pub mod connections;
 pub mod context;
 pub mod departures;
+pub mod facts;
 pub mod following;
 pub mod ingest;
 pub mod job;

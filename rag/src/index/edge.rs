@@ -17,7 +17,8 @@ use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
 use super::{
     ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec, MAX_ACCESS_SETS, MAX_IDS,
-    MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_points, check_query,
+    MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count, check_facts, check_points,
+    check_query, narrow::Facts,
 };
 
 mod directory;
@@ -119,6 +120,13 @@ impl ChunkIndex for EdgeIndex {
         let updates: Vec<_> =
             documents.chunks(MOVED_AT_ONCE).map(|batch| operations::set_access(batch, set)).collect();
         self.write("moving documents to another access set", updates.into_iter()).await
+    }
+
+    async fn set_facts(&self, facts: Vec<(DocumentId, Facts)>) -> Result<(), IndexError> {
+        check_facts(&facts)?;
+        let updates = facts.into_iter().map(|(document, facts)| operations::set_facts(document, &facts));
+        let updates: Vec<_> = updates.collect();
+        self.write("writing what documents are", updates.into_iter()).await
     }
 
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError> {

@@ -22,7 +22,7 @@ use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 use super::{
     ACCESS_SET, ChunkIndex, DENSE, HybridHits, HybridQuery, IndexError, IndexIdentity, IndexSpec,
     MAX_ACCESS_SETS, MAX_IDS, MAX_SCANNED, MOVED_AT_ONCE, Point, Scanned, WRITE_BATCH, check_count,
-    check_points, check_query,
+    check_facts, check_points, check_query, narrow::Facts,
 };
 
 mod collection;
@@ -119,6 +119,18 @@ impl ChunkIndex for QdrantIndex {
                 .points_selector(messages::of_documents(batch))
                 .wait(true);
             let operation = "moving documents to another access set";
+            self.client.set_payload(request).await.map_err(|error| write_error(operation, error))?;
+        }
+        Ok(())
+    }
+
+    async fn set_facts(&self, facts: Vec<(DocumentId, Facts)>) -> Result<(), IndexError> {
+        check_facts(&facts)?;
+        for (document, facts) in &facts {
+            let request = SetPayloadPointsBuilder::new(&self.collection, messages::facts(facts))
+                .points_selector(messages::of_documents(&[*document]))
+                .wait(true);
+            let operation = "writing what documents are";
             self.client.set_payload(request).await.map_err(|error| write_error(operation, error))?;
         }
         Ok(())

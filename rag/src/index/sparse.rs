@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 use zeroize::Zeroizing;
 
 use super::{IndexError, MAX_SUBJECT_TERMS};
@@ -144,6 +146,37 @@ impl SparseEncoder {
         subject
     }
 
+    /// The number of a media type, or of a family of them such as `image/*`.
+    pub fn media_type(&self, name: &str) -> u32 {
+        self.key.number(&format!("media type\0{}", name.trim().to_lowercase()))
+    }
+
+    /// The numbers under which a document keeps somebody: those of [`person`](Self::person), and of an address the words before
+    /// its `@` as well, because many a letter names its writer by nothing else.
+    pub fn named(&self, name_or_address: &str) -> Vec<u32> {
+        let mut numbers = self.person(name_or_address);
+        if let Some((local, _)) = name_or_address.trim().split_once('@') {
+            numbers.extend(self.person(&local.replace(|letter: char| !letter.is_alphanumeric(), " ")));
+        }
+        numbers
+    }
+
+    /// The numbers somebody is looked for by: one of an address, else one of each word of a name, without its marks. In order,
+    /// each once; none of what says nobody.
+    pub fn person(&self, name_or_address: &str) -> Vec<u32> {
+        let said = name_or_address.trim();
+        if said.contains('@') && !said.contains(char::is_whitespace) {
+            return vec![self.key.number(&format!("address\0{}", said.to_lowercase()))];
+        }
+        let plain: String = said.nfkd().filter(|letter| !is_combining_mark(*letter)).collect();
+        let words = terms::terms(&plain).into_iter();
+        let mut numbers: Vec<u32> =
+            words.map(|word| self.key.number(&format!("person\0{}", word.text))).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
     fn counts(&self, text: &str) -> BTreeMap<u32, f32> {
         let mut counts = BTreeMap::new();
         for term in terms::terms(text) {
@@ -205,6 +238,23 @@ mod tests {
         assert_eq!(title.len(), 2);
         assert!(encoder(1).subject("").is_empty());
         assert_eq!(encoder(1).subject(&"word7 other8 ".repeat(40)).len(), 2);
+    }
+
+    #[test]
+    fn somebody_has_a_number_for_each_word_or_one_for_the_address() {
+        let name = encoder(1).person("Anna M\u{fc}ller");
+        assert_eq!(name, encoder(1).person("anna  MULLER"));
+        assert_eq!(name.len(), 2);
+        assert!(encoder(1).person("M\u{fc}ller").iter().all(|word| name.contains(word)));
+        let address = encoder(1).person("A.Mueller@Clinic.example");
+        assert_eq!(address, encoder(1).person(" a.mueller@clinic.example "));
+        assert_eq!(address.len(), 1);
+        let kept = encoder(1).named("a.mueller@clinic.example");
+        assert!(kept.contains(&address[0]) && kept.contains(&encoder(1).person("Mueller")[0]));
+        assert_ne!(name, encoder(2).person("Anna Muller"), "another key, other numbers");
+        let word = encoder(1).question("anna").indices;
+        assert!(!name.contains(&word[0]), "a person is no word of a text");
+        assert_ne!(encoder(1).media_type("text/plain"), encoder(1).media_type("text/*"));
     }
 
     #[test]

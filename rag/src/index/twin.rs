@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
+use super::narrow::{Facts, MAX_DESCRIBED};
 use super::{ChunkIndex, HybridHits, HybridQuery, IndexError, IndexIdentity, Point, Scanned};
 
 /// An index, and perhaps the one that takes its place.
@@ -66,11 +67,19 @@ async fn follow(serving: &dyn ChunkIndex, points: Vec<Point>) -> Result<(), Inde
     let (known, new): (Vec<Point>, Vec<Point>) =
         points.into_iter().partition(|point| there.contains(&point.chunk));
     let mut moved: BTreeMap<AccessSetId, BTreeSet<DocumentId>> = BTreeMap::new();
+    let mut told: BTreeMap<DocumentId, Facts> = BTreeMap::new();
     for point in known {
         moved.entry(point.access_set).or_default().insert(point.document);
+        if let Some(facts) = point.facts {
+            told.insert(point.document, facts);
+        }
     }
     for (set, documents) in moved {
         serving.set_access(documents.into_iter().collect(), set).await?;
+    }
+    let told: Vec<(DocumentId, Facts)> = told.into_iter().collect();
+    for some in told.chunks(MAX_DESCRIBED) {
+        serving.set_facts(some.to_vec()).await?;
     }
     let new: Vec<Point> = new.into_iter().map(|point| Point { dense: None, ..point }).collect();
     if new.is_empty() { Ok(()) } else { serving.upsert(new).await }
@@ -99,6 +108,14 @@ impl ChunkIndex for Twin {
             next.set_access(documents.clone(), set).await?;
         }
         serving.set_access(documents, set).await
+    }
+
+    async fn set_facts(&self, facts: Vec<(DocumentId, Facts)>) -> Result<(), IndexError> {
+        let Pair { serving, next } = self.pair();
+        if let Some(next) = next {
+            next.set_facts(facts.clone()).await?;
+        }
+        serving.set_facts(facts).await
     }
 
     async fn remove_document(&self, document: DocumentId) -> Result<(), IndexError> {

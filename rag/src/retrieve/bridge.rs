@@ -83,6 +83,7 @@ async fn titled(
         sparse: asked.sparse.clone(),
         access,
         subject: reading.subject.clone(),
+        narrow: asked.narrow.clone(),
         leads: false,
         limit_per_leg: HITS,
     };

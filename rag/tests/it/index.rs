@@ -58,6 +58,7 @@ fn point(number: u128, of: u128, readers: i64, text: &str, dense: Option<[f32; D
         access_set: set(readers),
         subject: Vec::new(),
         lead: false,
+        facts: None,
         sparse: terms(text),
         dense: dense.map(Vec::from),
     }

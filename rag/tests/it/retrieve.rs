@@ -91,6 +91,7 @@ async fn clinic() -> Clinic {
         access_set: AccessSetId::new(1 + i64::from(number == 3)),
         subject: Vec::new(),
         lead: true,
+        facts: None,
         sparse: encoder().document(text),
         dense: Some(topic(text)),
     });

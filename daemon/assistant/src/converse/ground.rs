@@ -12,6 +12,7 @@ use voiceassist_store::{StoreError, Verified};
 use super::TurnRecord;
 use super::hand_over::Composed;
 use super::turn::Turn;
+use crate::diary::{Diary, Zone};
 use crate::intent::{self, Intent, Reading};
 use crate::search::{SearchError, SearchResults};
 use crate::tools::own::{self, Talk};
@@ -86,7 +87,10 @@ impl Turn {
             Some(record) => (record.clarification, record.talk),
             None => (None, None),
         };
-        if let Some(ground) = self.own_day(earlier, verified_at).await? {
+        // Whoever narrows a question asks for passages; only what is of their own day alone is answered from it.
+        if (self.filter.is_open() || self.filter.is_own_day())
+            && let Some(ground) = self.own_day(earlier, verified_at).await?
+        {
             return Ok(ground);
         }
         let understood = self.understood(asked).await?;
@@ -224,8 +228,11 @@ impl Turn {
         }
         let confidence = mean(&confidences);
         let passages = interleaved(&strands, settings.answer_passages);
-        let results = SearchResults { passages, confidence, steps };
-        let opening = notes.into_iter().map(|text| AnswerPart::Note { text }).collect();
+        let mut opening: Vec<AnswerPart> = notes.into_iter().map(|text| AnswerPart::Note { text }).collect();
+        if !self.filter.is_open() && !counts_as_found(&passages) {
+            opening.push(self.left_nothing(&question, &mut steps).await?);
+        }
+        let results = SearchResults { passages, confidence, steps, without_filter: None };
         Ok(Found { question, strands, results, opening, verified_at })
     }
 
@@ -233,8 +240,7 @@ impl Turn {
     /// by its name.
     async fn look_for(&self, part: plan::Part, is_wanted: bool) -> Result<Looked, SearchError> {
         let plan::Part { question, side } = part;
-        let limit = self.assistant.0.settings.answer_passages;
-        let find = async |question: &str| self.assistant.find(&self.principal, question, limit).await;
+        let find = async |question: &str| self.looked(question).await;
         let bridge = if self.assistant.0.settings.multi_hop { plan::bridge(&question) } else { None };
         let described = async {
             match &bridge {
@@ -255,6 +261,38 @@ impl Turn {
             }
         }
         Ok(Looked { first: Strand { question, passages, confidence, side, is_wanted }, second, steps })
+    }
+
+    /// Looks for passages within the turn's filter.
+    async fn looked(&self, question: &str) -> Result<SearchResults, SearchError> {
+        let limit = self.assistant.0.settings.answer_passages;
+        self.assistant.find_within(&self.principal, question, &self.filter, limit).await
+    }
+
+    /// What is said where a filter left nothing that answers: what was looked at, and whether there is more without it.
+    async fn left_nothing(&self, question: &str, steps: &mut Vec<String>) -> Result<AnswerPart, SearchError> {
+        let store = &self.assistant.0.parts.store;
+        // Only words depend on it; without the person's zone the day is told in UTC.
+        let zone = Diary::of(store, self.principal.account).zone(None).await.unwrap_or(Zone::Utc);
+        let german = intent::is_german(question);
+        let place = self.filter.said(german, &zone);
+        let limit = self.assistant.0.settings.answer_passages;
+        let all = self.assistant.find(&self.principal, question, limit).await?;
+        steps.push("looked without the filter, to say whether there is more".to_owned());
+        let more = all.passages.iter().filter(|passage| passage.score > FOUND).count();
+        let text = match (german, more) {
+            (false, 0) => format!("Nothing was found in {place}, and nothing without that filter either."),
+            (false, more) => format!(
+                "Nothing was found in {place}. Passages that may fit without that filter: {more}; ask again without it to see \
+                 them."
+            ),
+            (true, 0) => format!("In {place} wurde nichts gefunden, ohne diesen Filter auch nicht."),
+            (true, more) => format!(
+                "In {place} wurde nichts gefunden. Stellen, die ohne diesen Filter passen k\u{f6}nnten: {more}; fragen Sie ohne ihn \
+                 noch einmal, um sie zu sehen."
+            ),
+        };
+        Ok(note(&text))
     }
 }
 

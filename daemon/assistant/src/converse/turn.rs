@@ -11,6 +11,7 @@ use voiceassist_store::conversations::{NewMessage, Role};
 use super::AskError;
 use super::ground::Ground;
 use super::record::Kept;
+use crate::filter::Filter;
 use crate::turns::TurnPermit;
 use crate::{Assistant, TURN_SECONDS};
 
@@ -22,9 +23,19 @@ pub(super) struct Turn {
     /// In the person's words.
     pub(super) question: String,
     pub(super) depth: Depth,
+    /// What is looked at.
+    pub(super) filter: Filter,
     pub(super) parts: mpsc::Sender<Result<Verified<AnswerPart>, AskError>>,
     pub(super) kept: Kept,
     _permit: TurnPermit,
+}
+
+/// What a turn is about.
+pub(super) struct Asked {
+    pub(super) conversation: ConversationId,
+    pub(super) question: String,
+    pub(super) depth: Depth,
+    pub(super) filter: Filter,
 }
 
 /// How a turn ended, for the metric.
@@ -53,14 +64,13 @@ impl Turn {
     pub(super) fn new(
         assistant: Assistant,
         principal: Principal,
-        conversation: ConversationId,
-        question: String,
-        depth: Depth,
+        asked: Asked,
         parts: mpsc::Sender<Result<Verified<AnswerPart>, AskError>>,
         permit: TurnPermit,
     ) -> Self {
+        let Asked { conversation, question, depth, filter } = asked;
         let kept = Kept::default();
-        Self { assistant, principal, conversation, question, depth, parts, kept, _permit: permit }
+        Self { assistant, principal, conversation, question, depth, filter, parts, kept, _permit: permit }
     }
 
     pub(super) async fn run(mut self) {

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use voiceassist_assistant::embed::{EmbedError, Embedder};
 use voiceassist_assistant::index::edge::EdgeIndex;
+use voiceassist_assistant::index::narrow::Facts;
 use voiceassist_assistant::index::sparse::{SparseEncoder, TermKey};
 use voiceassist_assistant::index::{ChunkIndex, IndexSpec, Point};
 use voiceassist_assistant::retrieve::Retriever;
@@ -175,6 +176,75 @@ impl Clinic {
         readers: &[&Principal],
     ) -> DocumentId {
         let id = self.file(file_id, path, readers).await;
+        self.read(id, texts, class).await
+    }
+
+    /// A file of a type and a time that these people may read and find.
+    pub(crate) async fn dated(
+        &self,
+        file: (i64, &str, &str),
+        modified_at: DateTime<Utc>,
+        text: &str,
+        readers: &[&Principal],
+    ) -> DocumentId {
+        let (file_id, path, mime) = file;
+        let mut document = None;
+        for reader in readers {
+            let file = ObservedEntry {
+                mime: Some(mime.to_owned()),
+                modified_at: Some(modified_at),
+                ..seen(file_id, path)
+            };
+            let mut tx = self.store.begin().await.unwrap();
+            let entries = self.store.entries();
+            let applied = entries.apply(&mut tx, reader.account, self.run(), &[file]).await.unwrap();
+            tx.commit().await.unwrap();
+            document = applied[0].document;
+        }
+        self.read(document.unwrap(), &[text], Sensitivity::Internal).await
+    }
+
+    /// Sync sees a file again, elsewhere or as something else, with the content it had.
+    pub(crate) async fn seen_again(
+        &self,
+        file_id: i64,
+        path: &str,
+        mime: &str,
+        modified_at: DateTime<Utc>,
+        reader: &Principal,
+    ) {
+        let file = ObservedEntry {
+            mime: Some(mime.to_owned()),
+            modified_at: Some(modified_at),
+            ..seen(file_id, path)
+        };
+        let mut tx = self.store.begin().await.unwrap();
+        self.store.entries().apply(&mut tx, reader.account, self.run(), &[file]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The index is told what every document is, as the workers do it. Returns how many it was not told of before.
+    pub(crate) async fn tell(&self) -> usize {
+        let unwritten = self.store.facts().unwritten(1, 1_000).await.unwrap();
+        let told = self.store.facts().of(&unwritten).await.unwrap();
+        let facts = told.iter().map(|told| {
+            let mime = told.mime.clone().unwrap_or_default();
+            let family = format!("{}/*", mime.split('/').next().unwrap_or_default());
+            let facts = Facts {
+                source: told.source,
+                types: vec![terms().media_type(&mime), terms().media_type(&family)],
+                from: told.from.map(|at| at.timestamp()),
+                until: told.until.map(|at| at.timestamp()),
+                people: Vec::new(),
+            };
+            (told.document, facts)
+        });
+        self.index.set_facts(facts.collect()).await.unwrap();
+        self.store.facts().written(&told, 1).await.unwrap();
+        told.len()
+    }
+
+    async fn read(&self, id: DocumentId, texts: &[&str], class: Sensitivity) -> DocumentId {
         let documents = self.store.documents();
         let version = documents.find(id).await.unwrap().unwrap().version;
         let hash = ContentHash::of(texts.join("\n").as_bytes());
@@ -187,6 +257,7 @@ impl Clinic {
             access_set: set,
             subject: Vec::new(),
             lead: place == 0,
+            facts: None,
             sparse: terms().document(text),
             dense: None,
         });

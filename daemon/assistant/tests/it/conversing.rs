@@ -37,7 +37,7 @@ async fn ask_deeply(
     question: &str,
     depth: Depth,
 ) -> Answer {
-    let wish = Wish { conversation, question: question.to_owned(), replaces: None, depth };
+    let wish = Wish { depth, ..Wish::new(conversation, question) };
     let mut stream = assistant.ask_for(asker, wish).await.unwrap();
     let mut answer = Answer::default();
     while let Some(part) = stream.next().await {

@@ -12,6 +12,7 @@ mod fallback;
 mod freshness;
 mod known;
 mod mailbox;
+mod narrowed;
 mod ranking;
 mod turns;
 mod writes;

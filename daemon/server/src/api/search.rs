@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use voiceassist_assistant::SearchRequest;
 
+use super::filter::Filter;
 use super::passage::Passage;
 use crate::extract::json::JsonBody;
 use crate::extract::principal::Reader;
@@ -20,6 +21,9 @@ pub(crate) struct Search {
     /// How many passages at most, 1 to 50; 10 unless given.
     #[schema(minimum = 1, maximum = 50, default = 10)]
     limit: Option<u16>,
+    /// What is looked at; everything you may read unless given.
+    #[serde(default)]
+    filter: Filter,
 }
 
 /// What was found.
@@ -31,6 +35,9 @@ pub(crate) struct SearchResults {
     confidence: f32,
     /// The steps taken, without content of documents.
     steps: Vec<String>,
+    /// Only where the filter left nothing: how many passages there are without it, up to `limit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    without_filter: Option<usize>,
 }
 
 /// Finds passages of the documents you may read.
@@ -47,10 +54,12 @@ pub(crate) async fn search_passages(
     if let Some(limit) = search.limit {
         request.limit = usize::from(limit);
     }
+    request.filter = search.filter.read(&reader).await?;
     let found = reader.assistant().search(&reader.principal, request).await?;
     Ok(Json(SearchResults {
         passages: found.passages.into_iter().map(Passage::from).collect(),
         confidence: found.confidence,
         steps: found.steps,
+        without_filter: found.without_filter,
     }))
 }

@@ -195,6 +195,9 @@ codes! {
     /// More tickets than one session may hold.
     TooManyTickets = "too_many_tickets", TOO_MANY_REQUESTS, "Too many tickets",
         "Use the tickets you have, or wait half a minute.";
+    /// A filter of a search that cannot be meant.
+    InvalidFilter = "invalid_filter", BAD_REQUEST, "The filter is not valid",
+        "The filter of the search cannot be meant; the detail says what is allowed.";
 }
 
 impl Code {

@@ -45,6 +45,8 @@ impl From<SearchError> for Failure {
                 .detail(format!("A question may have at most {limit} characters.")),
             SearchError::Limit { max } => Self::new(Code::LimitOutOfRange)
                 .detail(format!("Between 1 and {max} passages can be asked for.")),
+            SearchError::Filter(error) => error.into(),
+            SearchError::People(error) => error.into(),
             SearchError::Store(error) => error.into(),
             error @ (SearchError::Retrieve(_) | SearchError::Own(_)) => {
                 Self::new(Code::Unavailable).because(error)

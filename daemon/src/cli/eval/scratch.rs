@@ -118,6 +118,7 @@ impl Scratch {
                     access_set: READABLE,
                     subject: self.terms.subject(&chunk.heading),
                     lead: chunk.ordinal == 0,
+                    facts: None,
                     sparse: self.terms.document(&text),
                     dense: None,
                 };

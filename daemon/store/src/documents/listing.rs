@@ -13,7 +13,7 @@ use voiceassist_model::{
     AccountId, DocumentId, DocumentState, Origin, Reason, ScopeRuleId, Sensitivity, Source,
 };
 
-use super::{Documents, read_reason, read_state};
+use super::{Documents, Fit, read_reason, read_state};
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
 use crate::items::{Face, basis};
@@ -22,12 +22,14 @@ use crate::scope::Reach;
 use crate::verified::{Claim, Ground, Held, Unverified};
 
 /// Which documents are wanted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DocumentFilter {
     /// Only those in this state.
     pub state: Option<DocumentState>,
     /// Files, or one kind of what is not a file.
     pub source: Source,
+    /// What else they must be; its sources are no condition here.
+    pub fit: Fit,
 }
 
 /// A document as one of its readers sees it.
@@ -202,6 +204,10 @@ impl Documents<'_> {
         page: &Page,
     ) -> Result<(Unverified<DocumentSummary>, Option<Cursor>)> {
         if filter.source != Source::File {
+            if filter.fit.folder.is_some() {
+                // Only files lie in folders.
+                return Ok((self.unverified(account, Vec::new()).await?, None));
+            }
             return self.list_items(account, filter, page).await;
         }
         let rows = sqlx::query_as!(
@@ -215,12 +221,20 @@ impl Documents<'_> {
               from listed_documents
              where account_id = $1
                and ($2::text is null or state = $2) and ($3::uuid is null or document_id < $3)
+               and (cardinality($5::text[]) = 0 or lower(mime) = any($5)
+                    or lower(split_part(mime, '/', 1)) || '/*' = any($5))
+               and ($6::text is null or starts_with(path, $6))
+               and ($7::timestamptz is null or modified_at >= $7) and ($8::timestamptz is null or modified_at < $8)
              order by document_id desc limit $4
             "#,
             account.as_uuid(),
             filter.state.map(DocumentState::as_str),
             page.key()?.map(|key| key.id),
-            page.fetch()
+            page.fetch(),
+            &filter.fit.types,
+            filter.fit.prefix(),
+            filter.fit.from,
+            filter.fit.before
         )
         .fetch_all(self.store.pool())
         .await
@@ -241,13 +255,21 @@ impl Documents<'_> {
             select id from documents
              where account_id = $1 and account_id is not null and source = $2 and ($3::text is null or state = $3)
                and ($4::uuid is null or id < $4) and (object_id is not null or content_id is not null)
+               and (cardinality($6::text[]) = 0 or lower(mime) = any($6)
+                    or lower(split_part(mime, '/', 1)) || '/*' = any($6))
+               and ($7::timestamptz is null
+                    or coalesce(ends_at, case when begins_at is not null then 'infinity'::timestamptz end) >= $7)
+               and ($8::timestamptz is null or begins_at < $8)
              order by id desc limit $5
             "#,
             account.as_uuid(),
             filter.source.as_str(),
             filter.state.map(DocumentState::as_str),
             page.key()?.map(|key| key.id),
-            page.fetch()
+            page.fetch(),
+            &filter.fit.types,
+            filter.fit.from,
+            filter.fit.before
         )
         .fetch_all(self.store.pool())
         .await

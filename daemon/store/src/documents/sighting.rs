@@ -85,6 +85,9 @@ impl Documents<'_> {
              order by file_id
             on conflict (instance_id, file_id) do update
                set name = excluded.name, mime = excluded.mime, modified_at = excluded.modified_at,
+                   index_facts = case when (known.mime, known.modified_at)
+                                           is distinct from (excluded.mime, excluded.modified_at)
+                                      then 0 else known.index_facts end,
                    size = excluded.size, etag = excluded.etag,
                    upload_time = coalesce(excluded.upload_time, known.upload_time),
                    (version, raised_by, state, reason, attempts, fetched_hash, updated_at) = (

@@ -1,12 +1,10 @@
 //! The steps of a document, and the version that guards them.
 
-use voiceassist_model::{DocumentState, Reason, Sensitivity, Source};
+use voiceassist_model::{DocumentState, Reason, Sensitivity};
 use voiceassist_store::documents::{DocumentFilter, Fetched, Marked, NewText, Replaced};
 use voiceassist_store::{ContentHash, Job, Lane, Page};
 
 use crate::clinic::{Clinic, chunk_id, file, new_text, shown};
-
-const ANY: DocumentFilter = DocumentFilter { state: None, source: Source::File };
 
 async fn clinic_with_a_file() -> (Clinic, voiceassist_model::AccountId) {
     let clinic = Clinic::open().await;
@@ -213,14 +211,15 @@ async fn a_person_lists_only_what_they_may_read_under_their_own_names() {
     clinic.observe(bob, &[file(10, 2, "/From Alice/a.pdf", "v1")]).await;
     clinic.ingest(10, &["words"]).await;
     let documents = clinic.store.documents();
-    let bobs = shown(documents.list_for(bob, ANY, &Page::first(10)).await.unwrap().0).await;
+    let bobs =
+        shown(documents.list_for(bob, DocumentFilter::default(), &Page::first(10)).await.unwrap().0).await;
     assert_eq!(bobs.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["/From Alice/a.pdf"]);
     let private = clinic.document(11).await.id;
     assert!(documents.find_for(bob, private).await.unwrap().is_empty());
     assert_eq!(shown(documents.find_for(alice, private).await.unwrap()).await[0].path, "/private.pdf");
     assert_eq!(shown(documents.readable(alice, &[private]).await.unwrap()).await, [private]);
     assert!(documents.readable(bob, &[private]).await.unwrap().is_empty());
-    let pending = DocumentFilter { state: Some(DocumentState::Pending), source: Source::File };
+    let pending = DocumentFilter { state: Some(DocumentState::Pending), ..DocumentFilter::default() };
     let waiting = shown(documents.list_for(alice, pending, &Page::first(10)).await.unwrap().0).await;
     assert_eq!(waiting.iter().map(|one| one.id).collect::<Vec<_>>(), [private]);
 
@@ -240,7 +239,8 @@ async fn a_persons_documents_come_in_pages() {
     let mut page = Page::first(3);
     let mut seen = Vec::new();
     loop {
-        let (part, next) = clinic.store.documents().list_for(alice, ANY, &page).await.unwrap();
+        let (part, next) =
+            clinic.store.documents().list_for(alice, DocumentFilter::default(), &page).await.unwrap();
         seen.extend(shown(part).await.iter().map(|one| one.file_id));
         let Some(next) = next else { break };
         page = Page::after(next, 3);

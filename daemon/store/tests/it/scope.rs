@@ -1,6 +1,6 @@
 //! Scope: rules decide which documents have readers, in the same transaction as whatever changed.
 
-use voiceassist_model::{AccountId, DocumentState, Reason, Source};
+use voiceassist_model::{AccountId, DocumentState, Reason};
 use voiceassist_store::documents::{DocumentFilter, Marked};
 use voiceassist_store::entries::ObservedEntry;
 use voiceassist_store::scope::{Amount, Effect, Family, Kind, NewRule, Origin, Owner, Reach, Tagged};
@@ -81,7 +81,7 @@ async fn what_a_rule_of_the_server_leaves_out_is_mirrored_and_never_read() {
     let left_out = told.left_out.unwrap();
     assert_eq!((left_out.reach, left_out.why.as_deref()), (Reach::Everyone, Some("folder")));
     assert_eq!(left_out.rule, Some(excluded.id));
-    let skipped = DocumentFilter { state: Some(DocumentState::Skipped), source: Source::File };
+    let skipped = DocumentFilter { state: Some(DocumentState::Skipped), ..DocumentFilter::default() };
     let listed = clinic.store.documents().list_for(alice, skipped, &Page::first(10)).await.unwrap();
     assert_eq!(shown(listed.0).await.iter().map(|item| item.file_id).collect::<Vec<_>>(), [10]);
     let counts = clinic.store.documents().counts(Some(alice)).await.unwrap();

@@ -1,40 +1,45 @@
 //! A document's chunks as points of the index.
 //!
-//! A point is written whole, so writing the vectors writes the words once more; writing twice changes nothing.
+//! A point is written whole, so writing the vectors writes the words and the facts once more; writing twice changes nothing.
 
 use voiceassist_model::AccessSetId;
 use voiceassist_rag::chunk::embedding_text;
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::index::{ChunkIndex, Point};
 use voiceassist_store::documents::Document;
+use voiceassist_store::facts::Told;
 
-use crate::{CHUNKS_TOTAL, Context, JobError};
+use crate::{CHUNKS_TOTAL, Context, JobError, facts};
 
 /// Chunks written at once by their words.
 const BATCH: u32 = 256;
 /// Chunks embedded at once: enough to keep every worker busy, few enough to stop soon.
 const EMBEDDED_BATCH: u32 = 32;
 
-/// Writes every chunk's words and, with an embedder, its vector. Durable on return.
+/// Writes every chunk's words, the document's facts and, with an embedder, the vectors. Durable on return.
 pub(super) async fn write(
     context: &Context,
     document: &Document,
     set: AccessSetId,
     embedder: Option<&dyn Embedder>,
 ) -> Result<(), JobError> {
-    write_to(context, &*context.index, document, set, embedder).await?;
+    let told = write_to(context, &*context.index, document, set, embedder).await?;
     context.index.flush().await?;
+    if let Some(told) = told {
+        context.store.facts().written(&[told], facts::form()).await?;
+    }
     Ok(())
 }
 
-/// The same into one index, not yet durable.
+/// The same into one index, not yet durable. Returns what the facts were read from.
 pub(crate) async fn write_to(
     context: &Context,
     index: &dyn ChunkIndex,
     document: &Document,
     set: AccessSetId,
     embedder: Option<&dyn Embedder>,
-) -> Result<(), JobError> {
+) -> Result<Option<Told>, JobError> {
+    let Some((told, facts)) = facts::of(context, document.id).await? else { return Ok(None) };
     let batch = if embedder.is_some() { EMBEDDED_BATCH } else { BATCH };
     let mut after = None;
     loop {
@@ -52,6 +57,7 @@ pub(crate) async fn write_to(
                 access_set: set,
                 subject: context.terms.subject(&chunk.heading),
                 lead: chunk.ordinal == 0,
+                facts: Some(facts.clone()),
                 sparse: context.terms.document(text),
                 dense: None,
             })
@@ -64,5 +70,5 @@ pub(crate) async fn write_to(
         }
         index.upsert(points).await?;
     }
-    Ok(())
+    Ok(Some(told))
 }

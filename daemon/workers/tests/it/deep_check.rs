@@ -64,6 +64,7 @@ async fn every_kind_of_fault_in_the_index_is_found_and_mended() {
         access_set: AccessSetId::new(1),
         subject: Vec::new(),
         lead: false,
+        facts: None,
         sparse: SparseVector { indices: vec![1], values: vec![1.0] },
         dense: None,
     };

@@ -160,7 +160,8 @@ async fn each_kind_is_listed_by_itself_and_files_stay_files() {
     let documents = practice.clinic.context.store.documents();
     for (_, source) in WORDS {
         let filter = DocumentFilter { source, ..DocumentFilter::default() };
-        let listed = documents.list_for(practice.alice, filter, &Page::first(10)).await.expect("a list").0;
+        let listed =
+            documents.list_for(practice.alice, filter.clone(), &Page::first(10)).await.expect("a list").0;
         assert_eq!(listed.len(), 1, "{source:?}");
         let of_bob = documents.list_for(practice.bob, filter, &Page::first(10)).await.expect("a list").0;
         assert!(of_bob.is_empty(), "{source:?}");

@@ -9,6 +9,7 @@ mod clinic;
 mod collections;
 mod deep_check;
 mod drift;
+mod facts;
 mod fault_matrix;
 mod following;
 mod ingesting;

@@ -15,6 +15,7 @@ use serde_json::json;
 use tonic::Code;
 
 use super::open_error;
+use crate::index::narrow::{FORM, FROM, PEOPLE, SOURCE, TYPES, UNTIL};
 use crate::index::{ACCESS_SET, DENSE, DOCUMENT, IndexError, IndexIdentity, LEAD, SPARSE, SUBJECT};
 
 /// The metadata key of the identity.
@@ -73,9 +74,10 @@ async fn ensure_payload_indexes(client: &Qdrant, name: &str) -> Result<(), Qdran
         .field_index_params(UuidIndexParamsBuilder::default())
         .wait(true);
     client.create_field_index(document).await?;
-    for field in [ACCESS_SET, SUBJECT, LEAD] {
+    let matched = [ACCESS_SET, SUBJECT, LEAD, FORM, SOURCE, TYPES, PEOPLE].map(|field| (field, true));
+    for (field, is_matched) in matched.into_iter().chain([FROM, UNTIL].map(|field| (field, false))) {
         let integer = CreateFieldIndexCollectionBuilder::new(name, field, FieldType::Integer)
-            .field_index_params(IntegerIndexParamsBuilder::new(true, false))
+            .field_index_params(IntegerIndexParamsBuilder::new(is_matched, !is_matched))
             .wait(true);
         client.create_field_index(integer).await?;
     }

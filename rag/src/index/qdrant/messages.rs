@@ -1,7 +1,7 @@
 //! Points, filters and queries in the words of the wire.
 //!
 //! Pure translation, and the mirror of the embedded form's: the same names, the same filters, the same payload of a
-//! document's id, an access set, the keyed terms of a title and whether a chunk is the first.
+//! document's id, an access set, the keyed terms of a title, whether a chunk is the first, and the numbers of its facts.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,12 @@ use qdrant_client::Payload;
 use qdrant_client::qdrant::point_id::PointIdOptions;
 use qdrant_client::qdrant::{
     Condition, Filter, NamedVectors, PointId, PointStruct, PointsIdsList, Query, QueryPoints,
-    QueryPointsBuilder, RetrievedPoint, ScoredPoint, Value, Vector, VectorInput, vector_output,
+    QueryPointsBuilder, Range, RetrievedPoint, ScoredPoint, Value, Vector, VectorInput, vector_output,
 };
 use uuid::Uuid;
 use voiceassist_model::{AccessSetId, ChunkId, DocumentId};
 
+use crate::index::narrow::{FACTS_FORM, FORM, FROM, Facts, Narrow, PEOPLE, SOURCE, TYPES, UNTIL};
 use crate::index::{
     ACCESS_SET, DENSE, DOCUMENT, Hit, HybridQuery, IS_LEAD, IndexError, LEAD, Placed, Point, SPARSE, SUBJECT,
 };
@@ -33,13 +34,33 @@ pub(super) fn point(point: &Point) -> PointStruct {
     if point.lead {
         payload.insert(LEAD, IS_LEAD);
     }
+    for (field, value) in point.facts.iter().flat_map(facts) {
+        payload.insert(field, value);
+    }
     PointStruct::new(point_id(point.chunk), vectors, payload)
+}
+
+/// Facts as they are stored. Every field is written, so that nothing of older facts stays.
+pub(super) fn facts(facts: &Facts) -> HashMap<String, Value> {
+    let (from, until) = facts.span();
+    let all = |numbers: &[u32]| Value::from(numbers.iter().copied().map(i64::from).collect::<Vec<_>>());
+    [
+        (FORM, FACTS_FORM.into()),
+        (SOURCE, Facts::number_of(facts.source).into()),
+        (TYPES, all(&facts.types)),
+        (FROM, from.into()),
+        (UNTIL, until.into()),
+        (PEOPLE, all(&facts.people)),
+    ]
+    .map(|(field, value)| (field.to_owned(), value))
+    .into_iter()
+    .collect()
 }
 
 /// The legs that are asked for: meaning, beginnings, words.
 pub(super) fn legs(collection: &str, query: HybridQuery) -> Vec<QueryPoints> {
-    let HybridQuery { dense, sparse, access, subject, leads, limit_per_leg } = query;
-    let filter = readable(&access, &subject);
+    let HybridQuery { dense, sparse, access, subject, narrow, leads, limit_per_leg } = query;
+    let filter = readable(&access, &subject, &narrow);
     let leg = |input: VectorInput, name: &str, filter: &Filter| {
         QueryPointsBuilder::new(collection)
             .query(Query::new_nearest(input))
@@ -60,11 +81,51 @@ pub(super) fn legs(collection: &str, query: HybridQuery) -> Vec<QueryPoints> {
     dense.into_iter().chain(beginnings).chain(sparse).collect()
 }
 
-/// Only chunks whose access set is one of these and whose title has all of these terms.
-fn readable(access: &[AccessSetId], subject: &[u32]) -> Filter {
+/// Only chunks whose access set is one of these, whose title has all of these terms, and that fit.
+fn readable(access: &[AccessSetId], subject: &[u32], narrow: &Narrow) -> Filter {
     let sets: Vec<i64> = access.iter().map(|set| set.get()).collect();
     let titled = subject.iter().map(|term| Condition::matches(SUBJECT, vec![i64::from(*term)]));
-    Filter::must(std::iter::once(Condition::matches(ACCESS_SET, sets)).chain(titled))
+    let named = narrow.documents.as_deref().map(|documents| Condition::from(of_documents(documents)));
+    let must = std::iter::once(Condition::matches(ACCESS_SET, sets)).chain(titled);
+    Filter::must(must.chain(named).chain(fitting(narrow)))
+}
+
+/// What the facts must say, or that there are none where that is let through.
+fn fitting(narrow: &Narrow) -> Option<Condition> {
+    let mut must = Vec::new();
+    if !narrow.sources.is_empty() {
+        let sources: Vec<i64> = narrow.sources.iter().copied().map(Facts::number_of).collect();
+        must.push(Condition::matches(SOURCE, sources));
+    }
+    if !narrow.types.is_empty() {
+        let types: Vec<i64> = narrow.types.iter().copied().map(i64::from).collect();
+        must.push(Condition::matches(TYPES, types));
+    }
+    // Seconds since 1970 are whole numbers that a double says exactly.
+    if let Some(from) = narrow.from {
+        must.push(Condition::range(UNTIL, Range { gte: Some(from as f64), ..Range::default() }));
+    }
+    if let Some(before) = narrow.before {
+        must.push(Condition::range(FROM, Range { lt: Some(before as f64), ..Range::default() }));
+    }
+    must.extend(narrow.told_people().map(|ways| any(ways.iter().map(|words| all_of(words)))));
+    if must.is_empty() {
+        return None;
+    }
+    let fits = Condition::from(Filter::must(must));
+    if !narrow.or_unknown {
+        return Some(fits);
+    }
+    let unknown = Filter::must_not([Condition::matches(FORM, vec![FACTS_FORM])]);
+    Some(any([fits, Condition::from(unknown)]))
+}
+
+fn any(of: impl IntoIterator<Item = Condition>) -> Condition {
+    Condition::from(Filter::should(of))
+}
+
+fn all_of(words: &[u32]) -> Condition {
+    Condition::from(Filter::must(words.iter().map(|word| Condition::matches(PEOPLE, vec![i64::from(*word)]))))
 }
 
 pub(super) fn of_documents(documents: &[DocumentId]) -> Filter {

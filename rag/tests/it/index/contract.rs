@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use voiceassist_model::{AccessSetId, ChunkId};
+use voiceassist_model::{AccessSetId, ChunkId, Source};
+use voiceassist_rag::index::narrow::{Facts, MAX_DOCUMENTS, MAX_PEOPLE, MAX_TYPES, Narrow};
 use voiceassist_rag::index::{
     ChunkIndex, HybridHits, HybridQuery, IndexError, MAX_HITS, MAX_IDS, MAX_SCANNED, Placed, Point,
 };
@@ -26,6 +27,11 @@ macro_rules! every_claim {
             an_empty_question_finds_nothing,
             beginnings_of_documents_are_a_leg_of_their_own,
             a_subject_is_a_condition_beside_access,
+            each_condition_takes_away_what_does_not_fit_and_adds_nothing,
+            facts_written_anew_leave_nothing_of_before,
+            points_without_facts_are_found_only_where_they_are_let_through,
+            random_conditions_find_exactly_what_fits_of_what_is_readable,
+            conditions_beyond_measure_are_refused,
             vectors_are_read_only_by_who_may_see_their_chunks,
             misfits_are_refused_before_anything_is_written,
             removing_what_is_not_there_changes_nothing,
@@ -404,6 +410,185 @@ pub(super) async fn random_readers_find_exactly_what_their_sets_hold(fresh: &Fre
         })
         .collect();
     assert_eq!(placed, expected, "and a scan shows the same");
+}
+
+fn facts(source: Source, types: &[u32], from: Option<i64>, until: Option<i64>, people: &[u32]) -> Facts {
+    Facts { source, types: types.to_vec(), from, until, people: people.to_vec() }
+}
+
+/// Which chunks both legs find under a condition. They must agree.
+async fn narrowed(index: &dyn ChunkIndex, readers: &[i64], narrow: Narrow) -> BTreeSet<ChunkId> {
+    let mut query = HybridQuery { narrow, leads: true, ..ask("gout", Some(EAST), readers) };
+    query.limit_per_leg = 500;
+    let hits = found(index, query).await;
+    let by_meaning: BTreeSet<ChunkId> = dense(&hits).into_iter().collect();
+    assert_eq!(by_meaning, sparse(&hits).into_iter().collect(), "both legs stand under the same condition");
+    assert!(hits.leads.iter().all(|hit| by_meaning.contains(&hit.chunk)));
+    by_meaning
+}
+
+pub(super) async fn each_condition_takes_away_what_does_not_fit_and_adds_nothing(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let told = |number, readers, facts| Point {
+        facts: Some(facts),
+        ..point(number, number, readers, "gout", Some(EAST))
+    };
+    let points = vec![
+        told(1, 1, facts(Source::File, &[10, 11], Some(100), Some(100), &[])),
+        told(2, 1, facts(Source::Message, &[20], Some(200), Some(200), &[7, 8])),
+        told(3, 1, facts(Source::Event, &[30], Some(300), Some(400), &[7])),
+        told(4, 1, facts(Source::Event, &[30], Some(150), None, &[8])),
+        told(5, 1, facts(Source::Contact, &[40], None, None, &[9])),
+        told(6, 2, facts(Source::Message, &[20], Some(200), Some(200), &[7, 8])),
+    ];
+    index.upsert(points).await.unwrap();
+    let cases: [(Narrow, &[u128]); 12] = [
+        (Narrow::default(), &[1, 2, 3, 4, 5]),
+        (Narrow { sources: vec![Source::Message, Source::File], ..Narrow::default() }, &[1, 2]),
+        (Narrow { types: vec![11, 40], ..Narrow::default() }, &[1, 5]),
+        (Narrow { from: Some(200), ..Narrow::default() }, &[2, 3, 4]),
+        (Narrow { from: Some(401), ..Narrow::default() }, &[4]),
+        (Narrow { before: Some(200), ..Narrow::default() }, &[1, 4]),
+        (Narrow { from: Some(350), before: Some(360), ..Narrow::default() }, &[3, 4]),
+        (Narrow { people: vec![vec![vec![7, 8], vec![9]]], ..Narrow::default() }, &[2, 5]),
+        (Narrow { people: vec![vec![vec![7]], vec![vec![8]]], ..Narrow::default() }, &[2]),
+        (Narrow { documents: Some(vec![document(3), document(6)]), ..Narrow::default() }, &[3]),
+        (Narrow { documents: Some(Vec::new()), ..Narrow::default() }, &[]),
+        (Narrow { types: vec![99], ..Narrow::default() }, &[]),
+    ];
+    for (narrow, expected) in cases {
+        let found = narrowed(index, &[1], narrow.clone()).await;
+        assert_eq!(found, expected.iter().copied().map(chunk).collect(), "{narrow:?}");
+        assert_eq!(narrowed(index, &[], narrow).await, BTreeSet::new(), "a reader without sets");
+    }
+}
+
+pub(super) async fn facts_written_anew_leave_nothing_of_before(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let before = facts(Source::Event, &[1], Some(100), Some(200), &[5]);
+    let of = |number, document| Point {
+        facts: Some(before.clone()),
+        ..point(number, document, 1, "gout", Some(EAST))
+    };
+    index.upsert(vec![of(1, 1), of(2, 1), of(3, 2)]).await.unwrap();
+    let now = facts(Source::File, &[], None, None, &[]);
+    index.set_facts(vec![(document(1), now)]).await.unwrap();
+    for narrow in [
+        Narrow { sources: vec![Source::Event], ..Narrow::default() },
+        Narrow { types: vec![1], ..Narrow::default() },
+        Narrow { from: Some(0), ..Narrow::default() },
+        Narrow { before: Some(1_000), ..Narrow::default() },
+        Narrow { people: vec![vec![vec![5]]], ..Narrow::default() },
+    ] {
+        assert_eq!(narrowed(index, &[1], narrow).await, BTreeSet::from([chunk(3)]));
+    }
+    let files = Narrow { sources: vec![Source::File], ..Narrow::default() };
+    assert_eq!(narrowed(index, &[1], files).await, BTreeSet::from([chunk(1), chunk(2)]));
+    assert_eq!(index.count().await.unwrap(), 3, "vectors and words stay");
+}
+
+pub(super) async fn points_without_facts_are_found_only_where_they_are_let_through(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let told = facts(Source::File, &[], Some(5), Some(5), &[]);
+    let points = vec![
+        point(1, 1, 1, "gout", Some(EAST)),
+        Point { facts: Some(told), ..point(2, 2, 1, "gout", Some(EAST)) },
+        point(3, 3, 2, "gout", Some(EAST)),
+    ];
+    index.upsert(points).await.unwrap();
+    let mail = Narrow { sources: vec![Source::Message], ..Narrow::default() };
+    assert_eq!(narrowed(index, &[1], mail.clone()).await, BTreeSet::new());
+    let lenient = Narrow { or_unknown: true, ..mail };
+    assert_eq!(narrowed(index, &[1], lenient).await, BTreeSet::from([chunk(1)]), "and nobody else's");
+    let one = Narrow { documents: Some(vec![document(1)]), ..Narrow::default() };
+    assert_eq!(
+        narrowed(index, &[1], one).await,
+        BTreeSet::from([chunk(1)]),
+        "a document by name needs no facts"
+    );
+}
+
+/// Random documents with random facts; whatever is asked, what is found is what would be found without the condition, less
+/// what does not fit.
+pub(super) async fn random_conditions_find_exactly_what_fits_of_what_is_readable(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let mut dice = Dice(0xD1B5_4A32_D192_ED03);
+    let mut model: BTreeMap<u128, (i64, Facts)> = BTreeMap::new();
+    for number in 0..120 {
+        let from = (dice.roll(5) > 0).then(|| i64::try_from(dice.roll(50)).unwrap());
+        let until = match from {
+            Some(from) if dice.roll(6) > 0 => Some(from + i64::try_from(dice.roll(10)).unwrap()),
+            _ => None,
+        };
+        let mut some = |most: u64| -> Vec<u32> { (0..6).filter(|_| dice.roll(most) == 0).collect() };
+        let (types, people) = (some(4), some(3));
+        let source = Source::ALL[usize::try_from(dice.roll(5)).unwrap()];
+        let facts = facts(source, &types, from, until, &people);
+        let readers = i64::try_from(dice.roll(4)).unwrap();
+        let written =
+            Point { facts: Some(facts.clone()), ..point(number, number, readers, "gout", Some(EAST)) };
+        index.upsert(vec![written]).await.unwrap();
+        model.insert(number, (readers, facts));
+    }
+    for round in 0..80 {
+        let readers: Vec<i64> = (0..4).filter(|_| dice.roll(2) == 0).collect();
+        let narrow = Narrow {
+            sources: Source::ALL.into_iter().filter(|_| dice.roll(3) == 0).collect(),
+            types: (0..6).filter(|_| dice.roll(4) == 0).collect(),
+            from: (dice.roll(2) == 0).then(|| i64::try_from(dice.roll(60)).unwrap()),
+            before: (dice.roll(2) == 0).then(|| i64::try_from(dice.roll(60)).unwrap()),
+            people: if dice.roll(3) == 0 {
+                vec![vec![vec![u32::try_from(dice.roll(6)).unwrap()], vec![0, 1]]]
+            } else {
+                Vec::new()
+            },
+            documents: (dice.roll(3) == 0)
+                .then(|| (0..120).filter(|_| dice.roll(2) == 0).map(document).collect()),
+            or_unknown: dice.roll(2) == 0,
+        };
+        let everything = narrowed(index, &readers, Narrow::default()).await;
+        let expected: BTreeSet<ChunkId> = model
+            .iter()
+            .filter(|(number, (_, facts))| fits(&narrow, **number, facts))
+            .map(|(number, _)| chunk(*number))
+            .filter(|one| everything.contains(one))
+            .collect();
+        assert_eq!(narrowed(index, &readers, narrow.clone()).await, expected, "round {round}: {narrow:?}");
+    }
+}
+
+/// What the conditions mean, said once more.
+fn fits(narrow: &Narrow, number: u128, facts: &Facts) -> bool {
+    let holds = |words: &Vec<u32>| words.iter().all(|word| facts.people.contains(word));
+    (narrow.sources.is_empty() || narrow.sources.contains(&facts.source))
+        && (narrow.types.is_empty() || narrow.types.iter().any(|one| facts.types.contains(one)))
+        && narrow
+            .from
+            .is_none_or(|from| facts.from.is_some() && facts.until.is_none_or(|until| until >= from))
+        && narrow.before.is_none_or(|before| facts.from.is_some_and(|from| from < before))
+        && narrow.people.iter().all(|ways| ways.iter().any(holds))
+        && narrow.documents.as_ref().is_none_or(|named| named.contains(&document(number)))
+}
+
+pub(super) async fn conditions_beyond_measure_are_refused(fresh: &Fresh) {
+    let index = &*fresh.index;
+    let too_many = [
+        Narrow { types: vec![1; MAX_TYPES + 1], ..Narrow::default() },
+        Narrow { documents: Some(vec![document(1); MAX_DOCUMENTS + 1]), ..Narrow::default() },
+        Narrow { people: vec![vec![vec![1]]; 9], ..Narrow::default() },
+        Narrow { people: vec![vec![vec![1]; 33]], ..Narrow::default() },
+        Narrow { people: vec![vec![vec![1; 9]]], ..Narrow::default() },
+    ];
+    for narrow in too_many {
+        let refused = index.search(HybridQuery { narrow, ..ask("gout", None, &[1]) }).await;
+        assert!(matches!(refused, Err(IndexError::TooMany { .. })));
+    }
+    let crowd = facts(Source::Event, &[], None, None, &vec![1; MAX_PEOPLE + 1]);
+    let refused = index.set_facts(vec![(document(1), crowd.clone())]).await;
+    assert!(matches!(refused, Err(IndexError::TooMany { .. })));
+    let refused = index.upsert(vec![Point { facts: Some(crowd), ..point(1, 1, 1, "gout", None) }]).await;
+    assert!(matches!(refused, Err(IndexError::TooMany { .. })));
+    assert_eq!(index.count().await.unwrap(), 0);
 }
 
 /// The same throws in every run (xorshift, Marsaglia 2003).

@@ -19,6 +19,7 @@ use voiceassist_model::{AnswerPart, ConversationId, MessageId};
 use voiceassist_store::Verified;
 
 use crate::api::answer::AnswerEvent;
+use crate::api::filter::Filter;
 use crate::extract::json::JsonBody;
 use crate::extract::parameters::FromPath;
 use crate::extract::principal::Reader;
@@ -43,6 +44,9 @@ pub(crate) struct Question {
     /// How much is wanted; `standard` if not said.
     #[serde(default)]
     depth: Depth,
+    /// What is looked at for this question; everything you may read unless given.
+    #[serde(default)]
+    filter: Filter,
 }
 
 /// How much an answer says.
@@ -89,7 +93,9 @@ pub(crate) async fn ask_conversation(
 ) -> Result<Response, Failure> {
     let conversation = ConversationId::from_uuid(id);
     let replaces = question.replaces.map(MessageId::from_uuid);
-    let wish = Wish { conversation, question: question.question, replaces, depth: question.depth.into() };
+    let filter = question.filter.read(&reader).await?;
+    let depth = question.depth.into();
+    let wish = Wish { conversation, question: question.question, replaces, depth, filter };
     let parts = reader.assistant().ask_for(&reader.principal, wish).await?;
     let keep_alive = KeepAlive::new().interval(state.limits().keep_alive).text("keep-alive");
     let events = Sse::new(events(parts, request_id)).keep_alive(keep_alive);

@@ -3,10 +3,11 @@
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use voiceassist_model::{self as model, DocumentState};
+use voiceassist_model::DocumentState;
 use voiceassist_store::documents::{DocumentFilter, StateCounts};
 
 use super::{Document, State};
+use crate::api::filter::Filter;
 use crate::api::passage::Source;
 use crate::extract::page;
 use crate::extract::parameters::FromQuery;
@@ -24,6 +25,22 @@ pub(crate) struct ListParameters {
     /// Files, or one kind of what is not a file; files unless given.
     #[param(inline)]
     source: Option<Source>,
+    /// Only of these types, by commas: names such as `pdf`, or media types such as `image/*`. As in a filter of a search.
+    #[serde(rename = "type")]
+    #[param(example = "pdf,image/*")]
+    types: Option<String>,
+    /// Only files below this folder of your own tree.
+    #[param(max_length = 1000, example = "/Clinic/Cardiology")]
+    folder: Option<String>,
+    /// Only what was changed or written, or has not ended, at this time or later: an instant, a local time of the zone, or a
+    /// day.
+    #[param(example = "2026-11-01")]
+    from: Option<String>,
+    /// Only what was changed or written, or begins, before this.
+    to: Option<String>,
+    /// The zone of `from` and `to`, by name. That of your own calendars unless given.
+    #[param(example = "Europe/Berlin")]
+    zone: Option<String>,
     /// How many at most, 1 to 100; 50 unless given.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -85,10 +102,21 @@ pub(crate) async fn list_documents(
     FromQuery(parameters): FromQuery<ListParameters>,
 ) -> Result<Json<DocumentPage>, Failure> {
     let page = page::page(parameters.limit, parameters.after.as_deref())?;
-    let filter = DocumentFilter {
-        state: parameters.state.map(DocumentState::from),
-        source: parameters.source.map(model::Source::from).unwrap_or_default(),
+    let source = parameters.source.unwrap_or(Source::File);
+    let types =
+        parameters.types.as_deref().unwrap_or_default().split(',').filter(|name| !name.trim().is_empty());
+    let asked = Filter {
+        sources: vec![source],
+        types: types.map(str::to_owned).collect(),
+        folder: parameters.folder,
+        from: parameters.from,
+        to: parameters.to,
+        zone: parameters.zone,
+        people: Vec::new(),
     };
+    let fit = asked.read(&reader).await?.fit();
+    let filter =
+        DocumentFilter { state: parameters.state.map(DocumentState::from), source: source.into(), fit };
     let listed = reader.assistant().documents(&reader.principal, filter, &page).await?;
     let counts = reader.store().documents().counts(Some(reader.account_id())).await?;
     Ok(Json(DocumentPage {

@@ -15,8 +15,8 @@ use qdrant_edge::{
     Condition, CreateIndex, Distance, EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FieldCondition,
     FieldIndexOperations, Filter, JsonPath, Match, Modifier, NamedQuery, Payload, PayloadFieldSchema,
     PayloadOps, PayloadSchemaType, PointId, PointInsertOperations, PointOperations, PointStruct, QueryEnum,
-    QueryRequest, ScoredPoint, ScoringQuery, ScrollRequest, SetPayloadOp, SparseVector, UpdateOperation,
-    Vector, VectorInternal, Vectors, WithPayloadInterface, WithVector,
+    QueryRequest, Range, ScoredPoint, ScoringQuery, ScrollRequest, SetPayloadOp, SparseVector,
+    UpdateOperation, Vector, VectorInternal, Vectors, WithPayloadInterface, WithVector,
 };
 use serde_json::Value as Json;
 use tonic::Status;
@@ -160,22 +160,44 @@ pub(super) fn query(query: wire::QueryPoints) -> Result<QueryRequest, Status> {
 }
 
 fn filter(filter: wire::Filter) -> Result<Filter, Status> {
-    if !(filter.should.is_empty() && filter.must_not.is_empty() && filter.min_should.is_none()) {
+    if filter.min_should.is_some() {
         return Err(odd("a filter of another kind"));
     }
-    let must = filter.must.into_iter().map(|condition| match condition.condition_one_of {
-        Some(ConditionOneOf::Field(field)) => {
-            let matched = match field.r#match.and_then(|matched| matched.match_value) {
-                Some(MatchValue::Keywords(keywords)) => Match::from(keywords.strings),
-                Some(MatchValue::Integers(integers)) => Match::from(integers.integers),
-                _ => return Err(odd("a match of another kind")),
-            };
-            Ok(Condition::Field(FieldCondition::new_match(path(&field.key)?, matched)))
-        }
-        _ => Err(odd("a condition of another kind")),
-    });
-    let must = must.collect::<Result<Vec<_>, _>>()?;
-    Ok(Filter { must: Some(must), ..Filter::new() })
+    let all = |conditions: Vec<wire::Condition>| {
+        let conditions: Vec<Condition> =
+            conditions.into_iter().map(condition).collect::<Result<_, Status>>()?;
+        Ok::<_, Status>(Some(conditions).filter(|conditions| !conditions.is_empty()))
+    };
+    Ok(Filter {
+        must: all(filter.must)?,
+        should: all(filter.should)?,
+        must_not: all(filter.must_not)?,
+        ..Filter::new()
+    })
+}
+
+fn condition(condition: wire::Condition) -> Result<Condition, Status> {
+    let field = match condition.condition_one_of {
+        Some(ConditionOneOf::Field(field)) => field,
+        Some(ConditionOneOf::Filter(nested)) => return Ok(Condition::Filter(filter(nested)?)),
+        _ => return Err(odd("a condition of another kind")),
+    };
+    let key = path(&field.key)?;
+    if let Some(range) = field.range {
+        let range = Range {
+            lt: range.lt.map(Into::into),
+            gt: range.gt.map(Into::into),
+            gte: range.gte.map(Into::into),
+            lte: range.lte.map(Into::into),
+        };
+        return Ok(Condition::Field(FieldCondition::new_range(key, range)));
+    }
+    let matched = match field.r#match.and_then(|matched| matched.match_value) {
+        Some(MatchValue::Keywords(keywords)) => Match::from(keywords.strings),
+        Some(MatchValue::Integers(integers)) => Match::from(integers.integers),
+        _ => return Err(odd("a match of another kind")),
+    };
+    Ok(Condition::Field(FieldCondition::new_match(key, matched)))
 }
 
 pub(super) fn point_id(id: wire::PointId) -> Result<PointId, Status> {
