@@ -249,7 +249,7 @@ impl Turn {
             }
         };
         let (first, described) = tokio::try_join!(find(&question), described)?;
-        let SearchResults { passages, confidence, mut steps } = first;
+        let SearchResults { passages, confidence, mut steps, .. } = first;
         let mut second = None;
         if let (Some(bridge), Some(described)) = (&bridge, described) {
             steps.push("looked up what the question describes".to_owned());

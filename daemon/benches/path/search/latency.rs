@@ -97,7 +97,7 @@ async fn composing(clinic: &Clinic) {
     let mut sentences = 0;
     for _ in 0..ANSWERS + WARMING {
         let question = clinic.question();
-        let request = SearchRequest { query: question.clone(), limit: settings.passages };
+        let request = SearchRequest { limit: settings.passages, ..SearchRequest::new(question.clone()) };
         let found = clinic.assistant.search(&clinic.asking, request).await.unwrap();
         let begun = Instant::now();
         let mut draft = Draft::new(&question, &found.passages, &settings);
