@@ -15,7 +15,7 @@ use crate::detect::Detector;
 use crate::language::Familiarity;
 use crate::lexicon::{Marks, marks};
 use crate::span::{Finding, Kind};
-use crate::words::fold;
+use crate::words::{Word, fold};
 
 /// Findings less sure than this are no evidence of a document.
 const LEAST_CONFIDENCE: f32 = 0.5;
@@ -31,6 +31,21 @@ const UNCUED_NAMES: [&str; 9] = [
     "name.listed", "name.unknown", "name.acts", "name.again", "name.initials", "name.lower", "name.upper",
     "name.degree", "name.owner",
 ];
+/// How the rules of the classifier begin: it goes by weak signs, without a cue.
+const UNCUED_RULES: &str = "model.";
+
+/// Whether words read as published: many, about many people, and none that only notes and letters use.
+pub(crate) fn reads_as_published(words: &[Word<'_>]) -> bool {
+    let (mut plurals, mut previous) = (0, "");
+    for word in words.iter().filter(|word| word.is_word()) {
+        if is_of_notes(&word.folded, previous) {
+            return false;
+        }
+        plurals += usize::from(is_about_many(&word.folded));
+        previous = &word.folded;
+    }
+    words.len() >= LEAST_PUBLISHED && plurals >= LEAST_PLURALS
+}
 
 /// The class of a text.
 pub fn classify(text: &str) -> Sensitivity {
@@ -123,7 +138,10 @@ impl Evidence {
     }
 
     fn add_finding(&mut self, finding: &Finding) {
-        if finding.kind.is_of_a_patient() || finding.rule == "date.birth" {
+        if finding.rule.starts_with(UNCUED_RULES) {
+            self.persons += 1;
+            self.uncued += 1;
+        } else if finding.kind.is_of_a_patient() || finding.rule == "date.birth" {
             self.patients += 1;
         } else if finding.kind.is_of_a_person() && !STAFF_RULES.contains(&finding.rule) {
             self.persons += 1;

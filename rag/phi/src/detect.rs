@@ -18,8 +18,10 @@ use std::sync::Arc;
 
 use voiceassist_model::Sensitivity;
 
+use crate::classifier::Classifier;
 use crate::classify;
 use crate::known::KnownPeople;
+use crate::reading::Reading;
 use crate::span::{Finding, Kind};
 use crate::words::Text;
 
@@ -41,20 +43,31 @@ pub struct Candidate {
 /// What it finds is added to what the rules find; it cannot take anything away.
 pub trait Recogniser: Send + Sync {
     /// All evidence in a text, in any order; overlaps are settled by the caller.
-    fn recognise(&self, text: &str) -> Vec<Candidate>;
+    fn recognise(&self, reading: &Reading<'_>) -> Vec<Candidate>;
 }
 
-/// The rules, and what a caller adds to them.
-#[derive(Clone, Default)]
+/// The rules, the classifier of words, and what a caller adds to them.
+#[derive(Clone)]
 pub struct Detector {
     known: Arc<KnownPeople>,
     recognisers: Vec<Arc<dyn Recogniser>>,
 }
 
+impl Default for Detector {
+    fn default() -> Self {
+        Self::rules_alone().with_recogniser(Classifier::trained())
+    }
+}
+
 impl Detector {
-    /// The rules alone.
+    /// The rules and the classifier.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The rules without the classifier: faster, and blind to whoever stands in a text without a cue.
+    pub fn rules_alone() -> Self {
+        Self { known: Arc::default(), recognisers: Vec::new() }
     }
 
     /// Adds exact match on people the caller knows.
@@ -87,18 +100,17 @@ impl Detector {
     }
 
     fn settled(&self, text: &Text<'_>) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        rules(text, &mut found);
-        // Where everything is a capital, capitals say nothing: what is told without them is sought as in a chat.
-        if is_shouted(text.text) {
-            rules(&Text::new(&lowered(text.text)), &mut found);
+        let mut found = by_rules(text);
+        if !self.recognisers.is_empty() {
+            let reading = Reading::new(text, &found);
+            let more: Vec<Candidate> =
+                self.recognisers.iter().flat_map(|recogniser| recogniser.recognise(&reading)).collect();
+            found.extend(more.into_iter().filter(|one| fits(text.text, &one.range)));
+            found = settle(found);
         }
+        let known = found.len();
         self.known.find(&text.words, &mut found);
-        for recogniser in &self.recognisers {
-            found.extend(recogniser.recognise(text.text));
-        }
-        found.retain(|one| fits(text.text, &one.range));
-        settle(found)
+        if found.len() == known { found } else { settle(found) }
     }
 }
 
@@ -122,9 +134,21 @@ pub(crate) fn house_heads() -> impl Iterator<Item = &'static str> {
     organisations::first_words()
 }
 
-/// Everything in a text that can point at a person, by the rules alone.
+/// Everything in a text that can point at a person.
 pub fn detect(text: &str) -> Vec<Finding> {
     Detector::default().detect(text)
+}
+
+/// What the rules find, in order and without overlap.
+pub(crate) fn by_rules(text: &Text<'_>) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    rules(text, &mut found);
+    // Where everything is a capital, capitals say nothing: what is told without them is sought as in a chat.
+    if is_shouted(text.text) {
+        rules(&Text::new(&lowered(text.text)), &mut found);
+    }
+    found.retain(|one| fits(text.text, &one.range));
+    settle(found)
 }
 
 fn rules(text: &Text<'_>, found: &mut Vec<Candidate>) {

@@ -155,6 +155,16 @@ impl Marks {
         self.0 & !aside == 0
     }
 
+    /// The marks as bits.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The marks that are also among others.
+    pub(crate) const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(crate) const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }

@@ -23,6 +23,7 @@
 //! network, no files, no state, and no finding carries the text it found. Everything is a linear scan, so a hostile
 //! text cannot make it slow.
 
+mod classifier;
 mod classify;
 pub mod clearance;
 mod detect;
@@ -31,18 +32,21 @@ mod known;
 mod language;
 mod lexicon;
 mod prompt;
+mod reading;
 mod redact;
 mod restore;
 mod span;
 mod vocabulary;
 mod words;
 
+pub use classifier::{Classifier, Example, UnknownWeights, learn};
 pub use classify::{classify, classify_pages, classify_turn};
 pub use clearance::{Ask, Cleared, Destination, Mode, Protection, Purpose, RecordsDecisions, Refusal};
 pub use detect::{Candidate, Detector, Recogniser, detect};
 pub use gate::{Gate, GateKeys, MAX_CHARS};
 pub use known::{Known, KnownPeople};
 pub use prompt::{Content, Prompt, Said, Source, Speaker};
+pub use reading::Reading;
 pub use redact::{Mark, Style, SurrogateKey, Surrogates, holds_tag};
 pub use restore::Restorer;
 pub use span::{Finding, Kind, UnknownKind};

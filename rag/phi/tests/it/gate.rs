@@ -145,7 +145,8 @@ fn a_name_recognised_in_one_text_is_replaced_in_all() {
 #[test]
 fn who_is_known_is_recognised_where_no_rule_would_see_a_name() {
     let record = Arc::new(Record::default());
-    let gate = gate(&record);
+    let gate =
+        Gate::new(Detector::rules_alone(), Arc::<Record>::clone(&record), GateKeys::new([1; 32], [2; 32]));
     let question = "did rivers mcall reply about the rota";
     let destination = cloud(Mode::Redact);
     let sent = |gate: &Gate| {

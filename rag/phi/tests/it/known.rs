@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use voiceassist_phi::{Candidate, Detector, Kind, Known, KnownPeople, Recogniser};
+use voiceassist_phi::{Candidate, Detector, Kind, Known, KnownPeople, Reading, Recogniser};
 
 fn found(detector: &Detector, text: &str) -> Vec<(Kind, String, &'static str)> {
     let findings = detector.detect(text);
@@ -39,10 +39,13 @@ fn known_identifiers_are_found_and_parts_of_words_are_not() {
 struct Zebras;
 
 impl Recogniser for Zebras {
-    fn recognise(&self, text: &str) -> Vec<Candidate> {
+    fn recognise(&self, reading: &Reading<'_>) -> Vec<Candidate> {
         let candidate = |range| Candidate { range, kind: Kind::OtherId, confidence: 0.7, rule: "zebra" };
-        let mut zebras: Vec<_> =
-            text.match_indices("zebra").map(|(at, zebra)| candidate(at..at + zebra.len())).collect();
+        let mut zebras: Vec<_> = reading
+            .text()
+            .match_indices("zebra")
+            .map(|(at, zebra)| candidate(at..at + zebra.len()))
+            .collect();
         zebras.extend([candidate(0..0), candidate(7..1_000_000)]);
         zebras
     }

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose stage cannot be set up stops there")]
 
 mod classes;
+mod classifier;
 mod gate;
 mod known;
 mod offsets;
@@ -13,3 +14,15 @@ mod redaction;
 mod scores;
 mod told_by_place;
 mod unseen;
+
+// The writer of the texts that the classifier learns from.
+#[path = "../../train/numbers.rs"]
+mod numbers;
+#[path = "../../train/people.rs"]
+mod people;
+#[path = "../../train/places.rs"]
+mod places;
+#[path = "../../train/plain.rs"]
+mod plain;
+#[path = "../../train/write.rs"]
+mod write;

@@ -62,7 +62,7 @@ fn is_timed(words: &[Word<'_>], at: usize) -> bool {
     };
     number(at + 1)
         && words[at + 1].on_line()
-        && words[at + 2].is(":")
+        && words.get(at + 2).is_some_and(|word| word.is(":"))
         && number(at + 3)
         && words.get(at + 4).is_none_or(|next| next.gap >= Gap::Line)
 }
