@@ -96,6 +96,8 @@ create table chunks (
     heading bytea,
     body bytea not null,
     content_hash bytea not null,
+    printed bytea,
+    recognised smallint,
     constraint chunks_pkey PRIMARY KEY (id),
     constraint chunks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id) ON DELETE CASCADE,
     constraint chunks_document_id_ordinal_key UNIQUE (document_id, ordinal)
@@ -250,6 +252,7 @@ create table documents (
     begins_at timestamp with time zone,
     ends_at timestamp with time zone,
     index_facts smallint not null default 0,
+    recognised smallint[],
     constraint documents_pkey PRIMARY KEY (id),
     constraint documents_check CHECK (((source = 'file'::text) = (file_id IS NOT NULL))),
     constraint documents_check1 CHECK (((source = 'file'::text) = (account_id IS NULL))),

@@ -32,8 +32,10 @@ fn main() -> ExitCode {
     let (dots, languages) = (after("--dpi").unwrap_or_default(), after("-l").unwrap_or_default());
     let text = format!("picture of {width} by {height} dots at {dots} {languages}");
     println!("level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext");
-    for word in text.split(' ') {
-        println!("5\t1\t1\t1\t1\t1\t0\t0\t10\t10\t64.2\t{word}");
+    println!("1\t1\t0\t0\t0\t0\t0\t0\t{width}\t{height}\t-1\t");
+    for (place, word) in text.split(' ').enumerate() {
+        let left = 100 + 120 * place;
+        println!("5\t1\t1\t1\t1\t1\t{left}\t300\t100\t40\t64.2\t{word}");
     }
     println!("5\t1\t1\t1\t1\t1\t0\t0\t10\t10\t3.1\t|~");
     ExitCode::SUCCESS

@@ -17,6 +17,7 @@ mod leads;
 mod notices;
 mod opposites;
 mod question;
+pub mod recognised;
 mod select;
 pub mod sentences;
 mod support;

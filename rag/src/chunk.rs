@@ -12,13 +12,14 @@
 //! others as they are, in the index too.
 
 mod pack;
+mod printed;
 mod running;
 mod sections;
 mod tables;
 
 use std::collections::HashMap;
 
-use voiceassist_model::{ChunkId, DocumentId, PageSpan, TextSpan};
+use voiceassist_model::{ChunkId, DocumentId, PageSpan, Printed, TextSpan};
 
 use crate::extract::{Extracted, normalise};
 use pack::Cut;
@@ -53,6 +54,8 @@ pub struct Chunk {
     pub heading: String,
     /// The pages it stands on.
     pub pages: PageSpan,
+    /// Where its lines are printed, and how surely they were read.
+    pub printed: Printed,
     /// Where it stands in [`Extracted::whole_text`].
     pub span: TextSpan,
     /// The hash of what it says, headings included and blanks collapsed.
@@ -70,6 +73,7 @@ pub fn split(document: &Extracted, settings: &ChunkSettings) -> Vec<Chunk> {
     let mut seen: HashMap<[u8; 32], u32> = HashMap::new();
     let mut chunks = Vec::new();
     let tables = tables::of(&whole);
+    let pages = printed::Pages::of(document);
     for section in sections::of(&whole) {
         let above = section.heading.join(HEADING_GAP);
         for Cut { start, end } in pack::cut(&whole, &section, settings) {
@@ -81,12 +85,15 @@ pub fn split(document: &Extracted, settings: &ChunkSettings) -> Vec<Chunk> {
             let text = whole.slice(start, end);
             let content_hash = hash(&heading, &text);
             let occurrence = seen.entry(content_hash).and_modify(|count| *count += 1).or_insert(0);
+            let span = TextSpan { start: sections::point(start), end: sections::point(end) };
+            let on_pages = whole.pages(start, end);
             chunks.push(Chunk {
                 ordinal: u32::try_from(chunks.len()).unwrap_or(u32::MAX),
                 text,
                 heading,
-                pages: whole.pages(start, end),
-                span: TextSpan { start: sections::point(start), end: sections::point(end) },
+                pages: on_pages,
+                printed: pages.printed(span, on_pages),
+                span,
                 content_hash,
                 occurrence: *occurrence,
             });

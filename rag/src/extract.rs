@@ -33,6 +33,7 @@ mod pdf;
 mod pictures;
 mod piped;
 mod plain;
+mod printed;
 mod rows;
 mod rtf;
 mod sniff;
@@ -43,11 +44,12 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use voiceassist_model::{Reason, TextSpan};
+use voiceassist_model::{Area, Reason, TextSpan};
 
 pub use error::{ExtractError, ReadFailure};
 pub use limits::ExtractLimits;
 pub use mail::MailNote;
+pub(crate) use pages::SURE;
 pub use pictures::Recogniser;
 pub use sniff::Kind;
 
@@ -95,7 +97,14 @@ pub struct Page {
     /// How sure the recogniser was of the text, in per cent; nothing where text was text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<u8>,
+    /// Where its lines are printed, in the order of the text; empty where that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printed: Vec<Line>,
 }
+
+/// A line of a page, or a part of one: where it stands in the page's text, in code points, and on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line(pub TextSpan, pub Area);
 
 /// One part of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +213,7 @@ fn read_kind(
         Kind::Picture(_) => {
             let recogniser = settings.recogniser.as_ref().ok_or(ExtractError::NoText)?;
             for page in recogniser.read(&bytes, None) {
-                pages.recognised_page(&normalise::lines(&page.text), page.confidence);
+                pages.recognised_page(&normalise::lines(&page.text), page.confidence, &page.pieces);
             }
         }
         Kind::Rtf => rtf::read(&bytes, &settings.limits, pages)?,

@@ -88,6 +88,7 @@ mod tests {
             pages: PageSpan { first: 1, last: 1 },
             span: TextSpan { start: 0, end: u32::try_from(text.chars().count()).unwrap() },
             text: text.to_owned(),
+            printed: voiceassist_model::Printed::default(),
             sensitivity: Sensitivity::Internal,
             score,
         }

@@ -92,6 +92,7 @@ impl Clinic {
             chunks,
             sensitivity: Sensitivity::Internal,
             page_count: 1,
+            recognised: Vec::new(),
             truncated: false,
             note: None,
         };
@@ -111,6 +112,7 @@ impl Clinic {
             span: TextSpan { start: 0, end: 600 },
             heading: String::new(),
             text,
+            printed: voiceassist_model::Printed::default(),
             content_hash: ContentHash(hash),
         }
     }

@@ -161,6 +161,7 @@ impl Clinic {
             chunks,
             sensitivity: Sensitivity::Internal,
             page_count: 10,
+            recognised: Vec::new(),
             truncated: false,
             note: None,
         };
@@ -188,6 +189,7 @@ impl Clinic {
             span: TextSpan { start: ordinal * 1_000, end: ordinal * 1_000 + 900 },
             heading: String::new(),
             text,
+            printed: voiceassist_model::Printed::default(),
             content_hash: ContentHash(hash),
         }
     }

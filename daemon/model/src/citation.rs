@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChunkId, DocumentId};
 use crate::passage::TextSpan;
+use crate::printed::PageBox;
 use crate::source::Origin;
 
 /// One numbered source of an answer, exact to the sentence.
@@ -30,8 +31,14 @@ pub struct Citation {
     pub span: TextSpan,
     /// The sentence as the document has it.
     pub quote: String,
+    /// The places of the lines that hold the sentence; empty where they are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<PageBox>,
+    /// How sure a recogniser was of the text around it, in per cent; nothing where text was text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<u8>,
     /// How well it supports the sentence that cites it, 0 to 1.
     pub score: f32,
 }
 
-crate::debug_without_text!(Citation { number, document, chunk, file_id, origin, page, span, score; title, path, quote });
+crate::debug_without_text!(Citation { number, document, chunk, file_id, origin, page, span, boxes, recognised, score; title, path, quote });

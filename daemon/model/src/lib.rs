@@ -16,6 +16,7 @@ pub mod ids;
 mod item_citation;
 pub mod metric;
 pub mod passage;
+pub mod printed;
 pub mod principal;
 pub mod provenance;
 pub mod randomness;
@@ -38,6 +39,7 @@ pub use ids::{
 pub use item_citation::{CitedKind, ItemCitation};
 pub use metric::{MetricDoc, MetricKind};
 pub use passage::{PageSpan, Passage, TextSpan};
+pub use printed::{Area, PageBox, Printed, PrintedLine};
 pub use principal::Principal;
 pub use provenance::{PassedOver, Provenance};
 pub use randomness::{OsRandomness, Randomness, SeededRandomness};

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ChunkId, DocumentId};
+use crate::printed::Printed;
 use crate::sensitivity::Sensitivity;
 use crate::source::Origin;
 
@@ -51,10 +52,13 @@ pub struct Passage {
     pub span: TextSpan,
     /// The text.
     pub text: String,
+    /// Where its lines are printed, and how surely they were read.
+    #[serde(default)]
+    pub printed: Printed,
     /// The class of the document it is from.
     pub sensitivity: Sensitivity,
     /// How well it fits the question, 0 to 1.
     pub score: f32,
 }
 
-crate::debug_without_text!(Passage { chunk, document, file_id, origin, pages, span, sensitivity, score; title, path, heading, text });
+crate::debug_without_text!(Passage { chunk, document, file_id, origin, pages, span, printed, sensitivity, score; title, path, heading, text });

@@ -4,6 +4,8 @@
 //! of its own that no answer accepts. Chunks that are replaced or withdrawn leave their ids behind until the index has
 //! let go of them, so a crash in between loses none.
 
+pub(crate) mod printed;
+
 use uuid::Uuid;
 use voiceassist_model::{ChunkId, DocumentId, PageSpan, TextSpan};
 
@@ -61,6 +63,8 @@ pub(crate) struct SealedChunks {
     span_ends: Vec<i32>,
     headings: Vec<Option<Vec<u8>>>,
     bodies: Vec<Vec<u8>>,
+    printed: Vec<Option<Vec<u8>>>,
+    recognised: Vec<Option<i16>>,
     hashes: Vec<Vec<u8>>,
 }
 
@@ -171,6 +175,8 @@ impl Chunks<'_> {
             sealed.span_ends.push(stored(chunk.span.end));
             sealed.headings.push(heading);
             sealed.bodies.push(seal.seal(body_place(chunk.id), chunk.text.as_bytes(), randomness)?);
+            sealed.printed.push(printed::stored(chunk));
+            sealed.recognised.push(chunk.printed.recognised.map(i16::from));
             sealed.hashes.push(self.store.fingerprint(&chunk.content_hash).await?.0.to_vec());
         }
         Ok(sealed)
@@ -215,10 +221,10 @@ async fn insert(tx: &mut Transaction, document: DocumentId, new: &SealedChunks) 
         sqlx::query!(
             r#"
             insert into chunks (document_id, id, ordinal, page_first, page_last, span_start, span_end, heading, body,
-                                content_hash)
+                                content_hash, printed, recognised)
             select $1, input.*
               from unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::bytea[], $9::bytea[],
-                          $10::bytea[]) as input
+                          $10::bytea[], $11::bytea[], $12::smallint[]) as input
             "#,
             document.as_uuid(),
             &new.ids[batch.clone()],
@@ -229,7 +235,9 @@ async fn insert(tx: &mut Transaction, document: DocumentId, new: &SealedChunks) 
             &new.span_ends[batch.clone()],
             &new.headings[batch.clone()] as &[Option<Vec<u8>>],
             &new.bodies[batch.clone()],
-            &new.hashes[batch.clone()]
+            &new.hashes[batch.clone()],
+            &new.printed[batch.clone()] as &[Option<Vec<u8>>],
+            &new.recognised[batch.clone()] as &[Option<i16>]
         )
         .execute(tx.connection())
         .await

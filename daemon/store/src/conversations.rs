@@ -599,6 +599,8 @@ mod tests {
             page: 3,
             span: TextSpan { start: 5, end: 9 },
             quote: text.to_owned(),
+            boxes: Vec::new(),
+            recognised: None,
             score: 0.5,
         };
         Sentence { citations: vec![citation], ..Sentence::plain(text) }

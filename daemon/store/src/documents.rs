@@ -10,6 +10,7 @@
 
 mod fitting;
 mod listing;
+mod recognised;
 mod reindex;
 pub(crate) mod scoping;
 mod sighting;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use voiceassist_model::{AccountId, ChunkId, DocumentId, PageSpan, Passage, Sensitivity, TextSpan};
 
 use crate::Store;
-use crate::chunks::body_place;
+use crate::chunks::{body_place, printed};
 use crate::error::{During as _, Result, StoreError};
 use crate::items::{Face, basis};
 use crate::verified::{Claim, Ground, Held, Unverified};
@@ -39,6 +39,8 @@ struct Row {
     page_last: i32,
     span_start: i32,
     span_end: i32,
+    printed: Option<Vec<u8>>,
+    recognised: Option<i16>,
     sensitivity: String,
     tree_confirmed_at: Option<DateTime<Utc>>,
     tree_doubts: i64,
@@ -61,7 +63,7 @@ impl Passages<'_> {
             Row,
             r#"
             select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
-                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!",
+                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, c.printed, c.recognised, may.sensitivity as "sensitivity!",
                    may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
                    may.source as "source!", may.about, may.begins_at, may.lent_seen_at
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
@@ -94,7 +96,7 @@ impl Passages<'_> {
             Row,
             r#"
             select c.id, c.document_id, may.file_id as "file_id!", may.name as "name!", may.path as "path!", c.heading,
-                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, may.sensitivity as "sensitivity!",
+                   c.body, c.page_first, c.page_last, c.span_start, c.span_end, c.printed, c.recognised, may.sensitivity as "sensitivity!",
                    may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
                    may.source as "source!", may.about, may.begins_at, may.lent_seen_at
               from chunks middle
@@ -135,6 +137,12 @@ impl Passages<'_> {
                 pages: PageSpan { first: row.page_first.unsigned_abs(), last: row.page_last.unsigned_abs() },
                 span: TextSpan { start: row.span_start.unsigned_abs(), end: row.span_end.unsigned_abs() },
                 text: self.store.open_text(body_place(chunk), &row.body).await?,
+                printed: printed::read(
+                    row.printed.as_deref(),
+                    row.recognised,
+                    row.span_start.unsigned_abs(),
+                    row.page_first.unsigned_abs(),
+                ),
                 sensitivity: Sensitivity::from_name(&row.sensitivity),
                 score: 0.0,
             });

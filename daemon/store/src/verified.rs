@@ -288,6 +288,7 @@ mod tests {
             pages: PageSpan { first: 1, last: 1 },
             span: TextSpan { start: 0, end: 1 },
             text: String::new(),
+            printed: voiceassist_model::Printed::default(),
             sensitivity: Sensitivity::Health,
             score: 0.0,
         }
@@ -307,6 +308,8 @@ mod tests {
                 page: 1,
                 span: passage.span,
                 quote: String::new(),
+                boxes: Vec::new(),
+                recognised: None,
                 score: 1.0,
             }
         };

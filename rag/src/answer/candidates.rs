@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use voiceassist_model::{ChunkId, Citation, DocumentId, Passage, Sensitivity, TextSpan};
+use voiceassist_model::{ChunkId, Citation, DocumentId, PageBox, Passage, Sensitivity, TextSpan};
 
 use crate::answer::leads::{self, Lead};
 use crate::answer::notices::{self, Line};
@@ -39,6 +39,8 @@ pub(super) struct Source {
     page: u32,
     pub(super) span: TextSpan,
     quote: String,
+    boxes: Vec<PageBox>,
+    recognised: Option<u8>,
     pub(super) sensitivity: Sensitivity,
     pub(super) score: f32,
 }
@@ -61,6 +63,8 @@ impl Source {
             page: self.page,
             span: self.span,
             quote: self.quote.clone(),
+            boxes: self.boxes.clone(),
+            recognised: self.recognised,
             score: self.score.clamp(0.0, 1.0),
         }
     }
@@ -276,6 +280,8 @@ fn candidate(question: &Question, weights: &[f32], sentence: InPlace<'_>) -> Opt
             path: passage.path.clone(),
             page: sentence.page,
             span: sentence.span,
+            boxes: passage.printed.boxes(sentence.span),
+            recognised: passage.printed.recognised,
             quote: sentence.quote,
             sensitivity: passage.sensitivity,
             score: 0.0,

@@ -77,6 +77,8 @@ impl Support<'_> {
             page: self.page,
             span: self.span,
             quote: self.quote.clone(),
+            boxes: self.passage.printed.boxes(self.span),
+            recognised: self.passage.printed.recognised,
             score: self.share.clamp(0.0, 1.0),
         }
     }
@@ -306,6 +308,7 @@ mod tests {
             pages: PageSpan { first: 3, last: 4 },
             span: TextSpan { start: 100, end: 100 + u32::try_from(text.chars().count()).unwrap() },
             text: text.to_owned(),
+            printed: voiceassist_model::Printed::default(),
             sensitivity: Sensitivity::Internal,
             score: 1.0,
         }

@@ -6,8 +6,9 @@
 
 use voiceassist_model::{Reason, TextSpan};
 
+use crate::extract::printed::{self, Piece};
 use crate::extract::structure::{self, Headings};
-use crate::extract::{Block, BlockKind, ExtractLimits, Gap, Page, normalise};
+use crate::extract::{Block, BlockKind, ExtractLimits, Gap, Line, Page, normalise};
 
 /// The pages so far.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct Pages {
 }
 
 /// From this on, in per cent, recognised text is as good as written text.
-const SURE: u8 = 75;
+pub(crate) const SURE: u8 = 75;
 /// Gaps that are told; a document of a thousand scanned pages is one matter.
 const MOST_GAPS: usize = 100;
 
@@ -101,12 +102,33 @@ impl Pages {
     }
 
     /// Adds a page whose text was recognised in pictures, and says so where the recogniser was unsure.
-    pub(crate) fn recognised_page(&mut self, text: &str, confidence: u8) {
-        self.page(text, structure::infer(text, &Headings::default()));
+    pub(crate) fn recognised_page(&mut self, text: &str, confidence: u8, pieces: &[Piece]) {
+        self.printed_page(text, structure::infer(text, &Headings::default()), pieces);
         self.set_confidence(Some(confidence));
         if confidence < SURE {
             self.note(Reason::LowConfidence, Some(code_points(self.done.len())));
         }
+    }
+
+    /// Adds a whole page of which it is known where pieces of its text were seen.
+    pub(crate) fn printed_page(&mut self, text: &str, blocks: Vec<Block>, pieces: &[Piece]) {
+        let before = self.done.len();
+        self.page(text, blocks);
+        if self.done.len() > before
+            && let Some(page) = self.done.last_mut()
+        {
+            page.printed = printed::lines(&page.text, pieces);
+        }
+    }
+
+    /// Says where the lines of the page that was added last are printed, when text was put before its own.
+    pub(crate) fn set_printed(&mut self, lines: Vec<Line>, moved: u32) {
+        let Some(page) = self.done.last_mut() else { return };
+        let length = code_points(page.text.chars().count());
+        let moved = lines.into_iter().map(|Line(span, area)| {
+            Line(TextSpan { start: span.start + moved, end: span.end + moved }, area)
+        });
+        page.printed = moved.filter(|Line(span, _)| span.end <= length).collect();
     }
 
     /// Says how sure the recogniser was of the page that was added last.
@@ -197,6 +219,7 @@ impl Pages {
             text: std::mem::take(&mut self.text),
             blocks: std::mem::take(&mut self.blocks),
             confidence: None,
+            printed: Vec::new(),
         });
         self.length = 0;
     }

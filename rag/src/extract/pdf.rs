@@ -10,6 +10,7 @@
 
 mod pictures;
 mod remarks;
+mod sheet;
 mod tables;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,8 +25,10 @@ use voiceassist_model::Reason;
 use crate::extract::mail::attachments;
 use crate::extract::pages::Pages;
 use crate::extract::pictures::Recogniser;
+use crate::extract::printed::Piece;
 use crate::extract::structure::{self, Headings};
 use crate::extract::{ExtractError, ExtractSettings, fallback, normalise, sniff};
+use sheet::Sheet;
 
 /// Embedded files that are read.
 const MOST_FILES: usize = 50;
@@ -49,6 +52,7 @@ pub(crate) fn read(
     let taken = count.min(settings.limits.pages as usize);
     let options = ConversionOptions { extract_tables: false, ..ConversionOptions::default() };
     let mut texts = Vec::with_capacity(taken);
+    let mut pieces = Vec::with_capacity(taken);
     let mut fonts = Fonts::default();
     let mut failed = 0;
     let mut characters = 0;
@@ -58,6 +62,8 @@ pub(crate) fn read(
             failed += 1;
             String::new()
         });
+        let sheet = Sheet::of(&document, index);
+        let mut seen = Vec::new();
         if let Some((program, bytes)) = &again
             && fallback::is_doubtful(&text)
             && let Some(other) = fallback::page(program, bytes, u32::try_from(index + 1).unwrap_or(u32::MAX))
@@ -65,18 +71,20 @@ pub(crate) fn read(
         {
             text = other;
         } else if let Ok(spans) = document.extract_spans(index) {
+            seen = sheet.map(|sheet| sheet.pieces(&spans)).unwrap_or_default();
             fonts.look_at(&spans);
             text = tables::set_rows(text, &spans);
         }
         let shown = pictures::of_page(&document, index, &text);
         if !shown.is_empty() {
-            scans.page(index, &shown, &mut text);
+            seen.extend(scans.page(index, &shown, sheet, &mut text));
         }
         for remark in remarks::of_page(&document, index, &text) {
             text.push_str("\n\n");
             text.push_str(&remark);
         }
         texts.push(normalise::lines(&text));
+        pieces.push(seen);
         characters += text.len();
         if characters > settings.limits.characters.saturating_mul(4) {
             break;
@@ -86,7 +94,7 @@ pub(crate) fn read(
         return Err(ExtractError::malformed("no page of the PDF can be read"));
     }
     scans.tell(pages);
-    put(texts, &fonts.headings(), &scans.pages, pages);
+    put(texts, &pieces, &fonts.headings(), &scans.pages, pages);
     embedded(&document, settings, pages);
     if taken < count {
         pages.mark_truncated();
@@ -115,16 +123,17 @@ fn embedded(document: &PdfDocument, settings: &ExtractSettings, pages: &mut Page
 
 fn put(
     mut texts: Vec<String>,
+    pieces: &[Vec<Piece>],
     headings: &Headings,
     scanned: &BTreeMap<usize, Option<u8>>,
     pages: &mut Pages,
 ) {
     normalise::rejoin_words(&mut texts);
-    for (index, text) in texts.iter().enumerate() {
+    for (index, (text, pieces)) in texts.iter().zip(pieces).enumerate() {
         match scanned.get(&index).copied().flatten() {
             // Of recognised pages no fonts are known, and the shape of lines has to do.
-            Some(confidence) => pages.recognised_page(text, confidence),
-            None => pages.page(text, structure::infer(text, headings)),
+            Some(confidence) => pages.recognised_page(text, confidence, pieces),
+            None => pages.printed_page(text, structure::infer(text, headings), pieces),
         }
     }
 }
@@ -139,18 +148,25 @@ struct Scans<'s> {
 }
 
 impl Scans<'_> {
-    /// Has a page read, if it may be, and puts what was read behind the text it has.
-    fn page(&mut self, index: usize, shown: &[PdfImageHandle<'_>], text: &mut String) {
+    /// Has a page read, if it may be, and puts what was read behind the text it has: the words and their places.
+    fn page(
+        &mut self,
+        index: usize,
+        shown: &[PdfImageHandle<'_>],
+        sheet: Option<Sheet>,
+        text: &mut String,
+    ) -> Vec<Piece> {
         let recogniser = self.recogniser.filter(|recogniser| self.read < recogniser.pages);
         self.read += u32::from(recogniser.is_some());
-        let read = recogniser.and_then(|recogniser| pictures::read(shown, recogniser));
+        let read = recogniser.and_then(|recogniser| pictures::read(shown, sheet, recogniser));
         if let Some(read) = &read {
             if !text.trim().is_empty() {
                 text.push_str("\n\n");
             }
             text.push_str(&read.text);
         }
-        self.pages.insert(index, read.map(|read| read.confidence));
+        self.pages.insert(index, read.as_ref().map(|read| read.confidence));
+        read.map(|read| read.pieces).unwrap_or_default()
     }
 
     /// Says which pages were not read.

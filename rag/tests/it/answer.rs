@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 use voiceassist_fakes::corpus::Corpus;
 use voiceassist_model::{
-    AnswerPart, ChunkId, Citation, DocumentId, Outcome, PageSpan, Passage, Sensitivity, TextSpan,
+    AnswerPart, Area, ChunkId, Citation, DocumentId, Outcome, PageBox, PageSpan, Passage, Printed,
+    PrintedLine, Sensitivity, TextSpan,
 };
 use voiceassist_rag::answer::{AnswerSettings, Draft, conflicts, extractive};
 use voiceassist_rag::chunk::{ChunkSettings, split};
@@ -50,6 +51,7 @@ impl Library {
                 pages: chunk.pages,
                 span: chunk.span,
                 text: chunk.text.clone(),
+                printed: Printed::default(),
                 sensitivity: Sensitivity::Internal,
                 score: 0.0,
             });
@@ -94,6 +96,7 @@ fn passage(document: u128, heading: &str, text: &str) -> Passage {
         pages: PageSpan { first: 3, last: 4 },
         span: TextSpan { start: 1_000, end: 1_000 + length },
         text: text.to_owned(),
+        printed: Printed::default(),
         sensitivity: Sensitivity::Internal,
         score: 0.8,
     }
@@ -309,6 +312,23 @@ fn a_draft_tells_where_documents_differ_as_if_they_were_read_again() {
         (text.to_owned(), cited.iter().map(|one| (one.document, one.span)).collect::<Vec<_>>())
     };
     assert_eq!(places(sentences(&told)[0]), places(sentences(&anew)[0]));
+}
+
+#[test]
+fn a_citation_has_the_boxes_of_its_sentence_and_how_surely_it_was_read() {
+    let mut found = passage(1, "", "Apixaban is restarted after the ablation.\nHeparin is another matter.");
+    let line = |start, end, top| PrintedLine {
+        span: TextSpan { start, end },
+        page: 3,
+        area: Area { left: 1_000, top, right: 8_000, bottom: top + 200 },
+    };
+    let lines = vec![line(1_000, 1_041, 500), line(1_042, 1_068, 800)];
+    found.printed = Printed { lines, recognised: Some(61) };
+    let parts = answer("When is apixaban restarted after the ablation?", std::slice::from_ref(&found));
+    let (_, cited) = sentences(&parts)[0];
+    let area = Area { left: 1_000, top: 500, right: 8_000, bottom: 700 };
+    assert_eq!(cited[0].boxes, [PageBox { page: 3, area }]);
+    assert_eq!(cited[0].recognised, Some(61));
 }
 
 #[test]

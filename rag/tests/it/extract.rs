@@ -11,7 +11,7 @@ use std::time::Duration;
 use voiceassist_fakes::corpus::{Corpus, CorpusFile, hostile};
 use voiceassist_model::Reason;
 use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
-use voiceassist_rag::extract::{BlockKind, ExtractSettings, Extracted, Reader, read, report};
+use voiceassist_rag::extract::{BlockKind, ExtractSettings, Extracted, Line, Reader, read, report};
 
 pub(crate) fn extracted(file: &CorpusFile) -> Extracted {
     let name = file.path.rsplit('/').next().unwrap_or_default();
@@ -107,6 +107,9 @@ async fn scans_are_recognised_in_the_child_where_that_is_set_up() {
             // The stand-in says what it was given: the whole page, upright, at the resolution of the scanner.
             assert_eq!(page.text, "picture of 1654 by 2339 dots at 200 eng", "{}", file.path);
             assert_eq!(page.confidence, Some(64));
+            let [Line(span, area)] = page.printed[..] else { panic!("one line: {:?}", page.printed) };
+            assert_eq!(span.end as usize, page.text.chars().count());
+            assert!(area.left > 0 && area.top > 0 && area.bottom < 2_500 && area.right < 9_500, "{area:?}");
         }
         assert_eq!(document.note(), Some(Reason::LowConfidence));
     }

@@ -10,6 +10,7 @@ mod formats;
 mod index;
 mod mail;
 mod mutated;
+mod printed;
 mod retrieve;
 mod served;
 mod word;

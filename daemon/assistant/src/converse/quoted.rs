@@ -5,7 +5,7 @@
 
 use futures::future::join_all;
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Sensitivity};
-use voiceassist_rag::answer::{self, AnswerSettings, Draft, conflicts};
+use voiceassist_rag::answer::{self, AnswerSettings, Draft, conflicts, recognised};
 use voiceassist_store::Verified;
 
 use super::AskError;
@@ -57,6 +57,7 @@ impl Turn {
             });
         }
         answer::number(&mut whole.sentences, &[]);
+        whole.notes.extend(recognised::remark(whole.sentences.iter().flat_map(citations)));
         parts.append(&mut whole.sentences);
         parts.append(&mut whole.notes);
         parts.push(AnswerPart::Done {

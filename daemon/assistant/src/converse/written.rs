@@ -2,7 +2,7 @@
 
 use voiceassist_model::{AnswerPart, Citation, Confidence, Outcome, Passage, Sensitivity};
 use voiceassist_rag::answer::written::Tally;
-use voiceassist_rag::answer::{self, conflicts};
+use voiceassist_rag::answer::{self, conflicts, recognised};
 use voiceassist_store::Verified;
 
 use super::AskError;
@@ -87,12 +87,13 @@ impl Turn {
         self.hand_over_all(Composed { parts: Verified::standing_on(&passages, parts), verified_at }).await
     }
 
-    /// What is to be said beside what was shown: where the documents differ.
+    /// What is to be said beside what was shown: where the documents differ, and what was hardly read.
     fn beside(&self, question: &str, passages: &[Verified<Passage>]) -> Vec<AnswerPart> {
         let cited: Vec<Citation> =
             self.kept.sentences.iter().flat_map(|sentence| sentence.citations.iter().cloned()).collect();
         let mut parts = conflicts::remarks(question, passages, &cited);
         answer::number(&mut parts, &cited);
+        parts.extend(recognised::remark(&cited));
         parts
     }
 

@@ -86,7 +86,7 @@ pub(super) fn of(text: &str, words: &Words) -> Intent {
     if words.says_any(DANGER) {
         return Intent::Emergency;
     }
-    if is_polite(words) {
+    if is_polite(words) || closes(words) {
         return Intent::SmallTalk;
     }
     let (begins_help, has) =
@@ -161,6 +161,27 @@ fn is_polite(words: &Words) -> bool {
                 "guten morgen", "guten tag",
             ]))
         && words.all.iter().all(|word| known(&word.text, word.class))
+}
+
+/// Says that nothing more is wanted, and nothing else.
+fn closes(words: &Words) -> bool {
+    const CLOSINGS: &[&str] = &[
+        "that is all", "that's all", "thats all", "that was all", "that will be all", "that'll be all",
+        "that is it", "that's it", "that was it", "nothing else", "nothing more", "no more questions",
+        "no further questions", "no other questions", "i am done", "i'm done", "we are done", "all done",
+        "das war alles", "das war's", "das wäre alles", "das ist alles", "sonst nichts", "nichts weiter",
+        "keine weiteren fragen", "keine fragen mehr",
+    ];
+    const AROUND: &[&str] = &[
+        "great", "perfect", "good", "fine", "excellent", "ok", "okay", "super", "gut", "alles", "prima",
+        "questions", "more", "further", "fragen", "today", "now", "heute", "needed", "need", "wanted",
+    ];
+    let around = |text: &str, class: Class| {
+        class.has(Class::GREETING.or(Class::FUNCTION).or(Class::GENERIC).or(Class::VERB)) || AROUND.contains(&text)
+    };
+    words.says_any(CLOSINGS)
+        && words.all.iter().all(|word| word.topic_points() == 0 || AROUND.contains(&word.text.as_str()))
+        && words.all.iter().all(|word| around(&word.text, word.class))
 }
 
 /// Whether something is to be computed.

@@ -54,6 +54,29 @@ const BESIDE: &[&str] = &[
     "gegenüber",
 ];
 const NARROWS: &[&str] = &["recommended", "available", "licensed", "first-line"];
+/// A value that is to be reached.
+const TARGETS: &[&str] =
+    &["target", "targets", "goal", "goals", "zielwert", "zielwerte", "zielbereich", "zielblutdruck", "ziel"];
+/// What is measured in everybody and aimed at in few.
+const MEASURED: &[&str] = &[
+    "blood", "pressure", "bp", "systolic", "diastolic", "heart", "rate", "pulse", "hba1c", "a1c", "ldl",
+    "cholesterol", "glucose", "sugar", "inr", "saturation", "oxygen", "spo2", "haemoglobin", "hemoglobin",
+    "ferritin", "tsh", "potassium", "weight", "blutdruck", "blutzucker", "puls", "cholesterin", "sättigung",
+    "zielblutdruck", "kalium", "gewicht",
+];
+/// For whom a value is aimed at.
+const TARGETED: [&str; 4] = ["most adults", "diabetes", "kidney disease", "pregnancy"];
+const TARGETED_GERMAN: [&str; 4] =
+    ["die meisten Erwachsenen", "Diabetes", "Nierenerkrankung", "Schwangerschaft"];
+/// What is done to those who are well.
+const PREVENTS: &[&str] = &[
+    "vaccine", "vaccines", "vaccination", "vaccinations", "immunisation", "immunisations", "immunization",
+    "immunizations", "screening", "screenings", "check-up", "check-ups", "supplements", "prophylaxis",
+    "impfung", "impfungen", "vorsorge", "vorsorgeuntersuchungen", "früherkennung",
+];
+/// How a disease ends.
+const OUTLOOK: &[&str] =
+    &["prognosis", "outlook", "survival", "mortality", "prognose", "überleben", "sterblichkeit"];
 /// Words of the radiation and the laboratory that have a dose or level too.
 const OTHER_DOSES: &[&str] = &["radiation", "vaccine_dose", "strahlung", "allergen", "x-ray"];
 
@@ -62,6 +85,7 @@ pub(super) fn doubt(intent: Intent, words: &Words) -> Option<Doubt> {
         return Some(Doubt::by_reference(&[Slot::Topic]));
     }
     reference::doubt(words)
+        .or_else(|| target(words))
         .or_else(|| too_wide(words))
         .or_else(|| nothing_named(intent, words))
         .or_else(|| dose(words))
@@ -71,12 +95,44 @@ pub(super) fn doubt(intent: Intent, words: &Words) -> Option<Doubt> {
         .or_else(|| name_only(intent, words))
 }
 
+/// A value to be reached, of something that is measured in everybody, for nobody and no disease.
+fn target(words: &Words) -> Option<Doubt> {
+    let says = |list: &[&str]| words.all.iter().any(|word| word.is(list));
+    if !says(TARGETS) || !says(MEASURED) {
+        return None;
+    }
+    let tells_whom = words.all.iter().filter(|word| !word.is(TARGETS) && !word.is(MEASURED)).any(|word| {
+        word.topic_points() > 0
+            || word.has_digit
+            || word.class.has(
+                Class::POPULATION
+                    .or(Class::MODIFIER)
+                    .or(Class::QUALIFIER)
+                    .or(Class::ROUTE)
+                    .or(Class::MANAGE)
+                    .or(Class::WHEN),
+            )
+    });
+    let measured = words.all.iter().filter(|word| word.is(MEASURED)).map(|word| word.text.as_str());
+    let measured = capitalised(&measured.collect::<Vec<_>>().join(" "), words.is_german);
+    let (about, whom) = if words.is_german {
+        (format!("einem Zielwert ({measured})"), TARGETED_GERMAN)
+    } else {
+        (format!("a target of {measured}"), TARGETED)
+    };
+    (!tells_whom).then(|| {
+        Doubt::by_reference(&[Slot::Condition, Slot::PatientParameter])
+            .about(about)
+            .with_options(whom.map(str::to_owned))
+    })
+}
+
 /// No topic at all.
 fn nothing_named(intent: Intent, words: &Words) -> Option<Doubt> {
     let points = words.topic_points() + usize::from(opens_with_population(words) && !is_sentence_less(words));
     let asks_to_do = asks_what_to_do(words);
     // A word like "blood" is topic enough for what it is, and not for what to do about it.
-    let enough = if asks_to_do || is_sentence_less(words) { 2 } else { 1 };
+    let enough = if (asks_to_do || is_sentence_less(words)) && !prevents_in_somebody(words) { 2 } else { 1 };
     // A score that the question names is a topic.
     if points >= enough
         || words
@@ -96,6 +152,11 @@ fn nothing_named(intent: Intent, words: &Words) -> Option<Doubt> {
         &[Slot::Topic]
     };
     Some(Doubt::by_reference(slots))
+}
+
+/// What prevents is chosen by the kind of person and needs no disease.
+fn prevents_in_somebody(words: &Words) -> bool {
+    words.all.iter().any(|word| word.is(PREVENTS)) && words.any(Class::POPULATION)
 }
 
 /// "Pregnancy and medicines": a kind of patient is the topic where nothing was asked about before it.
@@ -325,8 +386,10 @@ fn too_wide(words: &Words) -> Option<Doubt> {
         "what are treatment",
         "what is recommended",
     ]);
+    // How a disease ends depends on its kind more than anything else that can be asked.
+    let outlook = words.all.iter().any(|word| word.is(OUTLOOK)) || words.says("life expectancy");
     let wants = words.any(Class::MANAGE) || states || asks_next(words) || is_sentence_less(words);
-    if other_aspect || !wants || narrowed(words, &place) {
+    if other_aspect && !outlook || !(wants || outlook) || narrowed(words, &place) {
         return None;
     }
     let choices = broad.choices.iter().map(|choice| (*choice).to_owned());

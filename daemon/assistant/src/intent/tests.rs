@@ -74,6 +74,71 @@ fn a_question_is_asked_back_in_its_own_language() {
     assert!(asked.question.starts_with("Für welche Erkrankung"), "{asked:?}");
 }
 
+fn check(text: &str, is_ambiguous: bool) {
+    let reading = read::<&str>(text, &[]);
+    assert_eq!(reading.is_ambiguous(), is_ambiguous, "{text}: {reading:?}");
+}
+
+#[test]
+fn a_target_is_asked_about_unless_somebody_or_something_is_named() {
+    for text in ["What's the target for blood pressure?", "What is the target INR?", "HbA1c goal", "Welcher Zielwert gilt für den Blutdruck?"] {
+        check(text, true);
+    }
+    for text in [
+        "What is the blood pressure target in diabetes?",
+        "What is the target heart rate in atrial fibrillation?",
+        "What is the target LDL after myocardial infarction?",
+        "blood sugar target in pregnancy",
+        "What is the target oxygen saturation in COPD?",
+        "How is blood pressure measured?",
+    ] {
+        check(text, false);
+    }
+}
+
+#[test]
+fn how_a_disease_of_many_kinds_ends_is_asked_about_with_its_kinds() {
+    for text in ["leukemia prognosis", "What is the prognosis of lymphoma?", "cancer survival"] {
+        check(text, true);
+    }
+    for text in [
+        "prognosis of acute myeloid leukemia",
+        "What is the prognosis of pancreatic cancer?",
+        "What is lymphoma?",
+        "What are the symptoms of leukemia?",
+    ] {
+        check(text, false);
+    }
+}
+
+#[test]
+fn what_prevents_needs_a_kind_of_person_and_no_disease() {
+    for text in [
+        "Which vaccines are recommended for adults over 65?",
+        "Which vaccines are recommended in pregnancy?",
+        "Which screening is recommended for women aged 50?",
+    ] {
+        check(text, false);
+    }
+    check("Which antibiotics should I give a child?", true);
+}
+
+#[test]
+fn who_says_that_nothing_more_is_wanted_is_not_asked_anything() {
+    for text in [
+        "thanks, that is all",
+        "ok thank you, nothing else",
+        "Great, no more questions",
+        "That's all for today",
+        "Danke, das war alles",
+        "Nein danke, keine weiteren Fragen",
+    ] {
+        let reading = read::<&str>(text, &[]);
+        assert_eq!((reading.intent, reading.is_ambiguous()), (Intent::SmallTalk, false), "{text}: {reading:?}");
+    }
+    assert_ne!(read::<&str>("Is that all that helps against gout?", &[]).intent, Intent::SmallTalk);
+}
+
 #[test]
 fn danger_is_never_asked_back_about() {
     for text in

@@ -95,7 +95,7 @@ mod tests {
         let to = from + 24;
         let end = u32::try_from(text.chars().count()).unwrap();
         let quoted = Block { kind: BlockKind::Quoted, span: TextSpan { start: from, end: to } };
-        let page = Page { page: 1, text, blocks: vec![quoted], confidence: None };
+        let page = Page { page: 1, text, blocks: vec![quoted], confidence: None, printed: Vec::new() };
         let note = MailNote { text: Some(TextSpan { start, end }), ..MailNote::default() };
         let (whole, spans) = own(&note, std::slice::from_ref(&page));
         assert!(whole.starts_with("Dear Bob") && whole.contains("> what did"));

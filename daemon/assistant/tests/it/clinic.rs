@@ -361,12 +361,14 @@ fn new_text(document: DocumentId, texts: &[&str], sensitivity: Sensitivity) -> N
         },
         heading: String::new(),
         text: (*text).to_owned(),
+        printed: voiceassist_model::Printed::default(),
         content_hash: ContentHash::of(text.as_bytes()),
     });
     NewText {
         chunks: chunks.collect(),
         sensitivity,
         page_count: u32::try_from(texts.len()).unwrap(),
+        recognised: Vec::new(),
         truncated: false,
         note: None,
     }

@@ -10,7 +10,7 @@ use voiceassist_store::Verified;
 use voiceassist_store::conversations::Message;
 
 use super::calculation::Calculation;
-use super::passage::{Sensitivity, Source, TextSpan};
+use super::passage::{PageBox, Sensitivity, Source, TextSpan};
 use crate::problem::ProblemDetails;
 
 /// One event of a streamed answer. The event's name is the value of `type`. Order: `sources`, at most one
@@ -157,6 +157,11 @@ pub(crate) struct Citation {
     span: TextSpan,
     /// The sentence as the document has it.
     quote: String,
+    /// The places of the lines that hold the sentence; empty where they are not known, as in formats without pages.
+    boxes: Vec<PageBox>,
+    /// How sure a recogniser was of the text around it, in per cent; absent where text was text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recognised: Option<u8>,
     /// How well it supports what cites it, 0 to 1.
     score: f32,
 }
@@ -287,6 +292,8 @@ impl Citation {
             page: citation.page,
             span: citation.span.into(),
             quote: citation.quote,
+            boxes: citation.boxes.into_iter().map(PageBox::from).collect(),
+            recognised: citation.recognised,
             score: citation.score,
         }
     }

@@ -42,6 +42,8 @@ pub(crate) struct Document {
     sensitivity: Sensitivity,
     /// Its pages, once it was read.
     pages: Option<u32>,
+    /// The pages whose text was recognised in pictures, and how surely. Look at the page itself where that is low.
+    recognised: Vec<RecognisedPage>,
     /// Whether only its first part can be found.
     truncated: bool,
     /// When the file was last changed in Nextcloud, the event begins, the task is due or the message was written.
@@ -52,6 +54,15 @@ pub(crate) struct Document {
     indexed_at: Option<DateTime<Utc>>,
     /// What leaves it out; only with the reason `out_of_scope`.
     left_out: Option<LeftOut>,
+}
+
+/// A page that was read from a picture of it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RecognisedPage {
+    /// The page, from 1.
+    page: u32,
+    /// How sure the recogniser was of its text, in per cent.
+    confidence: u8,
 }
 
 /// What leaves a document out.
@@ -114,6 +125,11 @@ impl From<Verified<DocumentSummary>> for Document {
             reason: summary.reason.map(Reason::from),
             sensitivity: summary.sensitivity.into(),
             pages: summary.page_count,
+            recognised: summary
+                .recognised
+                .into_iter()
+                .map(|(page, confidence)| RecognisedPage { page, confidence })
+                .collect(),
             truncated: summary.truncated,
             modified_at: summary.modified_at,
             updated_at: summary.updated_at,

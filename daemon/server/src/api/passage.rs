@@ -36,6 +36,9 @@ pub(crate) struct Passage {
     span: TextSpan,
     /// The text.
     text: String,
+    /// How sure a recogniser was of the least certain of its pages, in per cent; absent where text was text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recognised: Option<u8>,
     /// The class of the document.
     sensitivity: Sensitivity,
     /// How well it fits the question, 0 to 1.
@@ -76,6 +79,29 @@ pub(crate) struct TextSpan {
     end: u32,
 }
 
+/// A rectangle on a page, in parts of the page's width and height from the upper left corner of the page as it is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageBox {
+    /// The page, from 1.
+    page: u32,
+    /// The left edge, 0 to 1.
+    x0: f32,
+    /// The upper edge, 0 to 1.
+    y0: f32,
+    /// The right edge, 0 to 1.
+    x1: f32,
+    /// The lower edge, 0 to 1.
+    y1: f32,
+}
+
+impl From<model::PageBox> for PageBox {
+    fn from(place: model::PageBox) -> Self {
+        let part = |edge: u16| f32::from(edge) / f32::from(model::printed::WHOLE);
+        let model::Area { left, top, right, bottom } = place.area;
+        Self { page: place.page, x0: part(left), y0: part(top), x1: part(right), y1: part(bottom) }
+    }
+}
+
 /// How sensitive a text is, from harmless to health information about a person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -106,6 +132,7 @@ impl From<Verified<model::Passage>> for Passage {
             pages: PageSpan { first: passage.pages.first, last: passage.pages.last },
             span: passage.span.into(),
             text: passage.text,
+            recognised: passage.printed.recognised,
             sensitivity: passage.sensitivity.into(),
             score: passage.score,
         }

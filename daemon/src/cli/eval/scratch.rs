@@ -234,6 +234,7 @@ fn passage(point: &Point, number: i64, document: &Document, chunk: Chunk) -> Pas
         pages: chunk.pages,
         span: chunk.span,
         text: chunk.text,
+        printed: chunk.printed,
         sensitivity: Sensitivity::Public,
         score: 0.0,
     }

@@ -13,7 +13,7 @@ use voiceassist_model::{
     AccountId, DocumentId, DocumentState, Origin, Reason, ScopeRuleId, Sensitivity, Source,
 };
 
-use super::{Documents, Fit, read_reason, read_state};
+use super::{Documents, Fit, read_reason, read_state, recognised};
 use crate::Store;
 use crate::error::{During as _, Result, StoreError};
 use crate::items::{Face, basis};
@@ -57,6 +57,8 @@ pub struct DocumentSummary {
     pub sensitivity: Sensitivity,
     /// How many pages it has.
     pub page_count: Option<u32>,
+    /// The pages whose text was recognised in pictures, and how sure the recogniser was of each, in per cent.
+    pub recognised: Vec<(u32, u8)>,
     /// Whether only its first part was taken.
     pub truncated: bool,
     /// When the file was changed, the event begins, the task is due or the message was written.
@@ -123,6 +125,7 @@ struct Row {
     reason: Option<String>,
     sensitivity: String,
     page_count: Option<i32>,
+    recognised: Option<Vec<i16>>,
     truncated: bool,
     modified_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
@@ -177,6 +180,7 @@ impl Row {
             reason: read_reason(row.reason.as_deref()),
             sensitivity: Sensitivity::from_name(&row.sensitivity),
             page_count: row.page_count.map(i32::unsigned_abs),
+            recognised: recognised::read(row.recognised.as_deref()),
             truncated: row.truncated,
             modified_at: row.modified_at,
             updated_at: row.updated_at,
@@ -215,6 +219,7 @@ impl Documents<'_> {
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
+                   (select d.recognised from documents d where d.id = listed_documents.document_id) as recognised,
                    modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule,
                    tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!",
                    'file' as "source!", null::bytea as about, null::timestamptz as lent_seen_at
@@ -286,6 +291,7 @@ impl Documents<'_> {
             r#"
             select wanted.id as "id!", may.file_id as "file_id!", may.name as "name!", may.path as "path!", may.mime,
                    may.size as "size!", may.state as "state!", may.reason, may.sensitivity as "sensitivity!",
+                   (select d.recognised from documents d where d.id = wanted.id) as recognised,
                    may.page_count, may.truncated as "truncated!", may.modified_at, may.updated_at as "updated_at!",
                    may.indexed_at, null::text as scope_out, null::text as scope_why, null::uuid as scope_rule,
                    may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
@@ -319,6 +325,7 @@ impl Documents<'_> {
             r#"
             select document_id as "id!", file_id as "file_id!", name as "name!", path as "path!", mime, size as "size!",
                    state as "state!", reason, sensitivity as "sensitivity!", page_count, truncated as "truncated!",
+                   (select d.recognised from documents d where d.id = listed_documents.document_id) as recognised,
                    modified_at, updated_at as "updated_at!", indexed_at, scope_out, scope_why, scope_rule,
                    tree_confirmed_at, tree_doubts as "tree_doubts!", etags_tell as "etags_tell!",
                    'file' as "source!", null::bytea as about, null::timestamptz as lent_seen_at

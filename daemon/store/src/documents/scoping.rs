@@ -24,7 +24,7 @@ pub(crate) async fn leave_out(
         update documents
            set state = $2, reason = $3, version = version + 1, raised_by = $4, attempts = 0, fetched_hash = null,
                content_hash = null, settled_state = null, settled_reason = null, sensitivity = 'health',
-               page_count = null, truncated = false, chunk_count = 0, access_set_id = null,
+               page_count = null, recognised = null, truncated = false, chunk_count = 0, access_set_id = null,
                index_access_set_id = null, indexed_at = null, updated_at = $5
          where id = any($1) and source = 'file'
            and not exists (select from document_readers where document_id = documents.id)

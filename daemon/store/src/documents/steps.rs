@@ -4,10 +4,10 @@
 //! `Superseded`: the newer version has a job of its own.
 
 use voiceassist_model::{
-    AccessSetId, ChunkId, DocumentId, DocumentState, PageSpan, Reason, Sensitivity, TextSpan,
+    AccessSetId, ChunkId, DocumentId, DocumentState, PageSpan, Printed, Reason, Sensitivity, TextSpan,
 };
 
-use super::{ContentHash, Document, Documents, Row, read_state};
+use super::{ContentHash, Document, Documents, Row, read_state, recognised};
 use crate::access;
 use crate::error::{During as _, Result, StoreError};
 use crate::jobs::{Enqueue, Job, Lane};
@@ -52,6 +52,9 @@ pub struct NewText {
     pub sensitivity: Sensitivity,
     /// How many pages the document has.
     pub page_count: u32,
+    /// The pages whose text was recognised in pictures, and how sure the recogniser was of each, in per cent. The first
+    /// thousand are kept.
+    pub recognised: Vec<(u32, u8)>,
     /// Whether only its first part was taken.
     pub truncated: bool,
     /// What its owner is told about it although it was read.
@@ -73,11 +76,13 @@ pub struct NewChunk {
     pub heading: String,
     /// The text.
     pub text: String,
+    /// Where its lines are printed, and how surely they were read.
+    pub printed: Printed,
     /// The hash of the text.
     pub content_hash: ContentHash,
 }
 
-voiceassist_model::debug_without_text!(NewChunk { id, ordinal, pages, span; heading, text });
+voiceassist_model::debug_without_text!(NewChunk { id, ordinal, pages, span, printed; heading, text });
 
 /// How the chunks changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,6 +155,7 @@ impl Documents<'_> {
         if text.chunks.len() > MAX_CHUNKS {
             return Err(StoreError::TooMany { what: "chunks of a document", limit: MAX_CHUNKS });
         }
+        let recognised = recognised::stored(&text.recognised);
         let sealed = self.store.chunks().seal_all(&text.chunks).await?;
         let mut tx = self.store.begin().await?;
         let locked = sqlx::query!(
@@ -169,7 +175,7 @@ impl Documents<'_> {
             update documents
                set state = 'chunked', reason = $3, content_hash = fetched_hash, settled_state = 'chunked',
                    settled_reason = $3, sensitivity = $4, page_count = $5, truncated = $6, chunk_count = $7,
-                   updated_at = $8
+                   updated_at = $8, recognised = $9
              where id = $1 and version = $2
             "#,
             id.as_uuid(),
@@ -179,7 +185,8 @@ impl Documents<'_> {
             i32::try_from(text.page_count).unwrap_or(i32::MAX),
             text.truncated,
             i32::try_from(text.chunks.len()).unwrap_or(i32::MAX),
-            self.store.now()
+            self.store.now(),
+            recognised.as_deref()
         )
         .execute(tx.connection())
         .await
@@ -276,7 +283,7 @@ impl Documents<'_> {
             update documents
                set state = $3, reason = $4, content_hash = fetched_hash, settled_reason = $4,
                    settled_state = case when fetched_hash is null then null else $3 end,
-                   chunk_count = 0, page_count = null, truncated = false, sensitivity = 'health', indexed_at = null,
+                   chunk_count = 0, page_count = null, recognised = null, truncated = false, sensitivity = 'health', indexed_at = null,
                    index_access_set_id = null, updated_at = $5
              where id = $1 and version = $2
             "#,

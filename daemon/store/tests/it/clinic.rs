@@ -230,6 +230,7 @@ pub(crate) fn new_text(document: DocumentId, texts: &[&str]) -> NewText {
             span: TextSpan { start: ordinal * 100, end: ordinal * 100 + 50 },
             heading: if ordinal == 0 { String::new() } else { "Dosing › Adults".to_owned() },
             text: (*text).to_owned(),
+            printed: voiceassist_model::Printed::default(),
             content_hash: ContentHash::of(text.as_bytes()),
         }
     });
@@ -237,6 +238,7 @@ pub(crate) fn new_text(document: DocumentId, texts: &[&str]) -> NewText {
         chunks: chunks.collect(),
         sensitivity: Sensitivity::Internal,
         page_count: u32::try_from(texts.len()).unwrap(),
+        recognised: Vec::new(),
         truncated: false,
         note: None,
     }

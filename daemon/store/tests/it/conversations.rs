@@ -29,6 +29,8 @@ fn of(document: DocumentId) -> Citation {
         page: 3,
         span: TextSpan { start: 5, end: 9 },
         quote: "Start at 25 mg.".to_owned(),
+        boxes: Vec::new(),
+        recognised: None,
         score: 0.5,
     }
 }

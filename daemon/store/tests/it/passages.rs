@@ -1,11 +1,12 @@
 //! Text for people, and only for those who may read it.
 
-use voiceassist_model::{ChunkId, Sensitivity};
+use voiceassist_model::{Area, ChunkId, Printed, PrintedLine, Sensitivity, TextSpan};
 use voiceassist_store::StoreError;
 use voiceassist_store::accounts::AccountState;
+use voiceassist_store::documents::ContentHash;
 use voiceassist_store::passages::MAX_IDS;
 
-use crate::clinic::{Clinic, chunk_id, file, shown};
+use crate::clinic::{Clinic, chunk_id, file, new_text, shown};
 
 #[tokio::test]
 async fn a_reader_gets_the_text_under_the_names_of_their_own_tree() {
@@ -27,6 +28,36 @@ async fn a_reader_gets_the_text_under_the_names_of_their_own_tree() {
     assert_eq!(first.sensitivity, Sensitivity::Internal);
     let alices = shown(clinic.store.passages().readable(alice, &wanted).await.unwrap()).await;
     assert_eq!(alices[0].path, "/Ward 3/AF.pdf");
+}
+
+#[tokio::test]
+async fn a_passage_says_where_it_is_printed_and_how_surely_it_was_read() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    clinic.observe(alice, &[file(10, 1, "/scan.pdf", "x")]).await;
+    let id = clinic.document(10).await.id;
+    let area = Area { left: 1_000, top: 400, right: 9_000, bottom: 600 };
+    let line = |start, end, page| PrintedLine { span: TextSpan { start, end }, page, area };
+    let mut text = new_text(id, &["one", "two"]);
+    // The second piece begins at 100 and on page 2; a line that cannot be of it is not kept.
+    text.chunks[1].printed =
+        Printed { lines: vec![line(100, 130, 2), line(131, 150, 3), line(131, 150, 1)], recognised: Some(61) };
+    text.recognised = vec![(2, 61), (3, 98)];
+    let documents = clinic.store.documents();
+    _ = documents.mark_fetched(id, 1, &ContentHash::of(b"bytes")).await.unwrap();
+    documents.replace_chunks(id, 1, text).await.unwrap().unwrap();
+    let wanted = [chunk_id(id, "one"), chunk_id(id, "two")];
+    let passages = shown(clinic.store.passages().readable(alice, &wanted).await.unwrap()).await;
+    assert_eq!(passages[0].printed, Printed::default());
+    let kept = Printed { lines: vec![line(100, 130, 2), line(131, 150, 3)], recognised: Some(61) };
+    assert_eq!(passages[1].printed, kept);
+    let document = shown(documents.find_for(alice, id).await.unwrap()).await;
+    assert_eq!(document[0].recognised, [(2, 61), (3, 98)]);
+    // What is read anew from text has nothing of it.
+    documents.replace_chunks(id, 1, new_text(id, &["one", "two"])).await.unwrap().unwrap();
+    let passages = shown(clinic.store.passages().readable(alice, &wanted).await.unwrap()).await;
+    assert_eq!(passages[1].printed, Printed::default());
+    assert!(shown(documents.find_for(alice, id).await.unwrap()).await[0].recognised.is_empty());
 }
 
 #[tokio::test]

@@ -230,6 +230,8 @@ fn citation(document: DocumentId) -> Citation {
         page: 1,
         span: TextSpan { start: 0, end: 1 },
         quote: "Apixaban".to_owned(),
+        boxes: Vec::new(),
+        recognised: None,
         score: 1.0,
     }
 }

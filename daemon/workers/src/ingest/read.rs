@@ -71,12 +71,18 @@ async fn into_text(document: &Document, extracted: Extracted) -> Result<NewText,
                 content_hash: ContentHash(chunk.content_hash),
                 heading: chunk.heading,
                 text: chunk.text,
+                printed: chunk.printed,
             })
             .collect();
         NewText {
             chunks,
             sensitivity,
             page_count: u32::try_from(extracted.pages.len()).unwrap_or(u32::MAX),
+            recognised: extracted
+                .pages
+                .iter()
+                .filter_map(|page| Some((page.page, page.confidence?)))
+                .collect(),
             truncated: extracted.truncated,
             note: extracted.note(),
         }

@@ -177,15 +177,17 @@ pub(crate) fn put(
     }
     let mut heading = Some(name).filter(|name| !name.is_empty());
     for page in read {
-        let confidence = page.confidence;
-        match heading.take() {
-            Some(name) => {
-                let (text, blocks) = mail::below_heading(name, page);
-                pages.page(&text, blocks);
-            }
-            None => pages.page(&page.text, page.blocks),
-        }
+        let (confidence, printed) = (page.confidence, page.printed.clone());
+        let length = page.text.chars().count();
+        let (text, blocks) = match heading.take() {
+            Some(name) => mail::below_heading(name, page),
+            None => (page.text, page.blocks),
+        };
+        // What was put before the text moved its lines.
+        let moved = text.chars().count().saturating_sub(length);
+        pages.page(&text, blocks);
         pages.set_confidence(confidence);
+        pages.set_printed(printed, u32::try_from(moved).unwrap_or(u32::MAX));
     }
     Ok(Some((first, pages.next_page().saturating_sub(1).max(first))))
 }

@@ -7,8 +7,13 @@
 use pdf_oxide::document::PdfDocument;
 use pdf_oxide::extractors::images::PdfImageHandle;
 
+use voiceassist_model::Area;
+use voiceassist_model::printed::WHOLE;
+
+use super::sheet::Sheet;
 use crate::extract::fallback;
 use crate::extract::pictures::{Gray, Recognised, Recogniser};
+use crate::extract::printed::Piece;
 
 /// A picture with fewer dots on a side is a logo or an ornament.
 const LEAST_DOTS: u32 = 200;
@@ -43,8 +48,12 @@ pub(super) fn of_page<'d>(document: &'d PdfDocument, index: usize, text: &str) -
     large
 }
 
-/// The text of a page's pictures, or nothing when none can be read.
-pub(super) fn read(handles: &[PdfImageHandle<'_>], recogniser: &Recogniser) -> Option<Recognised> {
+/// The text of a page's pictures with its places on the page, or nothing when none can be read.
+pub(super) fn read(
+    handles: &[PdfImageHandle<'_>],
+    sheet: Option<Sheet>,
+    recogniser: &Recogniser,
+) -> Option<Recognised> {
     let mut whole = Recognised::default();
     let (mut sure, mut letters) = (0, 0);
     for handle in handles.iter().take(MOST_PICTURES) {
@@ -52,7 +61,9 @@ pub(super) fn read(handles: &[PdfImageHandle<'_>], recogniser: &Recogniser) -> O
             continue;
         }
         let Some(picture) = gray(handle) else { continue };
-        for page in recogniser.read(&picture.straight(), dots_per_inch(handle)) {
+        let (file, turn) = picture.straight();
+        let shown = sheet.and_then(|sheet| shown(handle, sheet));
+        for page in recogniser.read(&file, dots_per_inch(handle)) {
             if !whole.text.is_empty() && !page.text.is_empty() {
                 whole.text.push_str("\n\n");
             }
@@ -60,10 +71,41 @@ pub(super) fn read(handles: &[PdfImageHandle<'_>], recogniser: &Recogniser) -> O
             sure += usize::from(page.confidence) * length;
             letters += length;
             whole.text.push_str(&page.text);
+            whole.pieces.extend(page.pieces.into_iter().filter_map(|piece| {
+                let area = within(shown?, turn.back(piece.area)?)?;
+                Some(Piece { area, ..piece })
+            }));
         }
     }
     whole.confidence = u8::try_from(sure / letters.max(1)).unwrap_or(0);
     (!whole.text.is_empty()).then_some(whole)
+}
+
+/// Where a picture stands on its page; nothing if it does not stand upright there.
+fn shown(handle: &PdfImageHandle<'_>, sheet: Sheet) -> Option<Area> {
+    const STRETCHED: f32 = 1.25;
+    let shape = |wide: f32, high: f32| wide / high.max(f32::EPSILON);
+    let (printed, own) = (
+        shape(handle.bbox.width.abs(), handle.bbox.height.abs()),
+        shape(handle.width as f32, handle.height as f32),
+    );
+    // A picture that was laid on its side has another shape; which side is up cannot be told then.
+    let is_upright = printed / own < STRETCHED && own / printed < STRETCHED;
+    is_upright.then(|| sheet.as_drawn(handle.bbox)).flatten()
+}
+
+/// A place on a picture as a place on the page that the picture stands on.
+fn within(picture: Area, place: Area) -> Option<Area> {
+    let whole = f32::from(WHOLE);
+    let at = |from: u16, to: u16, part: u16| {
+        (f32::from(from) + f32::from(to - from) * f32::from(part) / whole) / whole
+    };
+    Area::of(
+        at(picture.left, picture.right, place.left),
+        at(picture.top, picture.bottom, place.top),
+        at(picture.left, picture.right, place.right),
+        at(picture.top, picture.bottom, place.bottom),
+    )
 }
 
 fn gray(handle: &PdfImageHandle<'_>) -> Option<Gray> {

@@ -4,6 +4,9 @@
 //! is looked for on a small copy, up to five degrees either way, and only a tilt that can be seen is turned back. Quarter
 //! turns are the recogniser's own business.
 
+use voiceassist_model::Area;
+use voiceassist_model::printed::WHOLE;
+
 /// The widest tilt that is looked for, in tenths of a degree.
 const WIDEST: i32 = 50;
 /// Tilts below this, in degrees, cost the recogniser nothing.
@@ -20,13 +23,15 @@ pub(crate) struct Gray {
 }
 
 impl Gray {
-    /// The picture set straight, as a portable graymap.
-    pub(crate) fn straight(self) -> Vec<u8> {
+    /// The picture set straight, as a portable graymap, and how it was turned for that.
+    pub(crate) fn straight(self) -> (Vec<u8>, Turn) {
         let tilt = self.tilt();
-        let picture = if tilt.abs() < NEGLIGIBLE { self } else { self.turned(tilt) };
+        let degrees = if tilt.abs() < NEGLIGIBLE { 0.0 } else { tilt };
+        let turn = Turn { degrees, width: self.width as f32, height: self.height as f32 };
+        let picture = if degrees == 0.0 { self } else { self.turned(degrees) };
         let mut file = format!("P5\n{} {}\n255\n", picture.width, picture.height).into_bytes();
         file.extend_from_slice(&picture.shades);
-        file
+        (file, turn)
     }
 
     /// How many degrees the lines fall to the right.
@@ -100,6 +105,34 @@ impl Gray {
     }
 }
 
+/// How a picture was turned about its middle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Turn {
+    degrees: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Turn {
+    /// The rectangle that a place on the straight picture takes on the picture as it was.
+    pub(crate) fn back(self, area: Area) -> Option<Area> {
+        if self.degrees == 0.0 {
+            return Some(area);
+        }
+        let (sin, cos) = self.degrees.to_radians().sin_cos();
+        let part = |value: u16| f32::from(value) / f32::from(WHOLE) - 0.5;
+        let corner = |x: u16, y: u16| {
+            let (x, y) = (part(x) * self.width, part(y) * self.height);
+            ((x * cos - y * sin) / self.width + 0.5, (x * sin + y * cos) / self.height + 0.5)
+        };
+        let Area { left, top, right, bottom } = area;
+        let corners = [corner(left, top), corner(right, top), corner(left, bottom), corner(right, bottom)];
+        let least = |of: fn((f32, f32)) -> f32| corners.into_iter().map(of).fold(f32::INFINITY, f32::min);
+        let most = |of: fn((f32, f32)) -> f32| corners.into_iter().map(of).fold(f32::NEG_INFINITY, f32::max);
+        Area::of(least(|(x, _)| x), least(|(_, y)| y), most(|(x, _)| x), most(|(_, y)| y))
+    }
+}
+
 /// How unevenly dark points fall on the lines of an angle, in tenths of a degree.
 fn sharpness(dark: &[(f32, f32)], angle: i32) -> u64 {
     const OFFSET: f32 = 200.0;
@@ -128,7 +161,9 @@ fn tenths(angle: i32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::Gray;
+    use voiceassist_model::Area;
+
+    use super::{Gray, Turn};
 
     /// Stripes as lines of type make them, falling by so many degrees.
     fn stripes(degrees: f32) -> Gray {
@@ -157,9 +192,21 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_turned_back_with_its_picture() {
+        let area = Area { left: 8_000, top: 4_900, right: 9_000, bottom: 5_100 };
+        let turn = Turn { degrees: 3.0, width: 1_000.0, height: 1_000.0 };
+        let back = turn.back(area).unwrap();
+        // To the right of the middle, lines that fall stand lower on the picture as it was.
+        assert!(back.top > area.top && back.bottom > area.bottom, "{back:?}");
+        let middle = (i32::from(back.top) + i32::from(back.bottom)) / 2;
+        assert!((middle - 5_183).abs() <= 2, "{back:?}");
+        assert_eq!(Turn { degrees: 0.0, ..turn }.back(area), Some(area));
+    }
+
+    #[test]
     fn a_page_without_lines_stays_as_it_is() {
         let blank = Gray { width: 40, height: 40, shades: vec![255; 1_600] };
         assert!(blank.tilt().abs() < f32::EPSILON);
-        assert_eq!(blank.straight().len(), 1_600 + "P5\n40 40\n255\n".len());
+        assert_eq!(blank.straight().0.len(), 1_600 + "P5\n40 40\n255\n".len());
     }
 }
