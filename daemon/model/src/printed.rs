@@ -58,7 +58,11 @@ pub struct PageBox {
 impl Area {
     /// From fractions of the page; nothing if no such rectangle is on it.
     pub fn of(left: f32, top: f32, right: f32, bottom: f32) -> Option<Self> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the whole")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and the whole"
+        )]
         let part = |value: f32| (value.clamp(0.0, 1.0) * f32::from(WHOLE)).round() as u16;
         if [left, top, right, bottom].iter().any(|value| !value.is_finite()) {
             return None;
@@ -96,13 +100,12 @@ mod tests {
     #[test]
     fn a_stretch_of_text_is_in_the_lines_it_touches() {
         let area = |top: u16| Area { left: 1_000, top, right: 9_000, bottom: top + 200 };
-        let line = |start, end, page, top| PrintedLine {
-            span: TextSpan { start, end },
-            page,
-            area: area(top),
+        let line =
+            |start, end, page, top| PrintedLine { span: TextSpan { start, end }, page, area: area(top) };
+        let printed = Printed {
+            lines: vec![line(0, 40, 1, 100), line(41, 80, 1, 400), line(81, 99, 2, 100)],
+            recognised: None,
         };
-        let printed =
-            Printed { lines: vec![line(0, 40, 1, 100), line(41, 80, 1, 400), line(81, 99, 2, 100)], recognised: None };
         let boxes = |start, end| printed.boxes(TextSpan { start, end });
         assert_eq!(boxes(5, 40), [PageBox { page: 1, area: area(100) }]);
         assert_eq!(
@@ -114,8 +117,14 @@ mod tests {
 
     #[test]
     fn what_is_no_rectangle_on_the_page_is_none() {
-        assert_eq!(Area::of(0.1, 0.2, 0.5, 0.25), Some(Area { left: 1_000, top: 2_000, right: 5_000, bottom: 2_500 }));
-        assert_eq!(Area::of(-0.5, 0.0, 2.0, 1.0), Some(Area { left: 0, top: 0, right: 10_000, bottom: 10_000 }));
+        assert_eq!(
+            Area::of(0.1, 0.2, 0.5, 0.25),
+            Some(Area { left: 1_000, top: 2_000, right: 5_000, bottom: 2_500 })
+        );
+        assert_eq!(
+            Area::of(-0.5, 0.0, 2.0, 1.0),
+            Some(Area { left: 0, top: 0, right: 10_000, bottom: 10_000 })
+        );
         for [left, top, right, bottom] in
             [[0.5, 0.2, 0.1, 0.3], [1.2, 0.1, 1.5, 0.2], [f32::NAN, 0.0, 1.0, 1.0], [0.1, 0.1, 0.1, 0.1]]
         {

@@ -81,9 +81,8 @@ impl Letters {
 
     /// From the first letter to the last, with the marks that are attached to them.
     fn span(&self, first: usize, count: usize) -> TextSpan {
-        let is_mark = |at: u32| {
-            self.whole.get(at as usize).is_some_and(|c| !c.is_whitespace() && !c.is_alphanumeric())
-        };
+        let is_mark =
+            |at: u32| self.whole.get(at as usize).is_some_and(|c| !c.is_whitespace() && !c.is_alphanumeric());
         let (mut start, mut end) = (self.places[first], self.places[first + count - 1] + 1);
         while start > 0 && is_mark(start - 1) {
             start -= 1;
@@ -101,9 +100,7 @@ fn joined(found: Vec<Line>) -> Vec<Line> {
     for Line(span, area) in found {
         match lines.last_mut() {
             Some(Line(before, place)) if span.start < before.end && !is_beside(*place, area) => {}
-            Some(Line(before, place))
-                if span.start <= before.end + GAP && is_beside(*place, area) =>
-            {
+            Some(Line(before, place)) if span.start <= before.end + GAP && is_beside(*place, area) => {
                 before.end = before.end.max(span.end);
                 *place = place.with(area);
             }

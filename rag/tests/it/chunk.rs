@@ -21,7 +21,13 @@ fn pages(texts: &[&str]) -> Extracted {
     let pages = texts
         .iter()
         .zip(1..)
-        .map(|(text, page)| Page { page, text: (*text).to_owned(), blocks: Vec::new(), confidence: None, printed: Vec::new() })
+        .map(|(text, page)| Page {
+            page,
+            text: (*text).to_owned(),
+            blocks: Vec::new(),
+            confidence: None,
+            printed: Vec::new(),
+        })
         .collect();
     Extracted {
         mime: "application/pdf".to_owned(),

@@ -64,7 +64,10 @@ fn a_sentence_has_the_boxes_of_its_lines() {
             (60, 400, "Heparin is another matter and stands below."),
         ],
     );
-    let found = boxes(&document, "Apixaban is paused before the operation, and it is\ngiven again six hours after it.");
+    let found = boxes(
+        &document,
+        "Apixaban is paused before the operation, and it is\ngiven again six hours after it.",
+    );
     let [first, second] = found[..] else { panic!("two lines: {found:?}") };
     assert_eq!((first.page, second.page), (1, 1));
     // 60 of 600 points from the left; the line stands 700 of 800 points up and is 10 points high, with what hangs below.

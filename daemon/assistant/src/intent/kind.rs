@@ -177,7 +177,8 @@ fn closes(words: &Words) -> bool {
         "questions", "more", "further", "fragen", "today", "now", "heute", "needed", "need", "wanted",
     ];
     let around = |text: &str, class: Class| {
-        class.has(Class::GREETING.or(Class::FUNCTION).or(Class::GENERIC).or(Class::VERB)) || AROUND.contains(&text)
+        class.has(Class::GREETING.or(Class::FUNCTION).or(Class::GENERIC).or(Class::VERB))
+            || AROUND.contains(&text)
     };
     words.says_any(CLOSINGS)
         && words.all.iter().all(|word| word.topic_points() == 0 || AROUND.contains(&word.text.as_str()))

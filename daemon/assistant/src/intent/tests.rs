@@ -81,7 +81,12 @@ fn check(text: &str, is_ambiguous: bool) {
 
 #[test]
 fn a_target_is_asked_about_unless_somebody_or_something_is_named() {
-    for text in ["What's the target for blood pressure?", "What is the target INR?", "HbA1c goal", "Welcher Zielwert gilt für den Blutdruck?"] {
+    for text in [
+        "What's the target for blood pressure?",
+        "What is the target INR?",
+        "HbA1c goal",
+        "Welcher Zielwert gilt für den Blutdruck?",
+    ] {
         check(text, true);
     }
     for text in [
@@ -134,7 +139,11 @@ fn who_says_that_nothing_more_is_wanted_is_not_asked_anything() {
         "Nein danke, keine weiteren Fragen",
     ] {
         let reading = read::<&str>(text, &[]);
-        assert_eq!((reading.intent, reading.is_ambiguous()), (Intent::SmallTalk, false), "{text}: {reading:?}");
+        assert_eq!(
+            (reading.intent, reading.is_ambiguous()),
+            (Intent::SmallTalk, false),
+            "{text}: {reading:?}"
+        );
     }
     assert_ne!(read::<&str>("Is that all that helps against gout?", &[]).intent, Intent::SmallTalk);
 }

@@ -8,9 +8,10 @@ const MOST: usize = 1_000;
 
 /// The list as it is kept; nothing when no page was recognised.
 pub(super) fn stored(pages: &[(u32, u8)]) -> Option<Vec<i16>> {
-    let numbers = pages.iter().take(MOST).filter_map(|(page, sure)| {
-        Some([i16::try_from(*page).ok()?, i16::from(*sure)])
-    });
+    let numbers = pages
+        .iter()
+        .take(MOST)
+        .filter_map(|(page, sure)| Some([i16::try_from(*page).ok()?, i16::from(*sure)]));
     let list: Vec<i16> = numbers.flatten().collect();
     (!list.is_empty()).then_some(list)
 }

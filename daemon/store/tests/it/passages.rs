@@ -40,8 +40,10 @@ async fn a_passage_says_where_it_is_printed_and_how_surely_it_was_read() {
     let line = |start, end, page| PrintedLine { span: TextSpan { start, end }, page, area };
     let mut text = new_text(id, &["one", "two"]);
     // The second piece begins at 100 and on page 2; a line that cannot be of it is not kept.
-    text.chunks[1].printed =
-        Printed { lines: vec![line(100, 130, 2), line(131, 150, 3), line(131, 150, 1)], recognised: Some(61) };
+    text.chunks[1].printed = Printed {
+        lines: vec![line(100, 130, 2), line(131, 150, 3), line(131, 150, 1)],
+        recognised: Some(61),
+    };
     text.recognised = vec![(2, 61), (3, 98)];
     let documents = clinic.store.documents();
     _ = documents.mark_fetched(id, 1, &ContentHash::of(b"bytes")).await.unwrap();

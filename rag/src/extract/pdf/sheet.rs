@@ -59,8 +59,7 @@ impl Sheet {
 
     /// A place that was turned with the page already.
     fn as_shown(self, place: Rect) -> Option<Area> {
-        let (wide, high) =
-            if self.turn % 180 == 0 { (self.wide, self.high) } else { (self.high, self.wide) };
+        let (wide, high) = if self.turn % 180 == 0 { (self.wide, self.high) } else { (self.high, self.wide) };
         let [left, top, right, bottom] = self.parts(place, wide, high);
         Area::of(left, top, right, bottom)
     }

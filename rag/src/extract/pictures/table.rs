@@ -87,7 +87,9 @@ fn area(line: &str, (wide, high): (f32, f32)) -> Option<Area> {
     let mut next = || numbers.next()?.ok();
     let (left, top, width, height) = (next()?, next()?, next()?, next()?);
     let is_on_it = left >= 0.0 && top >= 0.0 && left + width <= wide && top + height <= high;
-    is_on_it.then(|| Area::of(left / wide, top / high, (left + width) / wide, (top + height) / high)).flatten()
+    is_on_it
+        .then(|| Area::of(left / wide, top / high, (left + width) / wide, (top + height) / high))
+        .flatten()
 }
 
 /// The word of a line, if the line is one of a word.

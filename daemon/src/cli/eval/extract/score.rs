@@ -127,7 +127,13 @@ mod tests {
         let pages = pages
             .iter()
             .zip(1..)
-            .map(|(text, page)| Page { page, text: (*text).to_owned(), blocks: Vec::new(), confidence: None, printed: Vec::new() })
+            .map(|(text, page)| Page {
+                page,
+                text: (*text).to_owned(),
+                blocks: Vec::new(),
+                confidence: None,
+                printed: Vec::new(),
+            })
             .collect();
         Extracted { mime: String::new(), pages, truncated: false, error: None, gaps: Vec::new(), mail: None }
     }

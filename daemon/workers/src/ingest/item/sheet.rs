@@ -45,7 +45,8 @@ impl Sheet {
 
     /// The page as a document of this media type.
     pub(super) fn into_document(self, mime: &str) -> Extracted {
-        let page = Page { page: 1, text: self.text, blocks: self.blocks, confidence: None, printed: Vec::new() };
+        let page =
+            Page { page: 1, text: self.text, blocks: self.blocks, confidence: None, printed: Vec::new() };
         Extracted {
             mime: mime.to_owned(),
             pages: vec![page],
