@@ -429,7 +429,7 @@ create table jobs (
     enqueued_at timestamp with time zone not null,
     constraint jobs_pkey PRIMARY KEY (id),
     constraint jobs_check CHECK (((state = 'running'::text) = ((lease_token IS NOT NULL) AND (leased_until IS NOT NULL)))),
-    constraint jobs_lane_check CHECK (((lane >= 0) AND (lane <= 2))),
+    constraint jobs_lane_check CHECK (((lane >= 0) AND (lane <= 3))),
     constraint jobs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text])))
 ) with (fillfactor=70);
 comment on table jobs is 'The queue.';
@@ -461,6 +461,15 @@ create table mail_accounts (
 );
 comment on table mail_accounts is 'One mailbox of one person. Only that person reads what is in it.';
 CREATE INDEX mail_accounts_owner ON mail_accounts USING btree (account_id);
+create table mail_adrift (
+    content_id uuid not null,
+    mail_account_id uuid not null,
+    constraint mail_adrift_pkey PRIMARY KEY (content_id),
+    constraint mail_adrift_content_id_fkey FOREIGN KEY (content_id) REFERENCES mail_contents(id) ON DELETE CASCADE,
+    constraint mail_adrift_mail_account_id_fkey FOREIGN KEY (mail_account_id) REFERENCES mail_accounts(id) ON DELETE CASCADE
+);
+comment on table mail_adrift is 'Messages taken out of a folder, until it is known whether they lie in another.';
+CREATE INDEX mail_adrift_account ON mail_adrift USING btree (mail_account_id);
 create table mail_contents (
     id uuid not null,
     mail_account_id uuid not null,
@@ -612,6 +621,7 @@ comment on table occurrences is 'When events take place and tasks are due, withi
 CREATE INDEX occurrences_by_start ON occurrences USING btree (account_id, kind, start_at);
 CREATE INDEX occurrences_collection ON occurrences USING btree (collection_id);
 CREATE INDEX occurrences_long ON occurrences USING btree (account_id, kind, end_at) WHERE is_long;
+CREATE INDEX occurrences_of_days ON occurrences USING btree (account_id, kind, start_at) WHERE ((NOT is_long) AND ((end_at - start_at) > '24:00:00'::interval));
 create table paired_apps (
     id uuid not null,
     instance_id uuid not null,
@@ -940,6 +950,28 @@ create function missing_subtree(tree uuid, missing bigint[], run uuid) returns T
     $$;
 create function next_members(members uuid[], reader uuid, joins boolean) returns uuid[] as $$ select array(select m from unnest(members) as m where m <> reader
                        union select reader where joins order by 1) $$;
+create function note_mail_replaced() returns trigger as $$
+    begin
+        insert into mail_adrift (content_id, mail_account_id)
+        select c.id, c.mail_account_id
+          from (select content_id from taken except select content_id from put) t
+          join mail_contents c on c.id = t.content_id
+          join mail_accounts a on a.id = c.mail_account_id
+        on conflict do nothing;
+        return null;
+    end
+    $$;
+create function note_mail_taken() returns trigger as $$
+    begin
+        insert into mail_adrift (content_id, mail_account_id)
+        select c.id, c.mail_account_id
+          from (select distinct content_id from taken) t
+          join mail_contents c on c.id = t.content_id
+          join mail_accounts a on a.id = c.mail_account_id
+        on conflict do nothing;
+        return null;
+    end
+    $$;
 create view readable_documents (
     account_id uuid,
     document_id uuid,

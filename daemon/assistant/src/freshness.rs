@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use voiceassist_model::DocumentId;
+use voiceassist_model::{AccountId, DocumentId};
 use voiceassist_store::verified::Claim;
 
 mod ask_nextcloud;
@@ -21,6 +21,10 @@ pub use ask_nextcloud::{AsPerson, AskNextcloud};
 pub trait Freshness: Send + Sync + 'static {
     /// Those of the documents that the person may certainly read, as of an instant no longer ago than the bound.
     async fn confirm(&self, claim: &Claim, bound: TimeDelta) -> BTreeSet<DocumentId>;
+
+    /// Has the store told which calendars and address books of others the person still sees, if no listing said so within
+    /// the bound. What is not told stays as old as it is; how old it may be is the store's to say.
+    async fn look_at_lent(&self, _: AccountId, _: TimeDelta) {}
 }
 
 /// Believes the mirror however old it is. For trying things out without a Nextcloud; never for patients' data.

@@ -4,13 +4,13 @@
 //! the tree was found equal to Nextcloud's lately, and losing the document would have moved the tree's etag; or else
 //! Nextcloud itself is asked, as the person, about exactly the documents in question. What is in a mailbox, a calendar or an
 //! address book of the person's own is theirs as long as the account works; what is in somebody else's is shown only while
-//! a listing named that lately. What nothing confirms is withheld.
+//! a listing named that lately, and Nextcloud is asked for one when the last is too old. What nothing confirms is withheld.
 //! Nothing is said about what was withheld except how many of the person's own documents, answers and sentences it was.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use voiceassist_model::{ChunkId, ConversationId, DocumentId, Passage, Principal};
+use voiceassist_model::{AccountId, ChunkId, ConversationId, DocumentId, Passage, Principal};
 use voiceassist_store::audit::Action;
 use voiceassist_store::collections::TRUSTED_FOR;
 use voiceassist_store::conversations::Message;
@@ -35,6 +35,12 @@ pub struct Shown<T> {
 }
 
 impl Assistant {
+    /// Has Nextcloud say which calendars and address books of others a person still sees, unless it did lately. Whoever shows
+    /// what is in them to a person asks for this first; without an answer they are not shown.
+    pub async fn look_at_lent(&self, account: AccountId) {
+        self.0.look_at_lent(account).await;
+    }
+
     /// The documents a person may read, the latest known first.
     pub async fn documents(
         &self,
@@ -86,6 +92,7 @@ impl Assistant {
         conversation: ConversationId,
         page: &Page,
     ) -> Result<Option<Shown<Message>>, StoreError> {
+        self.0.look_at_lent(principal.account).await;
         let conversations = self.0.parts.store.conversations();
         let Some((found, next)) = conversations.messages(principal.account, conversation, page).await? else {
             return Ok(None);
@@ -132,17 +139,20 @@ impl Witness for Check<'_> {
         let Inner { parts, settings, .. } = self.assistant;
         let oldest = parts.clock.now() - settings.freshness_bound;
         let is_tree_fresh = claim.confirmed_at().is_some_and(|confirmed| confirmed >= oldest);
-        let named_since = parts.clock.now() - TRUSTED_FOR;
         let holds = |held: &Held| match held.basis {
             Basis::Tree => is_tree_fresh && held.etags_tell,
             Basis::Own => true,
-            Basis::Lent { seen_at } => seen_at >= named_since,
+            Basis::Lent { seen_at } => seen_at >= oldest,
         };
         // Only files can be asked about one by one.
         let open = claim.about(|held| held.basis == Basis::Tree && !holds(held));
         let documents = claim.documents().iter();
         let mut confirmed: BTreeSet<DocumentId> =
             documents.filter(|(_, held)| holds(held)).map(|(id, _)| *id).collect();
+        let lent = claim.about(|held| matches!(held.basis, Basis::Lent { .. }) && !holds(held));
+        if !lent.documents().is_empty() {
+            confirmed.extend(self.still_lent(&lent).await);
+        }
         if !open.documents().is_empty() {
             self.asked.fetch_add(open.documents().len(), Ordering::Relaxed);
             let answer = parts.freshness.confirm(&open, settings.freshness_bound);
@@ -152,6 +162,32 @@ impl Witness for Check<'_> {
         }
         count_withheld("freshness", claim.documents().len(), confirmed.len());
         confirmed
+    }
+}
+
+impl Check<'_> {
+    /// Those of these from calendars and address books of others that the person still sees.
+    async fn still_lent(&self, claim: &Claim) -> BTreeSet<DocumentId> {
+        let Inner { parts, .. } = self.assistant;
+        self.assistant.look_at_lent(claim.account()).await;
+        let since = parts.clock.now() - TRUSTED_FOR;
+        let documents = claim.documents().keys().copied();
+        match parts.store.collections().lent_since(claim.account(), documents, since).await {
+            Ok(lent) => lent,
+            // Nothing confirms them.
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "what others share could not be read");
+                BTreeSet::new()
+            }
+        }
+    }
+}
+
+impl Inner {
+    async fn look_at_lent(&self, account: AccountId) {
+        let asking = self.parts.freshness.look_at_lent(account, self.settings.freshness_bound);
+        // Without an answer it stays as old as it is.
+        _ = tokio::time::timeout(self.settings.freshness_time, asking).await;
     }
 }
 

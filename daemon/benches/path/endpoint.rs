@@ -6,19 +6,14 @@ use async_trait::async_trait;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, Settings};
+use voiceassist_assistant::{Assistant, Settings};
 use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::TlsTrust;
-use voiceassist_dav::{Client, UserId};
-use voiceassist_model::AccountId;
-use voiceassist_rag::index::sparse::SparseEncoder;
-use voiceassist_rag::retrieve::Retriever;
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{AppState, Limits, ServeSettings};
-use voiceassist_workers::Connections;
 
 use crate::stage::Stage;
 
@@ -41,31 +36,10 @@ impl Readiness for Ready {
     }
 }
 
-/// Everybody's own client.
-struct People(Connections);
-
-#[async_trait]
-impl AsPerson for People {
-    async fn client(&self, account: AccountId) -> Option<(Client, UserId)> {
-        let connected = self.0.of(account).await.ok()?;
-        Some((connected.client, connected.user))
-    }
-}
-
 impl Endpoint {
     pub(crate) async fn open(stage: &Stage, settings: Settings) -> Self {
         let context = &stage.context;
-        let terms = SparseEncoder::new(stage.terms.clone());
-        let retriever = Retriever::new(context.embedder.clone(), Arc::clone(&context.index), terms);
-        let people = Arc::new(People(context.connections.clone()));
-        let parts = voiceassist_assistant::Parts {
-            store: context.store.clone(),
-            retriever: Arc::new(retriever),
-            freshness: Arc::new(AskNextcloud::new(context.store.clone(), people)),
-            embedder: context.embedder.clone(),
-            clock: Arc::clone(&context.clock),
-        };
-        let assistant = Assistant::new(parts, settings);
+        let assistant = stage.assistant_that_asks(settings);
         let pem = TokenKeys::generate_pem(&*context.randomness);
         let keys = TokenKeys::from_pkcs8_pem(pem.as_bytes(), "bench", Arc::clone(&context.clock)).unwrap();
         let app = AppState::new(voiceassist_server::Parts {

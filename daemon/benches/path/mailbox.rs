@@ -24,6 +24,10 @@ pub(crate) const SERVE: &str = "serve-mailbox";
 const MESSAGES: u32 = 400_000;
 /// The share of the mailbox after which the first look is stopped, in percent.
 const STOPPED_AT: u64 = 40;
+/// How often it is looked how many have arrived, which costs the database something.
+const LOOKED_EVERY: Duration = Duration::from_secs(3);
+/// The memory is told at every so many messages.
+const TOLD_EVERY: u64 = 10_000;
 const WORDS: [&str; 10] =
     ["gradient", "ejection", "fraction", "valve", "dose", "apixaban", "warfarin", "ward", "report", "letter"];
 
@@ -144,9 +148,10 @@ pub(crate) async fn measure() {
     let (context, believed) = (stage.context.clone(), trust.clone());
     let first =
         tokio::spawn(async move { while sync_mail(&context, &believed, mailbox).await.unwrap().more {} });
+    let mut told = Told::default();
     let arrived = loop {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let arrived = read(&stage, mailbox).await;
+        tokio::time::sleep(LOOKED_EVERY).await;
+        let arrived = told.look(&stage, mailbox).await;
         if arrived * 100 >= all * STOPPED_AT || first.is_finished() {
             break arrived;
         }
@@ -164,7 +169,11 @@ pub(crate) async fn measure() {
         ),
     );
     let (begun, before_rest) = (Instant::now(), read(&stage, mailbox).await);
-    while sync_mail(&stage.context, &trust, mailbox).await.unwrap().more {}
+    while sync_mail(&stage.context, &trust, mailbox).await.unwrap().more {
+        if told.looked.is_none_or(|looked| looked.elapsed() >= LOOKED_EVERY) {
+            told.look(&stage, mailbox).await;
+        }
+    }
     let (took, count) = (begun.elapsed(), read(&stage, mailbox).await);
     assert_eq!(count, all, "every message is mirrored");
     let rest = count - before_rest;
@@ -183,6 +192,25 @@ async fn look(stage: &Stage, server: &mut Server, trust: &TlsTrust, mailbox: Mai
     let report = sync_mail(&stage.context, trust, mailbox).await.unwrap();
     let told = format!("{} read, {} changed, {} gone", report.read, report.changed, report.vanished);
     row(what, format!("{:.3} s, {told}; {}", seconds(begun.elapsed()), server.order("log")));
+}
+
+/// Tells the memory at every so many messages.
+#[derive(Default)]
+struct Told {
+    count: u64,
+    looked: Option<Instant>,
+}
+
+impl Told {
+    async fn look(&mut self, stage: &Stage, mailbox: MailAccountId) -> u64 {
+        let arrived = read(stage, mailbox).await;
+        self.looked = Some(Instant::now());
+        if arrived >= self.count + TOLD_EVERY {
+            self.count = arrived / TOLD_EVERY * TOLD_EVERY;
+            row(&format!("memory at {arrived} messages"), format!("{} MB", memory("VmRSS")));
+        }
+        arrived
+    }
 }
 
 /// Messages that were read.

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tempfile::TempDir;
 use uuid::Uuid;
-use voiceassist_assistant::{Assistant, SyncIsEnough};
+use voiceassist_assistant::{AsPerson, AskNextcloud, Assistant, SyncIsEnough};
+use voiceassist_dav::{Client, UserId};
 use voiceassist_fakes::postgres::TestDatabase;
 use voiceassist_model::{AccountId, Clock, OsRandomness, Randomness, SystemClock};
 use voiceassist_rag::embed::Embedder;
@@ -94,6 +96,25 @@ impl Stage {
         Assistant::new(parts, voiceassist_assistant::Settings::default())
     }
 
+    /// The same, asking Nextcloud about what sync did not confirm lately.
+    pub(crate) fn assistant_that_asks(&self, settings: voiceassist_assistant::Settings) -> Assistant {
+        let context = &self.context;
+        let retriever = Retriever::new(
+            context.embedder.clone(),
+            Arc::clone(&context.index),
+            SparseEncoder::new(self.terms.clone()),
+        );
+        let people = Arc::new(People(context.connections.clone()));
+        let parts = voiceassist_assistant::Parts {
+            store: context.store.clone(),
+            retriever: Arc::new(retriever),
+            freshness: Arc::new(AskNextcloud::new(context.store.clone(), people)),
+            embedder: context.embedder.clone(),
+            clock: Arc::clone(&context.clock),
+        };
+        Assistant::new(parts, settings)
+    }
+
     /// Keeps an account that signs in with `password`.
     pub(crate) async fn account(&self, base_url: &str, user: &str, password: String) -> AccountId {
         let instance = self.context.store.instances().ensure(base_url).await.unwrap();
@@ -105,6 +126,17 @@ impl Stage {
             app_password: password.into(),
         };
         self.context.store.accounts().connect(account).await.unwrap()
+    }
+}
+
+/// Everybody's own client.
+struct People(Connections);
+
+#[async_trait]
+impl AsPerson for People {
+    async fn client(&self, account: AccountId) -> Option<(Client, UserId)> {
+        let connected = self.0.of(account).await.ok()?;
+        Some((connected.client, connected.user))
     }
 }
 

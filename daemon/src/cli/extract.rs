@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use voiceassist_rag::extract::child::MAX_TOGETHER;
 use voiceassist_rag::extract::confine::{self, ConfineSettings};
 use voiceassist_rag::extract::{self, ExtractLimits, ExtractSettings, Recogniser};
 
@@ -48,12 +49,9 @@ pub struct ExtractArguments {
     #[arg(long, default_value_t = Recogniser::PAGES)]
     ocr_pages: u32,
     /// The file. With --confined several, each told on a line of its own.
-    #[arg(required = true, num_args = 1..=MAX_FILES)]
+    #[arg(required = true, num_args = 1..=MAX_TOGETHER)]
     files: Vec<PathBuf>,
 }
-
-/// Files of one run: fewer than the confined reader may have open.
-const MAX_FILES: usize = 50;
 
 fn languages(text: &str) -> Result<String, &'static str> {
     if Recogniser::are_languages(text) {

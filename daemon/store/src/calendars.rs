@@ -17,8 +17,11 @@ use crate::collections::objects::place;
 use crate::error::{During as _, Result, StoreError};
 use crate::{Store, Transaction};
 
-/// What is longer is looked for apart.
+/// What is longer is looked for apart, by its end.
 const LONG: TimeDelta = TimeDelta::days(7);
+/// What is no longer, which is nearly everything, began so shortly before a span that it touches. What lies between the
+/// two has an index of its own, so that a question about a day does not look at a week.
+const SHORT: TimeDelta = TimeDelta::hours(24);
 
 /// What an occurrence is of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -247,7 +250,12 @@ impl Calendars<'_> {
             r#"
             with near as (
                 select * from occurrences
-                 where account_id = $1 and kind = $2 and not is_long and start_at >= $7 and start_at < $8
+                 where account_id = $1 and kind = $2 and start_at >= $12 and start_at < $8
+                   and end_at - start_at <= interval '24 hours'
+                union all
+                select * from occurrences
+                 where account_id = $1 and kind = $2 and not is_long and end_at - start_at > interval '24 hours'
+                   and start_at >= $7 and start_at < $8
                 union all
                 select * from occurrences
                  where account_id = $1 and kind = $2 and is_long and end_at > $9 and start_at < $8
@@ -276,7 +284,8 @@ impl Calendars<'_> {
             span.to.max(local_to),
             earliest,
             self.store.now() - TRUSTED_FOR,
-            i64::from(limit)
+            i64::from(limit),
+            earliest - SHORT
         )
         .fetch_all(self.store.pool())
         .await

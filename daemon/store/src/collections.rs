@@ -6,6 +6,7 @@
 //! stands for, so a crash at any point means doing the rest again. Somebody else's collection is shown only while a
 //! recent listing named it ([`TRUSTED_FOR`]): a share that was withdrawn must not outlive a server that is not asked.
 
+mod lent;
 pub mod objects;
 
 use std::collections::HashMap;
@@ -22,8 +23,9 @@ use crate::{Store, Transaction};
 
 /// Collections of one person and class at most; what a home lists beyond is left out.
 pub const MAX_PER_ACCOUNT: usize = 1_000;
-/// How long somebody else's collection is shown after a listing last named it.
-pub const TRUSTED_FOR: TimeDelta = TimeDelta::minutes(15);
+/// How long somebody else's collection is shown after a listing last named it. Whoever asks on behalf of a person has the
+/// server asked before, so this is what is left when it does not answer.
+pub const TRUSTED_FOR: TimeDelta = TimeDelta::seconds(60);
 
 /// What a collection holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -37,6 +39,11 @@ pub enum CollectionClass {
 impl CollectionClass {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Calendar, Self::AddressBook];
+
+    pub(crate) fn from_name(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|class| class.as_str() == name);
+        found.ok_or(StoreError::Corrupt { what: "class of a collection" })
+    }
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
@@ -103,7 +110,7 @@ pub struct Collection {
     pub reason: Option<String>,
     /// Since when a second look must confirm that so much of it is gone.
     pub held_since: Option<DateTime<Utc>>,
-    /// When it was last made equal to the server's.
+    /// When it was last found or made equal to the server's.
     pub synced_at: Option<DateTime<Utc>>,
     /// When everything in it was last compared.
     pub reconciled_at: Option<DateTime<Utc>>,
@@ -305,6 +312,20 @@ impl Collections<'_> {
         .execute(tx.connection())
         .await
         .during("noting how far a collection is mirrored")?;
+        Ok(())
+    }
+
+    /// Notes that these collections still equal the server's, as their tokens tell.
+    pub async fn confirm(self, collections: &[CollectionId]) -> Result<()> {
+        let ids: Vec<Uuid> = collections.iter().map(|collection| collection.as_uuid()).collect();
+        sqlx::query!(
+            "update collections set synced_at = $2 where id = any($1) and reason is null",
+            &ids,
+            self.store.now()
+        )
+        .execute(self.store.pool())
+        .await
+        .during("noting that collections are unchanged")?;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! The Nextcloud servers people are connected to. File ids are unique within one of them only.
 
 use uuid::Uuid;
-use voiceassist_model::InstanceId;
+use voiceassist_model::{AccountId, InstanceId};
 
 use crate::Store;
 use crate::error::{During as _, Result};
@@ -49,6 +49,17 @@ impl Instances<'_> {
         .await
         .during("making a server known")?;
         Ok(InstanceId::from_uuid(id))
+    }
+
+    /// Where the server of this account answers.
+    pub async fn address_of(self, account: AccountId) -> Result<Option<String>> {
+        sqlx::query_scalar!(
+            "select i.base_url from accounts a join instances i on i.id = a.instance_id where a.id = $1",
+            account.as_uuid()
+        )
+        .fetch_optional(self.store.pool())
+        .await
+        .during("finding the server of an account")
     }
 
     /// The server with this id.

@@ -20,7 +20,7 @@ use voiceassist_model::{
 use crate::access::{self, Reconciled};
 use crate::documents::{Marked, read_source};
 use crate::error::{During as _, Result, StoreError};
-use crate::jobs::{Enqueue, Job};
+use crate::jobs::{Enqueue, Job, Lane};
 use crate::seal::Place;
 use crate::verified::Basis;
 use crate::{Store, Transaction};
@@ -171,6 +171,7 @@ impl Items<'_> {
         tx: &mut Transaction,
         owner: AccountId,
         objects: &[Uuid],
+        lane: Lane,
     ) -> Result<()> {
         let Some((instance, set)) = self.own_set(tx, owner).await? else { return Ok(()) };
         let ids: Vec<Uuid> = objects.iter().map(|_| self.store.new_uuid()).collect();
@@ -204,7 +205,7 @@ impl Items<'_> {
         .fetch_all(tx.connection())
         .await
         .during("making documents of events, tasks and contacts")?;
-        self.enqueue(tx, renewed).await
+        self.enqueue(tx, renewed, lane).await
     }
 
     /// Makes or renews the documents of these messages of a person. Those that were not read have none.
@@ -213,6 +214,7 @@ impl Items<'_> {
         tx: &mut Transaction,
         owner: AccountId,
         contents: &[Uuid],
+        lane: Lane,
     ) -> Result<()> {
         let Some((instance, set)) = self.own_set(tx, owner).await? else { return Ok(()) };
         let ids: Vec<Uuid> = contents.iter().map(|_| self.store.new_uuid()).collect();
@@ -242,11 +244,12 @@ impl Items<'_> {
         .fetch_all(tx.connection())
         .await
         .during("making documents of messages")?;
-        self.enqueue(tx, renewed).await
+        self.enqueue(tx, renewed, lane).await
     }
 
-    async fn enqueue(self, tx: &mut Transaction, documents: Vec<Uuid>) -> Result<()> {
-        let ingest = |id| Enqueue::new(Job::IngestDocument { document: DocumentId::from_uuid(id) });
+    async fn enqueue(self, tx: &mut Transaction, documents: Vec<Uuid>, lane: Lane) -> Result<()> {
+        let ingest =
+            |id| Enqueue::new(Job::IngestDocument { document: DocumentId::from_uuid(id) }).in_lane(lane);
         let jobs: Vec<Enqueue> = documents.into_iter().map(ingest).collect();
         self.store.jobs().enqueue_all(tx, &jobs).await?;
         Ok(())
@@ -378,7 +381,7 @@ impl Items<'_> {
         let found = rows.len() as u64;
         for (owner, objects) in by_owner(rows.into_iter().map(|row| (row.account_id, row.id))) {
             let mut tx = self.store.begin().await?;
-            self.renew_objects(&mut tx, AccountId::from_uuid(owner), &objects).await?;
+            self.renew_objects(&mut tx, AccountId::from_uuid(owner), &objects, Lane::Backlog).await?;
             tx.commit().await?;
         }
         Ok((found, last))
@@ -406,7 +409,7 @@ impl Items<'_> {
         let found = rows.len() as u64;
         for (owner, contents) in by_owner(rows.into_iter().map(|row| (row.account_id, row.id))) {
             let mut tx = self.store.begin().await?;
-            self.renew_contents(&mut tx, AccountId::from_uuid(owner), &contents).await?;
+            self.renew_contents(&mut tx, AccountId::from_uuid(owner), &contents, Lane::Backlog).await?;
             tx.commit().await?;
         }
         Ok((found, last))

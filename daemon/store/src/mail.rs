@@ -10,6 +10,7 @@ mod contents;
 mod folders;
 mod letters;
 mod messages;
+mod threads;
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};

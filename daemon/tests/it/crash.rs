@@ -3,20 +3,24 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on stops and says where")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use uuid::Uuid;
+use voiceassist_dav::imap::{MailConnection, MailCredentials, Security};
 use voiceassist_fakes::corpus::{Corpus, Owner};
+use voiceassist_fakes::mail::imap::{Imap, ImapScript};
 use voiceassist_fakes::nextcloud::{NextcloudScript, Recipient, Rights};
-use voiceassist_model::ChunkId;
+use voiceassist_model::{ChunkId, OsRandomness, SystemClock};
 use voiceassist_rag::embed::minilm;
 use voiceassist_rag::index::edge::EdgeIndex;
 use voiceassist_rag::index::sparse::TermKey;
 use voiceassist_rag::index::{ChunkIndex as _, IndexSpec};
+use voiceassist_store::{MasterKey, Store, StoreSettings};
 
-use crate::program::{Found, World};
+use crate::program::{Found, World, wait};
 
 /// What the program derives its term key with. Changing it there makes every index useless, so it is pinned here.
 const TERM_KEY_CONTEXT: &str = "VoiceAssist 2026-11-23 sparse term ids v1";
@@ -121,4 +125,88 @@ async fn ten_kills_during_sync_and_ingest_change_nothing() {
         .database
         .psql("update jobs set leased_until = now() - interval '1 second' where leased_until is not null");
     assert_eq!(outcome(&rough).await, expected);
+}
+
+/// Messages of the mailbox that is followed while the daemon is killed.
+const LETTERS: u32 = 600;
+/// Kills meanwhile.
+const MAIL_KILLS: u64 = 5;
+
+/// Every fourth answers the one before it.
+fn letter(uid: u32) -> Vec<u8> {
+    let answers = if uid.is_multiple_of(4) {
+        format!("In-Reply-To: <{}@example.test>\r\n", uid - 1)
+    } else {
+        String::new()
+    };
+    format!(
+        "From: Mara <mara@example.test>\r\nTo: paul@example.test\r\nSubject: Echo {uid}\r\n\
+         Message-ID: <{uid}@example.test>\r\n{answers}Date: Mon, 2 Mar 2026 09:15:00 +0100\r\n\r\n\
+         The ejection fraction of patient {uid} is 55 per cent.\r\n"
+    )
+    .into_bytes()
+}
+
+/// Keeps a mailbox at this server for the person, as the daemon would.
+async fn keep_mailbox(world: &World, user: &str, server: &Imap) {
+    let key = std::fs::read_to_string(world.state_directory().join("master.key")).expect("the master key");
+    let key = MasterKey::from_base64(&key).expect("a key");
+    let (clock, randomness) = (Arc::new(SystemClock), Arc::new(OsRandomness));
+    let settings = StoreSettings::new(world.database.url());
+    let store = Store::connect(settings, key, clock, randomness).await.expect("a store");
+    let account = world.database.psql(&format!("select id from accounts where user_id = '{user}'"));
+    let account = account.trim().parse().expect("an id");
+    let connection = MailConnection {
+        host: "127.0.0.1".to_owned(),
+        port: server.address().port(),
+        security: Security::PlainOnLoopback,
+        credentials: MailCredentials::Password {
+            login_name: "mara".to_owned(),
+            secret: "mara-password".into(),
+        },
+    };
+    store.mail().add(account, &connection.write()).await.expect("kept").expect("room");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_in_the_middle_of_a_mailbox_lose_and_double_nothing() {
+    let mut world = World::build(NextcloudScript::default()).await;
+    world.extra.push(("VOICEASSIST_MAIL__SERVERS".to_owned(), "127.0.0.1".to_owned()));
+    world.connect("alice");
+    let server = Imap::start(ImapScript::default()).await.expect("a mail server");
+    let date = "2026-03-02T08:15:00Z".parse().expect("a date");
+    server.fill("INBOX", LETTERS, date, letter);
+    keep_mailbox(&world, "alice", &server).await;
+    let mut read = Vec::new();
+    for kill in 0..MAIL_KILLS {
+        let daemon = world.serve_unattended();
+        // From kill to kill the daemon comes further, wherever it is then.
+        let count = |state: &str| {
+            let count = world.database.psql(&format!("select count(*) from mail_contents where state = '{state}'"));
+            count.trim().parse::<u64>().expect("a number")
+        };
+        let before = count("read");
+        wait(|| count("read") + count("pending") > before, "messages are known");
+        tokio::time::sleep(Duration::from_millis(100 + (kill * 7919) % 900)).await;
+        daemon.kill();
+        read.push(count("read"));
+        world.database.psql(
+            "update jobs set leased_until = now() - interval '1 second' where leased_until is not null;
+             update mail_accounts set looked_at = null, last_synced_at = null",
+        );
+    }
+    let daemon = world.serve();
+    let state = "select count(*), count(distinct m.uid), count(distinct c.id), count(distinct c.thread_id),
+                        count(*) filter (where c.state = 'read') from mail_messages m
+                   join mail_contents c on c.id = m.content_id";
+    let whole = format!("{LETTERS}|{LETTERS}|{LETTERS}|{}|{LETTERS}", LETTERS - LETTERS / 4);
+    wait(|| world.database.psql(state).trim() == whole, "the mailbox is whole");
+    daemon.terminate();
+    let documents = world.database.psql(
+        "select count(*), count(distinct content_id) from documents where source = 'message';
+         select count(*) from mail_contents where state <> 'read';
+         select count(*) from dead_letters",
+    );
+    assert_eq!(documents.split_whitespace().collect::<Vec<_>>(), [&format!("{LETTERS}|{LETTERS}"), "0", "0"]);
+    assert!(read.windows(2).all(|pair| pair[0] <= pair[1]), "what was read stays read: {read:?}");
 }

@@ -18,12 +18,12 @@ use voiceassist_assistant::Assistant;
 use voiceassist_dav::imap::{MailCredentials, Security, TlsTrust};
 use voiceassist_fakes::mail::AUTHORITY_PEM;
 use voiceassist_fakes::mail::imap::{Imap, ImapScript};
-use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
+use voiceassist_fakes::nextcloud::{CollectionKind, Fault, Nextcloud, NextcloudScript};
 use voiceassist_model::{
     AnswerPart, Clock as _, ConversationId, ItemCitation, ManualClock, Outcome, Principal,
 };
 use voiceassist_store::collections::CollectionClass;
-use voiceassist_store::{Page, Store};
+use voiceassist_store::{Job, Page, Store};
 use voiceassist_workers::sync::collections::sync_collections;
 use voiceassist_workers::sync::mail::{MailConnection, sync_mail};
 
@@ -229,6 +229,52 @@ async fn what_is_gone_is_not_shown_by_an_old_answer_and_a_stale_mirror_says_so()
     day.pass(TimeDelta::hours(3));
     let stale = day.ask("What do I have on Friday?").await;
     assert!(stale.text.contains("last compared with the server long ago (as of 10:31)"), "{}", stale.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_calendar_that_is_shared_no_more_is_not_shown_even_before_the_next_look() {
+    let mut day = Day::open(&week::BERLIN).await;
+    day.assistant = day.stage.assistant_that_asks(voiceassist_assistant::Settings::default());
+    day.cloud.add_collection("alice", "rota_shared_by_bob", CollectionKind::Calendar).expect("known");
+    day.cloud.share_collection("alice", "rota_shared_by_bob", "bob", false).expect("known");
+    let rota = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:rota-1\r\n\
+                DTSTAMP:20261001T000000Z\r\nSUMMARY:Bob on call\r\nDTSTART:20261022T170000Z\r\nDURATION:PT1H\r\n\
+                END:VEVENT\r\nEND:VCALENDAR\r\n";
+    day.cloud.put_object("alice", "rota_shared_by_bob", "1.ics", rota).expect("stored");
+    day.look().await;
+    let question = "What do I have tomorrow?";
+    assert!(day.ask(question).await.text.contains("Bob on call"));
+    // Too long ago to be believed: Nextcloud is asked, and says that it is still so.
+    day.pass(TimeDelta::minutes(3));
+    assert!(day.ask(question).await.text.contains("Bob on call"));
+    assert!(day.history().await.0.contains("Bob on call"));
+
+    assert!(day.cloud.remove_collection("alice", "rota_shared_by_bob"));
+    day.pass(TimeDelta::seconds(31));
+    let told = day.ask(question).await;
+    assert!(!told.text.contains("Bob on call") && told.text.contains("Echo conference"), "{}", told.text);
+    assert!(!day.history().await.0.contains("Bob on call"), "nor by what was answered before");
+    let next = day.store().jobs().is_unfinished(&Job::SyncCalendars { account: day.principal.account }).await;
+    assert!(next.unwrap(), "a look is asked for");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_share_is_not_shown_while_nextcloud_does_not_answer_and_the_answer_says_since_when() {
+    let mut day = Day::open(&week::BERLIN).await;
+    day.assistant = day.stage.assistant_that_asks(voiceassist_assistant::Settings::default());
+    day.cloud.add_collection("alice", "rota_shared_by_bob", CollectionKind::Calendar).expect("known");
+    day.cloud.share_collection("alice", "rota_shared_by_bob", "bob", false).expect("known");
+    day.look().await;
+    let shared = |calendar: &&voiceassist_store::collections::Collection| calendar.kind == "shared";
+    let calendars = day.store().collections().list(day.principal.account, CollectionClass::Calendar).await;
+    assert_eq!(calendars.unwrap().iter().filter(shared).count(), 1);
+    day.cloud.fault(Fault::on("PROPFIND").times(u32::MAX).status(502));
+    day.pass(TimeDelta::minutes(2));
+    let account = day.principal.account;
+    sync_collections(&day.stage.context, account, CollectionClass::Calendar).await.expect_err("no answer");
+    let told = day.ask("What do I have tomorrow?").await;
+    assert!(told.text.contains("Echo conference"), "one's own is shown: {}", told.text);
+    assert!(told.text.ends_with("As of 10:30; Nextcloud did not answer since."), "{}", told.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -202,7 +202,7 @@ fn search_path() -> String {
     std::env::var("PATH").unwrap_or_default()
 }
 
-fn wait(done: impl Fn() -> bool, what: &str) {
+pub(crate) fn wait(done: impl Fn() -> bool, what: &str) {
     let begun = Instant::now();
     while !done() {
         assert!(begun.elapsed() < PATIENCE, "waited too long until {what}");

@@ -34,8 +34,9 @@ enum Step {
     Superseded,
 }
 
-/// Takes the document as far as it goes in one job.
-pub async fn ingest(context: &Context, id: DocumentId) -> Result<(), JobError> {
+/// Takes the document as far as it goes in one job. What is left for another takes this lane, or the last but one if
+/// this one is faster.
+pub async fn ingest(context: &Context, id: DocumentId, lane: Lane) -> Result<(), JobError> {
     let Some(document) = context.store.documents().begin(id).await? else {
         return Ok(());
     };
@@ -53,7 +54,7 @@ pub async fn ingest(context: &Context, id: DocumentId) -> Result<(), JobError> {
         }
         Step::Reached(DocumentState::Searchable) if context.embedder.is_some() => {
             let mut rest = Enqueue::new(Job::IngestDocument { document: id });
-            rest.lane = Lane::Bulk;
+            rest.lane = lane.max(Lane::Bulk);
             context.store.jobs().enqueue_now(rest).await?;
         }
         Step::Reached(_) | Step::Superseded => {}

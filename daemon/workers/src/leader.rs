@@ -150,8 +150,8 @@ async fn tick(
     let mut bulk_jobs = 0;
     for lane in &stats.lanes {
         metrics::gauge!(JOBS_WAITING, "lane" => lane.lane.as_str()).set(lane.waiting as f64);
-        if lane.lane == Lane::Bulk {
-            bulk_jobs = lane.waiting + lane.running;
+        if lane.lane >= Lane::Bulk {
+            bulk_jobs += lane.waiting + lane.running;
         }
     }
     backfill.go_on(&context.store, bulk_jobs).await?;

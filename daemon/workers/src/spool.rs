@@ -3,7 +3,7 @@
 //! A spooled file is a document in plain form, so it is readable by the daemon alone, lives for one job, and whatever
 //! a killed run left behind is deleted at the next start.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,15 @@ impl Spooled {
         let path = directory.join(id.to_string());
         let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         Ok((Self { path }, tokio::fs::File::from_std(file)))
+    }
+
+    /// A new file of these bytes. Waits for the disk.
+    pub fn write(directory: &Path, id: Uuid, bytes: &[u8]) -> io::Result<Self> {
+        let path = directory.join(id.to_string());
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        let spooled = Self { path };
+        file.write_all(bytes)?;
+        Ok(spooled)
     }
 
     /// Where it is.

@@ -21,6 +21,8 @@ use voiceassist_model::Reason;
 use crate::extract::confine::Cost;
 use crate::extract::{Extracted, ReadFailure, Reader};
 
+/// Documents that share a child: fewer files than it may have open.
+pub const MAX_TOGETHER: usize = 50;
 /// Longer endings are no formats.
 const LONGEST_ENDING: usize = 8;
 
@@ -106,21 +108,19 @@ impl Reader for ChildReader {
         self.read_measured(file, name).await.0
     }
 
-    /// One child reads all of them. If it does not come to the end of what it was given, each is read by a child of its own,
-    /// so that only the document that did it gets the blame.
+    /// One child reads [`MAX_TOGETHER`] of them. If it does not come to the end of what it was given, each is read by a child
+    /// of its own, so that only the document that did it gets the blame.
     async fn read_together(&self, files: &[&Path], name: &str) -> Vec<Result<Extracted, ReadFailure>> {
-        if let [_, _, ..] = files
-            && let Ok((printed, status)) = self.run(files, name).await
-            && status.success()
-        {
-            let lines: Vec<&[u8]> = printed.split(|byte| *byte == b'\n').collect();
-            if lines.len() >= files.len() {
-                return lines[..files.len()].iter().map(|line| document(line, status)).collect();
-            }
-        }
         let mut read = Vec::with_capacity(files.len());
-        for file in files {
-            read.push(self.read(file, name).await);
+        for some in files.chunks(MAX_TOGETHER) {
+            match self.read_in_one(some, name).await {
+                Some(together) => read.extend(together),
+                None => {
+                    for file in some {
+                        read.push(self.read(file, name).await);
+                    }
+                }
+            }
         }
         read
     }
@@ -137,6 +137,23 @@ impl ChildReader {
             Ok((printed, status)) => judge(&printed, status),
             Err(failure) => (Err(failure), None),
         }
+    }
+
+    /// Several read by one child, if it came to their end.
+    async fn read_in_one(
+        &self,
+        files: &[&Path],
+        name: &str,
+    ) -> Option<Vec<Result<Extracted, ReadFailure>>> {
+        let (printed, status) = match files {
+            [_, _, ..] => self.run(files, name).await.ok()?,
+            _ => return None,
+        };
+        let lines: Vec<&[u8]> = printed.split(|byte| *byte == b'\n').collect();
+        if !status.success() || lines.len() < files.len() {
+            return None;
+        }
+        Some(lines[..files.len()].iter().map(|line| document(line, status)).collect())
     }
 
     /// What a child printed about files, and how it ended; a child that runs out of time is ended.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use voiceassist_fakes::corpus::{Corpus, CorpusFile, hostile};
 use voiceassist_model::Reason;
-use voiceassist_rag::extract::child::{ChildReader, ChildSettings};
+use voiceassist_rag::extract::child::{ChildReader, ChildSettings, MAX_TOGETHER};
 use voiceassist_rag::extract::{BlockKind, ExtractSettings, Extracted, Line, Reader, read, report};
 
 pub(crate) fn extracted(file: &CorpusFile) -> Extracted {
@@ -239,6 +239,25 @@ async fn a_reader_that_prints_nonsense_or_fails_is_our_own_fault() {
     let missing = ChildReader::new(ChildSettings::new("/nonexistent/reader".into(), Vec::new()));
     let failure = missing.read(file.path(), "x").await;
     assert_eq!(failure.map_err(|failure| failure.reason), Err(Reason::Internal));
+}
+
+#[tokio::test]
+async fn more_documents_than_share_a_child_are_read_by_several_in_order() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let paths: Vec<PathBuf> = (0..=MAX_TOGETHER + 3)
+        .map(|number| {
+            let path = directory.path().join(format!("{number}.eml"));
+            let text = format!("From: a@example.test\r\nSubject: Echo\r\n\r\nThe dose is {number} mg.\r\n");
+            std::fs::write(&path, text).expect("written");
+            path
+        })
+        .collect();
+    let files: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let read = reader(&[], Duration::from_secs(30)).read_together(&files, "message.eml").await;
+    assert_eq!(read.len(), files.len());
+    for (number, read) in read.into_iter().enumerate() {
+        assert!(read.expect("read").pages[0].text.contains(&format!("The dose is {number} mg.")));
+    }
 }
 
 #[tokio::test]

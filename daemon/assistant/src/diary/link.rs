@@ -12,12 +12,7 @@ pub struct Links(voiceassist_dav::links::Links);
 impl Links {
     /// Those of this account.
     pub async fn of(store: &Store, account: AccountId) -> Result<Self, StoreError> {
-        let account = store.accounts().find(account).await?;
-        let instance = match account {
-            Some(account) => store.instances().find(account.instance).await?,
-            None => None,
-        };
-        let base_url = instance.map(|instance| instance.base_url).unwrap_or_default();
+        let base_url = store.instances().address_of(account).await?.unwrap_or_default();
         Ok(Self(voiceassist_dav::links::Links::at(&base_url)))
     }
 }

@@ -3,7 +3,8 @@
 //! One SEARCH by file id answers for up to 64 documents, wherever they were moved meanwhile, and it is stricter than any
 //! etag: advanced permissions of a team folder take a file away without moving one, and a share that comes and goes
 //! leaves the root's etag as it was. What the answer does not name is withheld, and so is everything when there is no
-//! answer. Whatever is not as the mirror has it asks for a sync, which alone draws conclusions about the account.
+//! answer. Whatever is not as the mirror has it asks for a sync, which alone draws conclusions about the account. What
+//! others share of their calendars and contacts is asked for as one listing of the person's home.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,12 +13,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt as _;
 use futures::stream;
+use voiceassist_dav::collections::Location;
 use voiceassist_dav::files::{FindByIds, MAX_FIND_IDS};
 use voiceassist_dav::{Client, DavError, UserId};
 use voiceassist_model::{AccountId, DocumentId};
 use voiceassist_store::accounts::AccountState;
+use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::verified::Claim;
-use voiceassist_store::{Enqueue, Job, Store};
+use voiceassist_store::{Enqueue, Job, Store, StoreError};
 
 use super::Freshness;
 use super::lately::{Confirmed, Lately};
@@ -104,6 +107,34 @@ impl AskNextcloud {
         }
     }
 
+    /// Asks which collections of others the person sees, of the classes of which that is not known since.
+    async fn ask_about_lent(&self, account: AccountId, since: DateTime<Utc>) -> Result<(), StoreError> {
+        let collections = self.store.collections();
+        let classes = collections.unnamed_since(account, since).await?;
+        if classes.is_empty() {
+            return Ok(());
+        }
+        let Some((client, user)) = self.client(account).await else { return Ok(()) };
+        for class in classes {
+            let asked_at = self.store.clock().now();
+            let keys = match listed(&client, &user, class).await {
+                Ok(keys) => keys,
+                Err(error) => {
+                    note(account, &error);
+                    continue;
+                }
+            };
+            if collections.named(account, class, keys.iter().map(String::as_str), asked_at).await? {
+                let job = match class {
+                    CollectionClass::Calendar => Job::SyncCalendars { account },
+                    CollectionClass::AddressBook => Job::SyncContacts { account },
+                };
+                self.store.jobs().enqueue_now(job).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Has the account's files looked at soon. Many askers fold into one job.
     async fn ask_for_sync(&self, account: AccountId) {
         let job = Enqueue::new(Job::SyncFiles { account });
@@ -111,6 +142,22 @@ impl AskNextcloud {
             tracing::warn!(account.id = %account, error = %error, "no sync could be asked for");
         }
     }
+}
+
+/// What a home lists.
+async fn listed(client: &Client, user: &UserId, class: CollectionClass) -> Result<Vec<String>, DavError> {
+    let user = user.as_str();
+    let locations: Vec<Location> = match class {
+        CollectionClass::Calendar => {
+            let home = Location::nextcloud(&["calendars", user]);
+            client.calendars(&home).await?.into_iter().map(|one| one.location).collect()
+        }
+        CollectionClass::AddressBook => {
+            let home = Location::nextcloud(&["addressbooks", "users", user]);
+            client.address_books(&home).await?.into_iter().map(|one| one.location).collect()
+        }
+    };
+    Ok(locations.iter().map(|location| location.key().to_owned()).collect())
 }
 
 fn note(account: AccountId, error: &DavError) {
@@ -127,5 +174,14 @@ impl Freshness for AskNextcloud {
         let mut confirmed = turn.lock().await;
         self.ask(claim, &mut confirmed, since).await;
         confirmed.among(claim.documents().keys().copied(), since, claim.doubts())
+    }
+
+    async fn look_at_lent(&self, account: AccountId, bound: TimeDelta) {
+        let now = self.store.clock().now();
+        let turn = self.lately.of(account, now);
+        let _turn = turn.lock().await;
+        if let Err(error) = self.ask_about_lent(account, now - bound).await {
+            tracing::warn!(account.id = %account, error = &error as &dyn std::error::Error, "what others share is not known");
+        }
     }
 }

@@ -200,12 +200,13 @@ struct Desk<'a> {
     text: &'a str,
 }
 
+/// Whether the words may ask for something in the mirror.
+pub(crate) fn might_answer(asking: &Asking<'_>) -> bool {
+    asking.talk.is_some() || wish::at_any_time(asking.text).is_some()
+}
+
 /// Answers from the mirror; `None` when the words ask for something else.
 pub(crate) async fn answer(asking: &Asking<'_>) -> Result<Option<Answer>, OwnError> {
-    let might = asking.talk.is_some() || wish::at_any_time(asking.text).is_some();
-    if !might {
-        return Ok(None);
-    }
     let diary = Diary::of(asking.store, asking.account);
     let zone = diary.zone(None).await?;
     let now: DateTime<Utc> = asking.store.clock().now();

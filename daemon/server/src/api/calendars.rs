@@ -31,8 +31,9 @@ impl From<voiceassist_store::calendars::Participant> for Participant {
     }
 }
 
-/// The asker's own time.
-pub(super) fn diary(reader: &Reader) -> Diary<'_> {
+/// The asker's own time, once it is known which calendars of others they still see.
+pub(super) async fn diary(reader: &Reader) -> Diary<'_> {
+    reader.assistant().look_at_lent(reader.account_id()).await;
     Diary::of(reader.store(), reader.account_id())
 }
 

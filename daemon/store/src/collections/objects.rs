@@ -13,6 +13,7 @@ use super::Collections;
 use crate::Transaction;
 use crate::calendars::NewOccurrence;
 use crate::error::{During as _, Result};
+use crate::jobs::Lane;
 use crate::seal::Place;
 
 /// An object that is held, read or not.
@@ -50,6 +51,21 @@ pub struct NewObject {
     pub text: Option<String>,
     /// What was read of it, or a code that says why nothing was.
     pub outcome: std::result::Result<ReadObject, &'static str>,
+}
+
+/// How objects are taken.
+pub struct Taking {
+    /// In which lane they are indexed.
+    pub lane: Lane,
+    /// Objects of the same person that were somewhere else and are gone from there, by what two spellings of their new
+    /// place have in common. They stay the objects they were, and with them what was made from them.
+    pub moved: HashMap<String, CollectionObjectId>,
+}
+
+impl Default for Taking {
+    fn default() -> Self {
+        Self { lane: Lane::Bulk, moved: HashMap::new() }
+    }
 }
 
 /// An object with more occurrences than are kept.
@@ -92,13 +108,26 @@ impl Collections<'_> {
         Ok(objects)
     }
 
-    /// Takes objects in the place of what was held of them. The same place twice: the last one stands.
+    /// Takes objects in the place of what was held of them, to be indexed with everything else that is new. The same place
+    /// twice: the last one stands.
     pub async fn apply_objects(
         self,
         tx: &mut Transaction,
         account: AccountId,
         collection: CollectionId,
         objects: &[NewObject],
+    ) -> Result<()> {
+        self.apply_objects_in(tx, account, collection, objects, &Taking::default()).await
+    }
+
+    /// The same, as it is said.
+    pub async fn apply_objects_in(
+        self,
+        tx: &mut Transaction,
+        account: AccountId,
+        collection: CollectionId,
+        objects: &[NewObject],
+        taking: &Taking,
     ) -> Result<()> {
         let mut latest: HashMap<Vec<u8>, &NewObject> = HashMap::new();
         for object in objects {
@@ -108,7 +137,8 @@ impl Collections<'_> {
         let mut columns = Columns::default();
         let mut occurrences: Vec<(Uuid, &NewOccurrence)> = Vec::new();
         for (key, object) in latest {
-            let id = known.remove(&key).unwrap_or_else(|| self.store.new_uuid());
+            let moved = taking.moved.get(&object.key).map(|object| object.as_uuid());
+            let id = known.remove(&key).or(moved).unwrap_or_else(|| self.store.new_uuid());
             let read = object.outcome.as_ref();
             columns.ids.push(id);
             columns.keys.push(key);
@@ -131,11 +161,40 @@ impl Collections<'_> {
             .calendars()
             .replace_occurrences(tx, account, collection, &columns.ids, &occurrences)
             .await?;
-        self.store.items().renew_objects(tx, account, &columns.ids).await?;
+        self.store.items().renew_objects(tx, account, &columns.ids, taking.lane).await?;
         if columns.reasons.iter().any(Option::is_some) {
             self.store.items().drop_unread(tx, account, &columns.ids).await?;
         }
         Ok(())
+    }
+
+    /// The texts of objects at these places.
+    pub async fn texts(
+        self,
+        collection: CollectionId,
+        keys: &[&str],
+    ) -> Result<Vec<(CollectionObjectId, String)>> {
+        let mut hashes = Vec::with_capacity(keys.len());
+        for key in keys {
+            hashes.push(self.key(key).await?);
+        }
+        let rows = sqlx::query!(
+            r#"
+            select id, body as "body!" from collection_objects
+             where collection_id = $1 and key = any($2) and body is not null
+            "#,
+            collection.as_uuid(),
+            &hashes
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("reading objects of a collection")?;
+        let mut texts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let text = self.store.open_text(place(row.id, "body"), &row.body).await?;
+            texts.push((CollectionObjectId::from_uuid(row.id), text));
+        }
+        Ok(texts)
     }
 
     async fn seal(self, id: Uuid, column: &'static str, text: &str) -> Result<Vec<u8>> {
@@ -178,7 +237,7 @@ impl Collections<'_> {
                           $11::timestamptz[])
                    as input (id, key, etag, reason, location, body, note, expanded_until)
             on conflict (id) do update
-               set etag = excluded.etag, state = excluded.state, reason = excluded.reason,
+               set collection_id = excluded.collection_id, key = excluded.key, etag = excluded.etag, state = excluded.state, reason = excluded.reason,
                    location = excluded.location, body = excluded.body, note = excluded.note,
                    expanded_until = excluded.expanded_until, updated_at = excluded.updated_at
             "#,

@@ -179,11 +179,13 @@ pub enum Lane {
     Interactive,
     /// The rest.
     Bulk,
+    /// What a first look at a large mailbox or calendar leaves to be indexed: after everybody's files and news.
+    Backlog,
 }
 
 impl Lane {
     /// Every lane, in the order in which they are served.
-    pub const ALL: [Self; 3] = [Self::Access, Self::Interactive, Self::Bulk];
+    pub const ALL: [Self; 4] = [Self::Access, Self::Interactive, Self::Bulk, Self::Backlog];
 
     /// The stable name, for metrics and the API.
     pub const fn as_str(self) -> &'static str {
@@ -191,6 +193,7 @@ impl Lane {
             Self::Access => "access",
             Self::Interactive => "interactive",
             Self::Bulk => "bulk",
+            Self::Backlog => "backlog",
         }
     }
 
@@ -199,6 +202,7 @@ impl Lane {
             Self::Access => 0,
             Self::Interactive => 1,
             Self::Bulk => 2,
+            Self::Backlog => 3,
         }
     }
 
@@ -257,5 +261,6 @@ mod tests {
         }
         assert!(Lane::Access.number() < Lane::Interactive.number());
         assert!(Lane::Interactive.number() < Lane::Bulk.number());
+        assert!(Lane::Bulk.number() < Lane::Backlog.number());
     }
 }

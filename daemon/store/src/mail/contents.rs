@@ -1,4 +1,8 @@
-//! What messages say, sealed, once for all folders a message is in; and which conversation it belongs to.
+//! What messages say, sealed, once for all folders a message is in.
+//!
+//! Many are one transaction and a fixed number of statements, because it is the number of both that a first look at a
+//! large mailbox waits for. Whatever takes a message out of a folder notes it (`mail_adrift`, by the table's own triggers), so
+//! that ending a run costs what went and not what is there.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -8,6 +12,7 @@ use crate::Transaction;
 use crate::access::Reconciled;
 use crate::documents::ContentHash;
 use crate::error::{During as _, Result, StoreError};
+use crate::jobs::Lane;
 use crate::mail::Mail;
 use crate::mail::folders::uid;
 use crate::seal::Place;
@@ -91,14 +96,20 @@ pub struct Content {
 }
 
 impl Mail<'_> {
-    /// Contents of a folder that wait to be fetched, highest UID first, none tried more often than `attempts`.
+    /// Contents of a folder that wait to be fetched, highest UID first, none tried more often than `attempts`. Looks at what
+    /// waits, and not at the folder.
     pub async fn pending(self, folder: MailFolderId, attempts: u32, limit: u32) -> Result<Vec<Pending>> {
         let rows = sqlx::query!(
             r#"
-            select m.uid, c.id, c.size from mail_messages m join mail_contents c on c.id = m.content_id
-             where m.folder_id = $1 and c.state = 'pending' and c.attempts < $2 order by m.uid desc limit $3
+            with waiting as materialized (
+                select id, size from mail_contents
+                 where mail_account_id = (select mail_account_id from mail_folders where id = $1)
+                   and state = 'pending' and attempts < $2
+            )
+            select m.uid, w.id, w.size from waiting w join mail_messages m on m.content_id = w.id
+             where m.folder_id = $1 order by m.uid desc limit $3
             "#,
-            folder.as_uuid(),
+        folder.as_uuid(),
             i32::try_from(attempts).unwrap_or(i32::MAX),
             i64::from(limit)
         )
@@ -126,49 +137,45 @@ impl Mail<'_> {
         Ok(())
     }
 
-    /// Keeps what was read of several messages, all of it at once. How many; contents that are gone are not kept.
+    /// Keeps what was read of several messages, all of it at once, to be indexed in this lane. How many; contents that are
+    /// gone are not kept.
+    pub async fn keep_contents_in(
+        self,
+        mailbox: MailAccountId,
+        read: &[(MailContentId, NewContent)],
+        lane: Lane,
+    ) -> Result<u64> {
+        let mut sealed = Sealed::default();
+        let mut keys = Vec::with_capacity(read.len());
+        for (content, new) in read {
+            let id = content.as_uuid();
+            sealed.ids.push(id);
+            sealed.notes.push(self.store.seal_bytes(place(id, "note"), new.note.as_bytes()).await?);
+            sealed.bodies.push(self.store.seal_bytes(place(id, "body"), new.body.as_bytes()).await?);
+            sealed.sent_ats.push(new.sent_at);
+            let mut own = Vec::with_capacity(new.thread_keys.len().min(MAX_THREAD_KEYS));
+            for digest in new.thread_keys.iter().take(MAX_THREAD_KEYS) {
+                own.push(self.store.fingerprint(&ContentHash(*digest)).await?.0.to_vec());
+            }
+            keys.push(own);
+        }
+        let mut tx = self.store.begin().await?;
+        let threads = self.threads(&mut tx, mailbox, &keys).await?;
+        let kept = write(&mut tx, &sealed, &threads).await?;
+        if let Some(owner) = self.owner(&mut tx, mailbox).await? {
+            self.store.items().renew_contents(&mut tx, owner, &sealed.ids, lane).await?;
+        }
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    /// The same, to be indexed with everything else that is new.
     pub async fn keep_contents(
         self,
         mailbox: MailAccountId,
         read: &[(MailContentId, NewContent)],
     ) -> Result<u64> {
-        let mut sealed = Vec::with_capacity(read.len());
-        for (content, new) in read {
-            let id = content.as_uuid();
-            let note = self.store.seal_bytes(place(id, "note"), new.note.as_bytes()).await?;
-            let body = self.store.seal_bytes(place(id, "body"), new.body.as_bytes()).await?;
-            let mut keys = Vec::with_capacity(new.thread_keys.len().min(MAX_THREAD_KEYS));
-            for digest in new.thread_keys.iter().take(MAX_THREAD_KEYS) {
-                keys.push(self.store.fingerprint(&ContentHash(*digest)).await?.0.to_vec());
-            }
-            sealed.push((id, note, body, new.sent_at, keys));
-        }
-        let mut kept = 0;
-        let mut tx = self.store.begin().await?;
-        for (id, note, body, sent_at, keys) in sealed {
-            let thread = self.thread(&mut tx, mailbox, keys).await?;
-            kept += sqlx::query!(
-                r#"
-            update mail_contents set state = 'read', reason = null, note = $2, body = $3, sent_at = $4, thread_id = $5
-             where id = $1
-            "#,
-                id,
-                note,
-                body,
-                sent_at,
-                thread
-            )
-            .execute(tx.connection())
-            .await
-            .during("keeping a message")?
-            .rows_affected();
-        }
-        if let Some(owner) = self.owner(&mut tx, mailbox).await? {
-            let contents: Vec<Uuid> = read.iter().map(|(content, _)| content.as_uuid()).collect();
-            self.store.items().renew_contents(&mut tx, owner, &contents).await?;
-        }
-        tx.commit().await?;
-        Ok(kept)
+        self.keep_contents_in(mailbox, read, Lane::Bulk).await
     }
 
     /// The same for one message; `false` when it is gone.
@@ -198,9 +205,14 @@ impl Mail<'_> {
     pub async fn give_up_pending(self, folder: MailFolderId, attempts: u32) -> Result<u64> {
         let done = sqlx::query!(
             r#"
-            update mail_contents c set state = 'quarantined', reason = 'unreadable'
-              from mail_messages m
-             where m.folder_id = $1 and m.content_id = c.id and c.state = 'pending' and c.attempts >= $2
+            with waiting as materialized (
+                select id from mail_contents
+                 where mail_account_id = (select mail_account_id from mail_folders where id = $1)
+                   and state = 'pending' and attempts >= $2
+            )
+            update mail_contents set state = 'quarantined', reason = 'unreadable'
+             where id in (select w.id from waiting w
+                           where exists (select from mail_messages m where m.content_id = w.id and m.folder_id = $1))
             "#,
             folder.as_uuid(),
             i32::try_from(attempts).unwrap_or(i32::MAX)
@@ -211,105 +223,47 @@ impl Mail<'_> {
         Ok(done.rows_affected())
     }
 
-    /// The conversation that these identifiers belong to. When they belong to several, those become one.
-    async fn thread(
-        self,
-        tx: &mut Transaction,
-        mailbox: MailAccountId,
-        mut keys: Vec<Vec<u8>>,
-    ) -> Result<Option<Uuid>> {
-        keys.sort();
-        keys.dedup();
-        if keys.is_empty() {
-            return Ok(None);
-        }
-        // Two messages of one conversation that are read at the same moment must not make two of it.
-        sqlx::query!("select id from mail_accounts where id = $1 for no key update", mailbox.as_uuid())
-            .fetch_optional(tx.connection())
-            .await
-            .during("finding a conversation")?;
-        let mut threads = sqlx::query_scalar!(
-            "select distinct thread_id from mail_thread_keys where mail_account_id = $1 and key = any($2) order by 1",
-            mailbox.as_uuid(),
-            &keys
-        )
-        .fetch_all(tx.connection())
-        .await
-        .during("finding a conversation")?;
-        let thread = if threads.is_empty() {
-            let id = self.store.new_uuid();
-            sqlx::query!(
-                "insert into mail_threads (id, mail_account_id) values ($1, $2)",
-                id,
-                mailbox.as_uuid()
-            )
-            .execute(tx.connection())
-            .await
-            .during("beginning a conversation")?;
-            id
-        } else {
-            threads.remove(0)
-        };
-        if !threads.is_empty() {
-            join(tx, thread, &threads).await?;
-        }
-        sqlx::query!(
-            r#"
-            insert into mail_thread_keys (mail_account_id, key, thread_id)
-            select $1, input.key, $3 from unnest($2::bytea[]) as input (key)
-            on conflict (mail_account_id, key) do nothing
-            "#,
-            mailbox.as_uuid(),
-            &keys,
-            thread
-        )
-        .execute(tx.connection())
-        .await
-        .during("noting a conversation")?;
-        Ok(Some(thread))
-    }
-
-    /// Forgets contents that lie in no folder any more, with their documents, a batch at a time. How many.
+    /// Forgets contents that lie in no folder any more, with their documents, a batch at a time. How many. Looks at what
+    /// was taken out of a folder, and not at the mailbox.
     pub async fn sweep_contents(self, mailbox: MailAccountId) -> Result<u64> {
-        let (mut swept, mut after) = (0, Uuid::nil());
+        let mut swept = 0;
         loop {
-            let nowhere = sqlx::query_scalar!(
-                r#"
-                select c.id from mail_contents c
-                 where c.mail_account_id = $1 and c.id > $2
-                   and not exists (select from mail_messages m where m.content_id = c.id)
-                 order by c.id limit $3
-                "#,
+            let mut tx = self.store.begin().await?;
+            let adrift = sqlx::query_scalar!(
+                "select content_id from mail_adrift where mail_account_id = $1 order by content_id limit $2 for update",
                 mailbox.as_uuid(),
-                after,
                 SWEEP_BATCH
             )
-            .fetch_all(self.store.pool())
+            .fetch_all(tx.connection())
             .await
-            .during("looking for messages that lie nowhere")?;
-            let Some(last) = nowhere.last() else { return Ok(swept) };
-            after = *last;
-            swept += self.sweep_some(mailbox, &nowhere).await?;
+            .during("looking for messages that were taken away")?;
+            if adrift.is_empty() {
+                return Ok(swept);
+            }
+            swept += self.sweep_some(&mut tx, mailbox, &adrift).await?;
+            tx.commit().await?;
         }
     }
 
-    /// Asked again in the transaction: what was found in another folder meanwhile stays.
-    async fn sweep_some(self, mailbox: MailAccountId, nowhere: &[Uuid]) -> Result<u64> {
-        let mut tx = self.store.begin().await?;
+    async fn sweep_some(self, tx: &mut Transaction, mailbox: MailAccountId, adrift: &[Uuid]) -> Result<u64> {
         let done = sqlx::query!(
             r#"
             delete from mail_contents c
              where c.id = any($1) and not exists (select from mail_messages m where m.content_id = c.id)
             "#,
-            nowhere
+            adrift
         )
         .execute(tx.connection())
         .await
         .during("forgetting what messages said")?;
-        if let Some(owner) = self.owner(&mut tx, mailbox).await? {
-            self.store.items().purge(&mut tx, owner, None).await?;
+        // The others lie in some folder.
+        sqlx::query!("delete from mail_adrift where content_id = any($1)", adrift)
+            .execute(tx.connection())
+            .await
+            .during("finding messages in another folder")?;
+        if let Some(owner) = self.owner(tx, mailbox).await? {
+            self.store.items().purge(tx, owner, None).await?;
         }
-        tx.commit().await?;
         Ok(done.rows_affected())
     }
 
@@ -400,21 +354,35 @@ impl Mail<'_> {
     }
 }
 
-/// Makes one conversation of several.
-async fn join(tx: &mut Transaction, into: Uuid, others: &[Uuid]) -> Result<()> {
-    sqlx::query!("update mail_thread_keys set thread_id = $1 where thread_id = any($2)", into, others)
-        .execute(tx.connection())
-        .await
-        .during("joining conversations")?;
-    sqlx::query!("update mail_contents set thread_id = $1 where thread_id = any($2)", into, others)
-        .execute(tx.connection())
-        .await
-        .during("joining conversations")?;
-    sqlx::query!("delete from mail_threads where id = any($1)", others)
-        .execute(tx.connection())
-        .await
-        .during("joining conversations")?;
-    Ok(())
+/// What was read, as columns.
+#[derive(Default)]
+struct Sealed {
+    ids: Vec<Uuid>,
+    notes: Vec<Vec<u8>>,
+    bodies: Vec<Vec<u8>>,
+    sent_ats: Vec<Option<DateTime<Utc>>>,
+}
+
+async fn write(tx: &mut Transaction, sealed: &Sealed, threads: &[Option<Uuid>]) -> Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        update mail_contents c
+           set state = 'read', reason = null, note = input.note, body = input.body, sent_at = input.sent_at,
+               thread_id = input.thread_id
+          from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::timestamptz[], $5::uuid[])
+               as input (id, note, body, sent_at, thread_id)
+         where c.id = input.id
+        "#,
+        &sealed.ids,
+        &sealed.notes,
+        &sealed.bodies,
+        &sealed.sent_ats as &[Option<DateTime<Utc>>],
+        threads as &[Option<Uuid>]
+    )
+    .execute(tx.connection())
+    .await
+    .during("keeping messages")?;
+    Ok(done.rows_affected())
 }
 
 pub(super) fn place(row: Uuid, column: &'static str) -> Place {

@@ -49,6 +49,27 @@ async fn a_job_exists_exactly_if_its_cause_does() {
 }
 
 #[tokio::test]
+async fn what_a_first_look_leaves_behind_waits_for_everybody_elses_work() {
+    let clinic = Clinic::open().await;
+    let jobs = clinic.store.jobs();
+    for number in 1..=3 {
+        jobs.enqueue_now(Enqueue::new(ingest(number)).in_lane(Lane::Backlog)).await.unwrap();
+        clinic.clock.advance(TimeDelta::seconds(1));
+    }
+    clinic.clock.advance(TimeDelta::hours(1));
+    jobs.enqueue_now(ingest(9)).await.unwrap();
+    // A newer wish for one of them takes it to the front.
+    jobs.enqueue_now(ingest(3)).await.unwrap();
+    let mut taken = Vec::new();
+    while let Some(leased) = claim(&clinic.store).await {
+        taken.push((leased.job, leased.lane));
+    }
+    let expected =
+        [(3, Lane::Bulk), (9, Lane::Bulk), (1, Lane::Backlog), (2, Lane::Backlog)].map(|(number, lane)| (ingest(number), lane));
+    assert_eq!(taken, expected);
+}
+
+#[tokio::test]
 async fn a_job_like_one_that_waits_folds_into_it_and_the_more_urgent_wish_wins() {
     let clinic = Clinic::open().await;
     let jobs = clinic.store.jobs();
@@ -194,6 +215,7 @@ async fn a_given_up_job_is_kept_with_its_reason_until_somebody_decides() {
     let jobs = clinic.store.jobs();
     for number in 1..=3 {
         jobs.enqueue_now(ingest(number)).await.unwrap();
+        clinic.clock.advance(TimeDelta::seconds(1));
         clinic.pass(1);
         let leased = claim(&clinic.store).await.unwrap();
         jobs.bury(&leased, "too many tries").await.unwrap();
@@ -330,6 +352,7 @@ async fn the_queue_is_told_in_numbers() {
     let jobs = clinic.store.jobs();
     for number in 1..=3 {
         jobs.enqueue_now(ingest(number)).await.unwrap();
+        clinic.clock.advance(TimeDelta::seconds(1));
     }
     jobs.enqueue_now(Enqueue::new(ingest(4)).at(start_of_time() + TimeDelta::hours(1))).await.unwrap();
     let leased = claim(&clinic.store).await.unwrap();

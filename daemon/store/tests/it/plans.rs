@@ -103,6 +103,40 @@ async fn asking_who_may_read_never_reads_a_whole_table() {
     }
 }
 
+/// What one person has on in ten years, a thousandth of it longer than a day, asked about as an agenda does.
+#[tokio::test]
+async fn a_question_about_a_day_looks_at_that_day_and_the_one_before() {
+    let (clinic, person) = filled().await;
+    clinic.database.psql(
+        "insert into occurrences
+         select o.id, n, o.account_id, o.collection_id, 'event', 'zoned', start_at,
+                start_at + case when n % 1000 = 0 then interval '3 days' else interval '30 minutes' end, false, 0, null,
+                true, false, false
+           from collection_objects o, generate_series(1, 20) as n,
+                lateral (select timestamptz '2020-01-01' + interval '1 hour' * ((n * 500 + abs(hashtext(o.id::text)) % 500) * 8) as start_at) as at;
+         analyze occurrences;",
+    );
+    let plan = plan(
+        &clinic,
+        &format!(
+            "select * from occurrences
+              where account_id = '{person}' and kind = 'event' and start_at >= '2026-11-21' and start_at < '2026-11-23'
+                and end_at - start_at <= interval '24 hours'
+             union all
+             select * from occurrences
+              where account_id = '{person}' and kind = 'event' and not is_long and end_at - start_at > interval '24 hours'
+                and start_at >= '2026-11-15' and start_at < '2026-11-23'
+             union all
+             select * from occurrences
+              where account_id = '{person}' and kind = 'event' and is_long and end_at > '2026-11-22' and start_at < '2026-11-23'"
+        ),
+    );
+    for index in ["occurrences_by_start", "occurrences_of_days", "occurrences_long"] {
+        assert!(plan.contains(index), "{plan}");
+    }
+    assert!(!plan.contains("Seq Scan"), "{plan}");
+}
+
 #[tokio::test]
 async fn what_would_vanish_is_found_by_keys() {
     let (clinic, person) = filled().await;

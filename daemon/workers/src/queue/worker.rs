@@ -88,7 +88,7 @@ impl Worker {
     /// Runs the job while keeping its lease. `None` when told to stop.
     async fn run_leased(&self, leased: &mut Leased) -> Option<Result<(), JobError>> {
         let work = leased.job;
-        let mut job = std::pin::pin!(run(&self.context, &work));
+        let mut job = std::pin::pin!(run(&self.context, &work, leased.lane));
         let mut heartbeat = tokio::time::interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         loop {
             tokio::select! {
@@ -120,7 +120,7 @@ impl Worker {
 }
 
 #[tracing::instrument(name = "job.run", skip_all, fields(job.kind = job.kind()))]
-async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
+async fn run(context: &Context, job: &Job, lane: Lane) -> Result<(), JobError> {
     match *job {
         Job::SyncFiles { account } => {
             let report = following::follow(context, account).await?;
@@ -129,7 +129,7 @@ async fn run(context: &Context, job: &Job) -> Result<(), JobError> {
             }
             Ok(())
         }
-        Job::IngestDocument { document } => ingest::ingest(context, document).await,
+        Job::IngestDocument { document } => ingest::ingest(context, document, lane).await,
         Job::SetAccess { document } => access::set_access(context, document).await,
         Job::MoveAccess { set } => access::move_access(context, set).await,
         Job::RemoveDocument { document } => removal::remove_gone(context, document).await,

@@ -14,17 +14,19 @@
 
 mod apply;
 mod home;
+mod moved;
 
 use std::fmt;
 
 use chrono::TimeDelta;
 use voiceassist_dav::DavError;
 use voiceassist_dav::collections::{Ask, Difference, Way};
-use voiceassist_model::AccountId;
+use voiceassist_model::{AccountId, CollectionId};
 use voiceassist_store::collections::{Collection, CollectionClass, ObservedCollection};
 use voiceassist_store::{Job, Store};
 
 use self::home::Remote;
+use self::moved::Gone;
 use super::files::note_trouble;
 use crate::connections::{ConnectError, Connected, Connections};
 use crate::job::with_sources;
@@ -120,8 +122,16 @@ pub async fn sync_collections(
         Err(ConnectError::NotConnected) => return Ok(CollectionsReport::default()),
         Err(error) => return Err(JobError::give_up("connecting the account", with_sources(&error))),
     };
-    let mut look =
-        Look { context, account, class, connected, report: CollectionsReport::default(), addresses: None };
+    let mut look = Look {
+        context,
+        account,
+        class,
+        connected,
+        report: CollectionsReport::default(),
+        addresses: None,
+        unchanged: Vec::new(),
+        elsewhere: Gone::default(),
+    };
     let outcome = look.run().await;
     let reason = match &outcome {
         Ok(reason) => *reason,
@@ -158,7 +168,11 @@ pub async fn plan_collections(
     for remote in remotes {
         let at = known.iter().position(|own| own.about.location == remote.location.as_str());
         let own = at.map(|at| known.swap_remove(at));
-        let difference = difference(store, &connected, &remote, own.as_ref()).await?.0;
+        let difference = difference(store, &connected, &remote, own.as_ref()).await;
+        let (difference, _) = difference.map_err(|trouble| match trouble {
+            Trouble::Remote(error) => error.into(),
+            Trouble::Job(error) => error,
+        })?;
         let plan = Plan {
             way: Some(difference.way),
             fetch: difference.fetch.len(),
@@ -209,6 +223,19 @@ struct Look<'a> {
     report: CollectionsReport,
     /// The account's own addresses, asked for when the first event is to be read.
     addresses: Option<Vec<String>>,
+    /// Collections that the server says are as they were.
+    unchanged: Vec<CollectionId>,
+    /// Objects that are gone from other collections.
+    elsewhere: Gone,
+}
+
+/// How one collection differs from the server's.
+struct Differing<'d> {
+    remote: &'d Remote,
+    own: &'d Collection,
+    difference: Difference,
+    /// Objects that are held of it.
+    held: usize,
 }
 
 impl Look<'_> {
@@ -227,24 +254,10 @@ impl Look<'_> {
             remotes.iter().map(|remote| remote.observed.clone()).collect();
         self.report.gone = collections.apply(self.account, self.class, &observed).await?;
         let known = collections.list(self.account, self.class).await?;
-        let (mut reason, mut transient) = (None, None);
-        for remote in &remotes {
-            let own = known.iter().find(|own| own.about.location == remote.location.as_str());
-            // Gone between the two statements, with the account or without it.
-            let Some(own) = own else { continue };
-            match self.one(remote, own).await {
-                Ok(()) => self.report.collections += 1,
-                Err(Trouble::Remote(error)) if !concerns_account(&error) => {
-                    self.report.failed += 1;
-                    reason = Some(error.code());
-                    collections.note(own.id, error.code()).await?;
-                    if error.is_transient() {
-                        transient = Some(error);
-                    }
-                }
-                Err(trouble) => return Err(trouble),
-            }
-        }
+        let outcome = self.each(&remotes, &known).await;
+        // Whatever became of the others.
+        collections.confirm(&self.unchanged).await?;
+        let (reason, transient) = outcome?;
         if self.class == CollectionClass::Calendar {
             apply::go_on(self).await?;
         }
@@ -252,6 +265,67 @@ impl Look<'_> {
             Some(error) => Err(error.into()),
             None => Ok(reason),
         }
+    }
+
+    /// Brings one after the other up to date. Says why not all of them are, and what may be tried again.
+    async fn each(
+        &mut self,
+        remotes: &[Remote],
+        known: &[Collection],
+    ) -> Result<(Option<&'static str>, Option<DavError>), Trouble> {
+        let mut failed = Vec::new();
+        let mut differing = Vec::new();
+        for remote in remotes {
+            let own = known.iter().find(|own| own.about.location == remote.location.as_str());
+            // Gone between the two statements, with the account or without it.
+            let Some(own) = own else { continue };
+            match self.differing(remote, own).await {
+                Ok(Some(one)) => differing.push(one),
+                Ok(None) => self.report.collections += 1,
+                Err(trouble) => failed.push(self.set_aside(own, trouble).await?),
+            }
+        }
+        // What went from one may have come in another: where nothing went is looked at first.
+        differing.sort_by_key(|one| one.difference.forget.len());
+        let gone = differing.iter().filter(|one| !one.is_sudden());
+        let gone = gone.map(|one| (one.own, one.difference.forget.as_slice()));
+        self.elsewhere = Gone::of(self.context.store.collections(), self.class, gone).await?;
+        for one in &differing {
+            match self.one(one).await {
+                Ok(()) => self.report.collections += 1,
+                Err(trouble) => failed.push(self.set_aside(one.own, trouble).await?),
+            }
+        }
+        let reason = failed.last().map(DavError::code);
+        Ok((reason, failed.into_iter().rfind(DavError::is_transient)))
+    }
+
+    /// Notes one collection's trouble, which stops no other; the account's does.
+    async fn set_aside(&mut self, own: &Collection, trouble: Trouble) -> Result<DavError, Trouble> {
+        match trouble {
+            Trouble::Remote(error) if !concerns_account(&error) => {
+                self.report.failed += 1;
+                self.store().collections().note(own.id, error.code()).await?;
+                Ok(error)
+            }
+            trouble => Err(trouble),
+        }
+    }
+
+    /// How a collection differs; `None` when it does not.
+    async fn differing<'d>(
+        &mut self,
+        remote: &'d Remote,
+        own: &'d Collection,
+    ) -> Result<Option<Differing<'d>>, Trouble> {
+        let (difference, held) = difference(self.store(), &self.connected, remote, Some(own)).await?;
+        metrics::counter!(COLLECTION_SYNCS, "kind" => self.class.as_str(), "way" => difference.way.code())
+            .increment(1);
+        if difference.way == Way::Unchanged && own.reason.is_none() {
+            self.unchanged.push(own.id);
+            return Ok(None);
+        }
+        Ok(Some(Differing { remote, own, difference, held }))
     }
 
     /// Whether a home without collections is believed: nothing was there, or it was empty the last time already.
@@ -265,23 +339,27 @@ impl Look<'_> {
     }
 
     /// Brings one collection up to date.
-    async fn one(&mut self, remote: &Remote, own: &Collection) -> Result<(), Trouble> {
-        let (difference, held) = difference(self.store(), &self.connected, remote, Some(own)).await?;
-        metrics::counter!(COLLECTION_SYNCS, "kind" => self.class.as_str(), "way" => difference.way.code())
-            .increment(1);
-        if difference.way == Way::Unchanged && own.reason.is_none() {
-            return Ok(());
-        }
-        apply::fetch(self, remote, own, &difference.fetch).await?;
-        let sudden = matches!(difference.way, Way::Compared(_)) && own.held_since.is_none();
-        let missing = difference.forget.len();
-        if sudden && missing > BELIEVED_MISSING && missing * 2 > held {
+    async fn one(&mut self, one: &Differing<'_>) -> Result<(), Trouble> {
+        apply::fetch(self, one.remote, one.own, &one.difference.fetch).await?;
+        if one.is_sudden() {
+            let missing = one.difference.forget.len();
             self.report.held += missing as u64;
             tracing::warn!(account.id = %self.account, missing, "objects of a collection are suddenly missing");
-            self.store().collections().hold(own.id).await?;
+            self.store().collections().hold(one.own.id).await?;
             return Ok(());
         }
-        apply::settle(self, own, &difference).await
+        apply::settle(self, one.own, &one.difference).await
+    }
+}
+
+impl Differing<'_> {
+    /// Whether so much is missing at once that a second look must confirm it.
+    fn is_sudden(&self) -> bool {
+        let missing = self.difference.forget.len();
+        matches!(self.difference.way, Way::Compared(_))
+            && self.own.held_since.is_none()
+            && missing > BELIEVED_MISSING
+            && missing * 2 > self.held
     }
 }
 
@@ -291,7 +369,7 @@ async fn difference(
     connected: &Connected,
     remote: &Remote,
     own: Option<&Collection>,
-) -> Result<(Difference, usize), JobError> {
+) -> Result<(Difference, usize), Trouble> {
     let reconciled = own.and_then(|own| own.reconciled_at);
     let ask = match reconciled {
         Some(at) if store.clock().now() - at >= RECONCILED_EVERY => Ask::Reconcile,

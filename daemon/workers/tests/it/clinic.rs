@@ -59,7 +59,7 @@ pub struct Clinic {
     pub cloud: Nextcloud,
     pub context: Context,
     pub clock: Arc<ManualClock>,
-    database: TestDatabase,
+    pub database: TestDatabase,
     _directory: TempDir,
 }
 

@@ -121,6 +121,24 @@ async fn an_unchanged_home_costs_one_request() {
 }
 
 #[tokio::test]
+async fn a_look_that_finds_nothing_new_moves_the_time_of_every_calendar() {
+    let mirror = Mirror::open().await;
+    mirror.look(CALENDARS).await;
+    let before = mirror.collection(CALENDARS, "personal/").await.synced_at.expect("looked at");
+    mirror.look(CALENDARS).await;
+    let after = mirror.collection(CALENDARS, "personal/").await.synced_at.expect("looked at");
+    assert!(after >= before + TimeDelta::seconds(60), "{before} {after}");
+    // One that could not be read keeps its time, and the others move on.
+    mirror.put("personal", "1.ics", &event("e-1", "Visit", ""));
+    mirror.clinic.cloud.fault(Fault::on("REPORT").path("personal").times(u32::MAX).status(500));
+    let outcome = mirror.try_look(CALENDARS).await;
+    let failed = mirror.collection(CALENDARS, "personal/").await;
+    assert_eq!((failed.synced_at, failed.reason.is_some()), (Some(after), true), "{outcome:?}");
+    let birthdays = mirror.collection(CALENDARS, "contact_birthdays/").await;
+    assert!(birthdays.synced_at.expect("looked at") > after);
+}
+
+#[tokio::test]
 async fn changes_and_deletions_arrive_by_the_delta() {
     let mirror = Mirror::open().await;
     for number in 0..120 {
@@ -140,6 +158,41 @@ async fn changes_and_deletions_arrive_by_the_delta() {
     assert_eq!(november.len(), 120);
     assert!(november.contains(&"Moved visit".to_owned()) && november.contains(&"New visit".to_owned()));
     mirror.assert_equal(CALENDARS, "personal").await;
+}
+
+#[tokio::test]
+async fn what_moves_to_another_calendar_stays_the_document_it_was() {
+    let mirror = Mirror::open().await;
+    let cloud = &mirror.clinic.cloud;
+    for name in ["a-rounds", "z-archive"] {
+        cloud.add_collection("alice", name, CollectionKind::Calendar).expect("known");
+    }
+    mirror.put("personal", "1.ics", &event("e-1", "Visit", ""));
+    mirror.put("personal", "2.ics", &event("e-2", "Talk", ""));
+    mirror.put("personal", "3.ics", &event("e-3", "Lunch", ""));
+    mirror.look(CALENDARS).await;
+    let documents = || {
+        let sql = "select d.id from documents d join collection_objects o on o.id = d.object_id order by 1";
+        mirror.clinic.database.psql(sql)
+    };
+    let before = documents();
+    // One to a calendar before it in the listing, one to one behind it, under other names; and one is only copied.
+    for (name, to, other) in [("1.ics", "a-rounds", "x.ics"), ("2.ics", "z-archive", "2.ics")] {
+        let uid = if name == "1.ics" { ("e-1", "Visit") } else { ("e-2", "Talk") };
+        assert!(cloud.delete_object("alice", "personal", name).expect("known"));
+        mirror.put(to, other, &event(uid.0, uid.1, ""));
+    }
+    let report = mirror.look(CALENDARS).await;
+    assert_eq!((report.read, report.forgotten), (2, 0));
+    assert_eq!(documents(), before, "the same documents");
+    for name in ["personal", "a-rounds", "z-archive"] {
+        mirror.assert_equal(CALENDARS, name).await;
+    }
+    assert_eq!(mirror.november().await.len(), 3);
+    mirror.put("z-archive", "3.ics", &event("e-3", "Lunch", ""));
+    mirror.look(CALENDARS).await;
+    assert_eq!(documents().lines().count(), 4, "what is in two calendars is two");
+    assert_eq!(mirror.november().await.iter().filter(|one| *one == "Lunch").count(), 2);
 }
 
 #[tokio::test]

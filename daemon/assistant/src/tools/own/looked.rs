@@ -10,8 +10,8 @@ use voiceassist_store::mail::MailState;
 use super::{Answer, Desk, OwnError};
 use crate::mailbox::Mailbox;
 
-/// A mirror that was made equal longer ago than this is old.
-const OLD: TimeDelta = TimeDelta::minutes(30);
+/// A mirror that was found equal longer ago than this is old: twice the time after which it is looked at again.
+const OLD: TimeDelta = TimeDelta::minutes(10);
 /// Names that are said.
 const MAX_NAMES: usize = 8;
 
@@ -22,6 +22,8 @@ pub(super) struct Looked {
     failed: Vec<String>,
     /// Whether the last look as a whole failed.
     all_failed: bool,
+    /// Who was asked, in both languages.
+    server: [&'static str; 2],
 }
 
 impl Looked {
@@ -47,6 +49,7 @@ impl Desk<'_> {
             as_of,
             failed,
             all_failed: look.is_some_and(|look| look.reason.is_some()),
+            server: ["Nextcloud", "Nextcloud"],
         })
     }
 
@@ -71,6 +74,7 @@ impl Desk<'_> {
                 .map(|folder| folder.name.clone())
                 .collect(),
             all_failed: boxes.iter().any(|mailbox| mailbox.state != MailState::Connected),
+            server: ["the mail server", "der Mailserver"],
             names: if boxes.is_empty() {
                 Vec::new()
             } else {
@@ -98,7 +102,15 @@ impl Desk<'_> {
             let as_of = as_of.as_ref().map(|at| format!(", {at}")).unwrap_or_default();
             answer.note(format!("{}: {names}{as_of}.", voice.say("Looked at", "Angesehen wurden")));
         }
-        if is_old {
+        let failed_as_of = as_of.as_ref().filter(|_| looked.all_failed && looked.failed.is_empty());
+        if let Some(at) = failed_as_of {
+            let [server, german] = looked.server;
+            answer.note(if voice.german {
+                format!("{at}; {german} hat seitdem nicht geantwortet.")
+            } else {
+                format!("{}; {server} did not answer since.", capital(at))
+            });
+        } else if is_old {
             let text = match &as_of {
                 Some(at) if voice.german => {
                     format!("Der letzte Abgleich ist lange her ({at}); was sich seitdem geändert hat, fehlt.")
@@ -126,11 +138,12 @@ impl Desk<'_> {
                 format!("{names} could not be read at the last look; what is in it may be missing.")
             };
             answer.note(text);
-        } else if looked.all_failed && !is_old {
-            answer.note(voice.say(
-                "The last look at the server failed; what changed since may be missing.",
-                "Der letzte Abgleich ist fehlgeschlagen; was sich seitdem geändert hat, kann fehlen.",
-            ));
         }
     }
+}
+
+/// With a capital at its beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -75,7 +75,7 @@ pub(crate) async fn list_events(
         let detail = format!("The parameter `q` may have at most {MAX_CALENDAR_QUERY_CHARS} characters.");
         return Err(Failure::new(Code::QueryTooLong).detail(detail));
     }
-    let diary = diary(&reader);
+    let diary = diary(&reader).await;
     let zone = diary.zone(parameters.zone.as_deref()).await?;
     let now = reader.store().clock().now();
     let from = match &parameters.from {

@@ -76,7 +76,7 @@ pub(crate) async fn show_free_busy(
     reader: Reader,
     FromQuery(parameters): FromQuery<FreeBusyParameters>,
 ) -> Result<Json<FreeBusy>, Failure> {
-    let diary = diary(&reader);
+    let diary = diary(&reader).await;
     let zone = diary.zone(parameters.zone.as_deref()).await?;
     let from = match &parameters.from {
         Some(text) => moment("from", text, &zone)?,

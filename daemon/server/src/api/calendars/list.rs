@@ -41,7 +41,7 @@ pub(crate) struct Calendar {
     objects: u64,
     /// Events and tasks that cannot be.
     quarantined: u64,
-    /// When it was last made equal to Nextcloud's; absent before the first time.
+    /// When it was last found or made equal to Nextcloud's; absent before the first time.
     synced_at: Option<DateTime<Utc>>,
     /// Why the last look at it failed, as a code.
     reason: Option<String>,
@@ -72,7 +72,7 @@ impl Calendar {
     responses((status = 200, description = "All of them", body = Calendars)),
 )]
 pub(crate) async fn list_calendars(reader: Reader) -> Result<Json<Calendars>, Failure> {
-    let diary = diary(&reader);
+    let diary = diary(&reader).await;
     let held = diary.held().await?;
     let shown = |own: Collection| {
         let held = held.get(&own.id).copied().unwrap_or_default();

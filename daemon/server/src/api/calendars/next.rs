@@ -38,7 +38,7 @@ pub(crate) async fn show_next_event(
     reader: Reader,
     FromQuery(parameters): FromQuery<NextParameters>,
 ) -> Result<Json<NextEvent>, Failure> {
-    let diary = diary(&reader);
+    let diary = diary(&reader).await;
     let zone = diary.zone(parameters.zone.as_deref()).await?;
     let event = diary.next(&zone).await?.map(Event::from);
     Ok(Json(NextEvent { zone: zone.name(), event }))

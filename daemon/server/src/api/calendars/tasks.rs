@@ -97,7 +97,7 @@ pub(crate) async fn list_tasks(
     FromQuery(parameters): FromQuery<TaskParameters>,
 ) -> Result<Json<TaskPage>, Failure> {
     let page = page::page(parameters.limit, parameters.after.as_deref())?;
-    let diary = diary(&reader);
+    let diary = diary(&reader).await;
     let zone = diary.zone(parameters.zone.as_deref()).await?;
     let due_before = match &parameters.due_before {
         Some(text) => Some(moment("due_before", text, &zone)?),

@@ -137,6 +137,7 @@ pub(crate) async fn list_contacts(
     FromQuery(parameters): FromQuery<ContactParameters>,
 ) -> Result<Json<ContactPage>, Failure> {
     let page = page::page(parameters.limit, parameters.after.as_deref())?;
+    reader.assistant().look_at_lent(reader.account_id()).await;
     let book = AddressBook::of(reader.store(), reader.account_id());
     let found = book.people(parameters.q.as_deref(), &page).await?;
     Ok(Json(ContactPage {

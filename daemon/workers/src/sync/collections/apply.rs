@@ -9,8 +9,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use voiceassist_dav::ETag;
 use voiceassist_dav::collections::{Ask, Difference, Fetched, Known, Location, ObjectType, Unfetched, Way};
-use voiceassist_store::Store;
-use voiceassist_store::collections::objects::{NewObject, ReadObject};
+use voiceassist_store::{Lane, Store};
+use voiceassist_store::collections::objects::{NewObject, ReadObject, Taking};
 use voiceassist_store::collections::{Collection, CollectionClass};
 
 use super::home::Remote;
@@ -21,6 +21,8 @@ use crate::sync::contacts;
 
 /// Objects fetched and applied at once.
 const BATCH: usize = 50;
+/// More objects than this at once are indexed after what everybody else waits for.
+const BACKLOG: usize = 1_000;
 /// Series gone on with after one question.
 const SERIES_BATCH: u32 = 50;
 /// Objects forgotten with one statement.
@@ -72,6 +74,7 @@ pub(super) async fn fetch(
         CollectionClass::Calendar => ObjectType::Calendar,
         CollectionClass::AddressBook => ObjectType::Contact,
     };
+    let lane = if wanted.len() > BACKLOG { Lane::Backlog } else { Lane::Bulk };
     for batch in wanted.chunks(BATCH) {
         let answers = look.connected.client.objects(&remote.location, kind, batch).await?;
         let gone: Vec<Location> = answers
@@ -83,8 +86,9 @@ pub(super) async fn fetch(
         look.report.read += objects.iter().filter(|object| object.outcome.is_ok()).count() as u64;
         look.report.quarantined += objects.iter().filter(|object| object.outcome.is_err()).count() as u64;
         let collections = look.context.store.collections();
+        let taking = Taking { lane, moved: look.elsewhere.take(look.class, &objects) };
         let mut tx = look.context.store.begin().await?;
-        collections.apply_objects(&mut tx, look.account, own.id, &objects).await?;
+        collections.apply_objects_in(&mut tx, look.account, own.id, &objects, &taking).await?;
         let gone: Vec<&str> = gone.iter().map(Location::key).collect();
         look.report.forgotten += collections.forget_objects(&mut tx, own.id, &gone).await?;
         tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use voiceassist_dav::imap::{Change, Flag, FolderName, Opened, Session, Summary};
 use voiceassist_model::MailAccountId;
+use voiceassist_store::Lane;
 use voiceassist_store::mail::{Folder, FolderCursor, MessageKey, ObservedMessage};
 
 use super::plan::{Changes, Observed, Plan};
@@ -10,6 +11,8 @@ use crate::Context;
 
 /// Messages of one page.
 const PAGE: u32 = 500;
+/// Pages listed before what they name is fetched: enough to keep server, reader and database busy at the same time.
+const PAGES_READ_AT_ONCE: u32 = 4;
 /// Older pages listed in one run of one folder; the rest is for the next run, so that new mail never waits for old.
 const PAGES_PER_RUN: u32 = 8;
 /// Changes applied at once.
@@ -52,7 +55,7 @@ pub(super) async fn folder(
         Changes::Compare => work.compare(&mut opened).await?,
     }
     work.settle(observed.mod_seq).await?;
-    read::pending(&mut work, &mut opened).await?;
+    read::pending(&mut work, &mut opened, Lane::Bulk).await?;
     if let Some(below) = plan.backfill {
         work.backfill(&mut opened, below).await?;
     }
@@ -107,16 +110,21 @@ impl Work<'_> {
 
     /// Lists what was never listed, newest first, a few pages in one run.
     async fn backfill(&mut self, opened: &mut Opened<'_>, below: Option<u32>) -> Result<(), Trouble> {
+        // The newest are news; what is behind them waits until everybody else's files and news are indexed.
+        let mut lane = if below.is_none() { Lane::Bulk } else { Lane::Backlog };
         let mut below = below;
-        for _ in 0..PAGES_PER_RUN {
+        for number in 1..=PAGES_PER_RUN {
             let page = opened.page(below, PAGE).await?;
             if let Some(newest) = page.messages.first().filter(|_| below.is_none()) {
                 self.cursor.uid_next = self.cursor.uid_next.max(newest.uid.saturating_add(1));
             }
             self.cursor.backfill_below = page.next;
             self.take(&page.messages).await?;
-            read::pending(self, opened).await?;
             below = page.next;
+            if below.is_none() || number.is_multiple_of(PAGES_READ_AT_ONCE) {
+                read::pending(self, opened, lane).await?;
+                lane = Lane::Backlog;
+            }
             if below.is_none() {
                 return Ok(());
             }
@@ -217,7 +225,7 @@ impl Work<'_> {
             let messages = opened.summaries(&uids.iter().copied().collect()).await?;
             self.take(&messages).await?;
         }
-        if left_out.is_empty() { Ok(()) } else { read::pending(self, opened).await }
+        if left_out.is_empty() { Ok(()) } else { read::pending(self, opened, Lane::Bulk).await }
     }
 
     async fn change(&mut self, flags: &[(u32, Vec<String>)], gone: &[(u32, u32)]) -> Result<(), Trouble> {

@@ -98,7 +98,7 @@ pub(crate) async fn list_mail(
 ) -> Result<Json<MessagePage>, Failure> {
     let page = page::page(parameters.limit, parameters.after.as_deref())?;
     let zone = match parameters.from.as_ref().or(parameters.to.as_ref()) {
-        Some(_) => diary(&reader).zone(parameters.zone.as_deref()).await?,
+        Some(_) => diary(&reader).await.zone(parameters.zone.as_deref()).await?,
         None => Zone::Utc,
     };
     let at = |name: &str, text: Option<&String>| text.map(|text| moment(name, text, &zone)).transpose();
