@@ -261,8 +261,11 @@ impl<'a> Diary<'a> {
     /// With what they say. One that went meanwhile is left out.
     async fn described(&self, placed: Vec<Placed>, zone: &Zone) -> Result<Vec<Appointment>, DiaryError> {
         let links = async { Ok(Links::of(self.store, self.account).await?) };
-        let (said, calendars, links) =
-            futures::try_join!(self.describe(placed.iter().map(|one| one.what.object)), self.calendars(), links)?;
+        let (said, calendars, links) = futures::try_join!(
+            self.describe(placed.iter().map(|one| one.what.object)),
+            self.calendars(),
+            links
+        )?;
         let names: BTreeMap<CollectionId, String> =
             calendars.into_iter().map(|calendar| (calendar.id, calendar.about.name)).collect();
         Ok(placed

@@ -176,7 +176,10 @@ impl Check<'_> {
             Ok(lent) => lent,
             // Nothing confirms them.
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "what others share could not be read");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what others share could not be read"
+                );
                 BTreeSet::new()
             }
         }

@@ -182,7 +182,8 @@ async fn kills_in_the_middle_of_a_mailbox_lose_and_double_nothing() {
         let daemon = world.serve_unattended();
         // From kill to kill the daemon comes further, wherever it is then.
         let count = |state: &str| {
-            let count = world.database.psql(&format!("select count(*) from mail_contents where state = '{state}'"));
+            let count =
+                world.database.psql(&format!("select count(*) from mail_contents where state = '{state}'"));
             count.trim().parse::<u64>().expect("a number")
         };
         let before = count("read");

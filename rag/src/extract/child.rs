@@ -140,11 +140,7 @@ impl ChildReader {
     }
 
     /// Several read by one child, if it came to their end.
-    async fn read_in_one(
-        &self,
-        files: &[&Path],
-        name: &str,
-    ) -> Option<Vec<Result<Extracted, ReadFailure>>> {
+    async fn read_in_one(&self, files: &[&Path], name: &str) -> Option<Vec<Result<Extracted, ReadFailure>>> {
         let (printed, status) = match files {
             [_, _, ..] => self.run(files, name).await.ok()?,
             _ => return None,

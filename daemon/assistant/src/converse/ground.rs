@@ -118,12 +118,11 @@ impl Turn {
             german: intent::is_german(&self.question),
             talk: earlier.as_ref(),
         };
-        let answer = match own::might_answer(&asking) {
-            true => {
-                self.assistant.look_at_lent(asking.account).await;
-                own::answer(&asking).await.map_err(SearchError::Own)?
-            }
-            false => None,
+        let answer = if own::might_answer(&asking) {
+            self.assistant.look_at_lent(asking.account).await;
+            own::answer(&asking).await.map_err(SearchError::Own)?
+        } else {
+            None
         };
         let Some(mut answer) = answer else {
             self.kept.record.talk = earlier.and_then(Talk::aged);

@@ -109,7 +109,7 @@ impl Mail<'_> {
             select m.uid, w.id, w.size from waiting w join mail_messages m on m.content_id = w.id
              where m.folder_id = $1 order by m.uid desc limit $3
             "#,
-        folder.as_uuid(),
+            folder.as_uuid(),
             i32::try_from(attempts).unwrap_or(i32::MAX),
             i64::from(limit)
         )

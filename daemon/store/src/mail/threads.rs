@@ -196,10 +196,8 @@ mod tests {
     use super::Groups;
 
     fn grouped(messages: &[&[&str]]) -> Vec<Option<usize>> {
-        let messages: Vec<Vec<Vec<u8>>> = messages
-            .iter()
-            .map(|keys| keys.iter().map(|key| key.as_bytes().to_vec()).collect())
-            .collect();
+        let messages: Vec<Vec<Vec<u8>>> =
+            messages.iter().map(|keys| keys.iter().map(|key| key.as_bytes().to_vec()).collect()).collect();
         let groups = Groups::of(&messages);
         messages.iter().map(|message| groups.of_key(message.first()?)).collect()
     }
@@ -212,7 +210,11 @@ mod tests {
         let mut groups = Groups::of(&messages);
         let one = uuid::Uuid::from_u128(1);
         groups.join_by(&[(b"a".to_vec(), one), (b"c".to_vec(), one)].into());
-        assert_eq!(groups.all().into_iter().collect::<Vec<_>>(), [0, 1], "one conversation was known already");
+        assert_eq!(
+            groups.all().into_iter().collect::<Vec<_>>(),
+            [0, 1],
+            "one conversation was known already"
+        );
         assert_eq!(
             grouped(&[&["d", "c"], &["b", "a"], &["e"], &["c", "b"]]),
             [Some(0), Some(0), Some(2), Some(0)]

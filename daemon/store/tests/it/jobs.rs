@@ -64,8 +64,8 @@ async fn what_a_first_look_leaves_behind_waits_for_everybody_elses_work() {
     while let Some(leased) = claim(&clinic.store).await {
         taken.push((leased.job, leased.lane));
     }
-    let expected =
-        [(3, Lane::Bulk), (9, Lane::Bulk), (1, Lane::Backlog), (2, Lane::Backlog)].map(|(number, lane)| (ingest(number), lane));
+    let expected = [(3, Lane::Bulk), (9, Lane::Bulk), (1, Lane::Backlog), (2, Lane::Backlog)]
+        .map(|(number, lane)| (ingest(number), lane));
     assert_eq!(taken, expected);
 }
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use voiceassist_dav::ETag;
 use voiceassist_dav::collections::{Ask, Difference, Fetched, Known, Location, ObjectType, Unfetched, Way};
-use voiceassist_store::{Lane, Store};
 use voiceassist_store::collections::objects::{NewObject, ReadObject, Taking};
 use voiceassist_store::collections::{Collection, CollectionClass};
+use voiceassist_store::{Lane, Store};
 
 use super::home::Remote;
 use super::{Look, Trouble};

@@ -44,11 +44,7 @@ const MAX_ATTEMPTS: u32 = 3;
 const FILE_NAME: &str = "message.eml";
 
 /// Reads what waits in a folder, newest first, to be indexed in this lane.
-pub(super) async fn pending(
-    work: &mut Work<'_>,
-    opened: &mut Opened<'_>,
-    lane: Lane,
-) -> Result<(), Trouble> {
+pub(super) async fn pending(work: &mut Work<'_>, opened: &mut Opened<'_>, lane: Lane) -> Result<(), Trouble> {
     let mail = work.context.store.mail();
     loop {
         let waiting = mail.pending(work.folder.id, MAX_ATTEMPTS, LISTED).await?;
@@ -58,11 +54,11 @@ pub(super) async fn pending(
         }
         let (fetched, to_read) = channel(1);
         let (read, to_keep) = channel(1);
-        let line = Line { context: work.context, mailbox: work.mailbox, lane };
+        let parts = Parts { context: work.context, mailbox: work.mailbox, lane };
         let (fetching, reading, keeping) = tokio::join!(
-            line.fetch(opened, &waiting, fetched),
-            line.read(to_read, read),
-            line.keep(to_keep)
+            parts.fetch(opened, &waiting, fetched),
+            parts.read(to_read, read),
+            parts.keep(to_keep)
         );
         // Whoever could go on no further ended the others; theirs is the reason.
         let kept = keeping?;
@@ -98,13 +94,13 @@ struct Kept {
 }
 
 /// What every part needs.
-struct Line<'l> {
-    context: &'l Context,
+struct Parts<'p> {
+    context: &'p Context,
     mailbox: MailAccountId,
     lane: Lane,
 }
 
-impl Line<'_> {
+impl Parts<'_> {
     /// Fetches these messages, batch by batch. Ends early when nobody takes them any more.
     async fn fetch(
         &self,
