@@ -47,7 +47,7 @@ impl Filter {
         let Self { sources, types, folder, from, to, zone, people } = self;
         let zone = match (&from, &to, &zone) {
             (None, None, None) => Zone::Utc,
-            _ => diary(reader).zone(zone.as_deref()).await.map_err(|error| match error {
+            _ => diary(reader).await.zone(zone.as_deref()).await.map_err(|error| match error {
                 assistant::diary::DiaryError::UnknownZone => {
                     refused("`zone` is the name of a time zone, such as Europe/Berlin.".to_owned())
                 }
