@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use url::Url;
 use voiceassist_assistant::Assistant;
 use voiceassist_rag::embed::Embedder;
-use voiceassist_server::administration::{Administration, ModelProvider, Tested};
+use voiceassist_server::administration::{Administration, ModelProvider, Retention, Tested};
+use voiceassist_store::model_spending::DAYS_KEPT;
+use voiceassist_workers::leader::WRITES_KEPT_DAYS;
 
 use crate::config::{Chat, Config};
 use crate::wiring::Parts;
@@ -89,6 +91,18 @@ impl Administration for Configured {
 
     fn has_own_policy(&self) -> bool {
         !self.config.policy.directory.as_os_str().is_empty()
+    }
+
+    fn retention(&self) -> Vec<Retention> {
+        [
+            ("conversations", None),
+            ("data_of_people_gone", Some(self.config.sync.gone_grace_days)),
+            ("finished_writes", Some(WRITES_KEPT_DAYS)),
+            ("spending_on_models", Some(DAYS_KEPT)),
+            ("audit_log", None),
+        ]
+        .map(|(what, days)| Retention { what, days })
+        .to_vec()
     }
 
     async fn test(&self, kind: &str) -> Option<Tested> {

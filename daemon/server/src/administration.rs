@@ -23,6 +23,15 @@ pub struct ModelProvider {
     pub agreement: String,
 }
 
+/// How long something is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Retention {
+    /// What, by its name on the wire.
+    pub what: &'static str,
+    /// Days; `None` for what stays until somebody ends it.
+    pub days: Option<u32>,
+}
+
 /// What came of a test.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tested {
@@ -41,6 +50,9 @@ pub trait Administration: Send + Sync + 'static {
     /// Whether the clinic has rules of its own about who may do what.
     fn has_own_policy(&self) -> bool;
 
+    /// How long what is kept, in the order it is to be shown.
+    fn retention(&self) -> Vec<Retention>;
+
     /// Asks a model of this kind for a word. `None` when none is configured.
     async fn test(&self, kind: &str) -> Option<Tested>;
 }
@@ -57,6 +69,10 @@ impl Administration for Unconfigured {
 
     fn has_own_policy(&self) -> bool {
         false
+    }
+
+    fn retention(&self) -> Vec<Retention> {
+        Vec::new()
     }
 
     async fn test(&self, _: &str) -> Option<Tested> {

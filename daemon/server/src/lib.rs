@@ -85,6 +85,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(api::admin::test_provider::admin_test_provider))
         .routes(routes!(api::admin::phi_policy::admin_show_phi_policy))
         .routes(routes!(api::admin::roles::admin_show_roles))
+        .routes(routes!(api::admin::limits::admin_show_limits))
         .routes(routes!(api::admin::end_sessions::admin_end_sessions))
         .routes(routes!(api::tickets::issue_ticket))
         .routes(routes!(api::stream::follow_documents))

@@ -12,7 +12,7 @@ use crate::error::{During as _, Result};
 use crate::{Store, Transaction};
 
 /// Days for which a person's sums are kept.
-const DAYS_KEPT: i64 = 62;
+pub const DAYS_KEPT: u32 = 62;
 
 /// Sums of what was spent.
 #[derive(Clone, Copy)]
@@ -199,7 +199,7 @@ impl ModelSpending<'_> {
         sqlx::query!(
             "delete from model_spending_of_people where account_id = $1 and day < $2",
             account.as_uuid(),
-            day - TimeDelta::days(DAYS_KEPT)
+            day - TimeDelta::days(i64::from(DAYS_KEPT))
         )
         .execute(tx.connection())
         .await

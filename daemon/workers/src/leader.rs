@@ -39,8 +39,8 @@ const ACCOUNTS_PER_TICK: u32 = 500;
 const QUIET_TICKS: u32 = 3;
 /// Sets of readers that nothing needs any more are swept once in so many ticks: ten minutes.
 const SWEEP_TICKS: u32 = 120;
-/// How long the keys of finished writes are known. Whoever repeats a wish later than that means it anew.
-const WRITES_KEPT: TimeDelta = TimeDelta::days(30);
+/// How many days the keys of finished writes are known. Whoever repeats a wish later than that means it anew.
+pub const WRITES_KEPT_DAYS: u32 = 30;
 /// Accounts that wait for somebody to act are looked at once in so many ticks: an hour.
 const PEOPLE_TICKS: u32 = 720;
 /// Of those at most so many at once: each costs the server one request.
@@ -162,7 +162,7 @@ async fn tick(
         context.store.access().sweep().await?;
         context.store.items().sweep().await?;
         context.store.sessions().sweep().await?;
-        context.store.remote_writes().sweep(context.clock.now() - WRITES_KEPT).await?;
+        context.store.remote_writes().sweep(context.clock.now() - TimeDelta::days(i64::from(WRITES_KEPT_DAYS))).await?;
         if bulk.asks_about_people() {
             ask_about_people(context).await?;
         }

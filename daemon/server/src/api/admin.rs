@@ -6,6 +6,7 @@
 
 pub(crate) mod end_sessions;
 pub(crate) mod failures;
+pub(crate) mod limits;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod phi_policy;

@@ -119,6 +119,17 @@ async fn providers_their_protection_and_the_roles_are_shown_as_configured() {
     let staff =
         roles["roles"].as_array().unwrap().iter().find(|role| role["role"] == "medical_staff").unwrap();
     assert_eq!(staff["everybody"], true, "no group is named, so everybody treats patients");
+    let limits = office.get("/api/v1/admin/limits").await;
+    assert_eq!(
+        limits["requests"],
+        json!({
+            "of_a_person_per_minute": 1_200, "questions_of_a_person_per_minute": 60, "questions_of_a_person_at_once": 4,
+            "failures_of_an_address_per_minute": 60, "of_everybody_at_once": 512, "counted_together": false
+        })
+    );
+    assert_eq!(limits["sessions"]["idle_minutes"], 30);
+    let kept = json!([{ "what": "conversations" }, { "what": "data_of_people_gone", "days": 30 }]);
+    assert_eq!(limits["retention"], kept);
     let path = "/api/v1/admin/providers/test";
     let (status, tested) = office.ask(Method::POST, path, Some(json!({ "kind": "chat" }))).await;
     assert_eq!((status, &tested["works"]), (StatusCode::OK, &json!(true)));

@@ -15,7 +15,7 @@ use voiceassist_assistant::Assistant;
 use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::TlsTrust;
 use voiceassist_model::{ManualClock, Principal, Role, Roles, SeededRandomness};
-use voiceassist_server::administration::{Administration, ModelProvider, Tested};
+use voiceassist_server::administration::{Administration, ModelProvider, Retention, Tested};
 use voiceassist_server::auth::oidc::Provider;
 use voiceassist_server::auth::policy::Policies;
 use voiceassist_server::auth::roles::RoleGroups;
@@ -72,6 +72,11 @@ impl Administration for Models {
 
     fn has_own_policy(&self) -> bool {
         false
+    }
+
+    fn retention(&self) -> Vec<Retention> {
+        let grace = Retention { what: "data_of_people_gone", days: Some(30) };
+        vec![Retention { what: "conversations", days: None }, grace]
     }
 
     async fn test(&self, kind: &str) -> Option<Tested> {

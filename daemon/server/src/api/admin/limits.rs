@@ -1,0 +1,97 @@
+//! `GET /api/v1/admin/limits`: how much anybody may ask for, how long sessions live, and how long what is kept.
+//!
+//! All of it is the configuration's, or the program's own; it is shown here and changed where the daemon runs.
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::principal::Person;
+use crate::limits::AT_ONCE_OF_A_PERSON;
+
+/// Limits and times.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LimitsInForce {
+    /// Of requests.
+    requests: RequestLimits,
+    /// Of sessions.
+    sessions: SessionTimes,
+    /// How long what is kept.
+    retention: Vec<Kept>,
+}
+
+/// How much anybody may ask for.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of the interface say of whom and in what time")]
+pub(crate) struct RequestLimits {
+    /// Requests of one person in a minute.
+    #[schema(example = 1200)]
+    of_a_person_per_minute: u32,
+    /// Of those, questions, searches and texts to be looked through.
+    #[schema(example = 60)]
+    questions_of_a_person_per_minute: u32,
+    /// How many of these are done for one person at the same time.
+    #[schema(example = 4)]
+    questions_of_a_person_at_once: u32,
+    /// Requests from one address in a minute that prove nobody.
+    #[schema(example = 60)]
+    failures_of_an_address_per_minute: u32,
+    /// Requests that one daemon works on at the same time.
+    #[schema(example = 512)]
+    of_everybody_at_once: usize,
+    /// Whether several daemons count together; otherwise each counts by itself.
+    counted_together: bool,
+}
+
+/// How long sessions live.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the name of a time says its unit")]
+pub(crate) struct SessionTimes {
+    /// Minutes without use after which one ends.
+    #[schema(example = 30)]
+    idle_minutes: i64,
+    /// Minutes after which one ends in any case.
+    #[schema(example = 720)]
+    absolute_minutes: i64,
+    /// Minutes for which a sign-in is fresh enough to change something for others; absent where that is not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step_up_minutes: Option<i64>,
+}
+
+/// How long something is kept.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Kept {
+    /// What: `conversations`, `data_of_people_gone`, `finished_writes`, `spending_on_models`, `audit_log`.
+    #[schema(example = "data_of_people_gone")]
+    what: &'static str,
+    /// Days; absent for what stays until somebody ends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
+}
+
+/// Shows administrators the limits that are in force.
+#[utoipa::path(
+    get, path = "/api/v1/admin/limits", operation_id = "admin_show_limits", tag = "administration",
+    security(("token" = [])), responses((status = 200, description = "Limits and times", body = LimitsInForce)),
+)]
+pub(crate) async fn admin_show_limits(person: Person) -> Json<LimitsInForce> {
+    let state = person.state();
+    let (limits, sessions) = (state.limits(), state.sessions());
+    let kept = state.administration().retention().into_iter();
+    Json(LimitsInForce {
+        requests: RequestLimits {
+            of_a_person_per_minute: limits.requests_of_a_person.per_minute,
+            questions_of_a_person_per_minute: limits.questions_of_a_person.per_minute,
+            questions_of_a_person_at_once: AT_ONCE_OF_A_PERSON,
+            failures_of_an_address_per_minute: limits.failures_of_an_address.per_minute,
+            of_everybody_at_once: limits.requests,
+            counted_together: false,
+        },
+        sessions: SessionTimes {
+            idle_minutes: sessions.limits.idle.num_minutes(),
+            absolute_minutes: sessions.limits.absolute.num_minutes(),
+            step_up_minutes: sessions.step_up.as_ref().map(|wanted| wanted.max_age.num_minutes()),
+        },
+        retention: kept.map(|kept| Kept { what: kept.what, days: kept.days }).collect(),
+    })
+}
