@@ -3,17 +3,32 @@
  * dist-standalone/, which any web server beside a daemon can serve.
  */
 import vue from '@vitejs/plugin-vue'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 /** Where scripts begin that Nextcloud loads. */
 const ENTRIES = ['main', 'personal', 'admin', 'files']
 
+/** Nextcloud loads entries under an address with a version; a chunk that imports one would run it a second time. */
+const entriesStandAlone: Plugin = {
+	name: 'entries-stand-alone',
+	generateBundle(_, bundle) {
+		const entries = new Set(Object.values(bundle).filter((one) => one.type === 'chunk' && one.isEntry).map((one) => one.fileName))
+		for (const chunk of Object.values(bundle)) {
+			const wrong = chunk.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports].filter((name) => entries.has(name)) : []
+			if (wrong.length > 0) {
+				this.error(`${chunk.fileName} imports the entry ${wrong.join(', ')}`)
+			}
+		}
+	},
+}
+
 export default defineConfig(({ mode }) => {
 	const standalone = mode === 'standalone'
 	return {
-		plugins: [vue()],
+		plugins: [vue(), entriesStandAlone],
 		base: './',
-		define: { appName: JSON.stringify('voiceassist'), appVersion: JSON.stringify('0.2.0') },
+		define: { appName: JSON.stringify('voiceassist'), appVersion: JSON.stringify('0.3.0') },
 		build: {
 			outDir: standalone ? 'dist-standalone' : '.',
 			emptyOutDir: standalone,

@@ -2,6 +2,7 @@
  * What the page asks the daemon about conversations, one function per question.
  */
 import { client } from '../api/client.ts'
+import { narrowing, type Filters } from './filters.ts'
 import type { AnswerEvent, Conversation, Message, Passage, Rating } from './wire.ts'
 
 /** The most messages of one conversation the page reads. */
@@ -53,8 +54,8 @@ export async function readConversation(id: string): Promise<{ conversation: Conv
 }
 
 /** Asks, perhaps in the place of an earlier question. Giving up the signal stops the answer. */
-export function ask(id: string, question: string, replaces: string | undefined, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
-	const body = replaces === undefined ? { question } : { question, replaces }
+export function ask(id: string, question: string, filters: Filters, replaces: string | undefined, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+	const body = { question, ...replaces === undefined ? {} : { replaces }, ...narrowing(filters) }
 	return client.stream<AnswerEvent>(`conversations/${id}/ask`, { method: 'POST', body, signal })
 }
 

@@ -7,6 +7,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 
 import { Problem } from '../api/problem.ts'
 import { ask, createConversation, rate, readConversation } from './conversations.ts'
+import type { Filters } from './filters.ts'
 import { titleOf } from './title.ts'
 import type { AnswerEvent, Calculation, Clarification, Conversation, Message, Rating, Sentence } from './wire.ts'
 
@@ -101,7 +102,7 @@ export function useChat(onChange: (conversation: Conversation) => void) {
 	}
 
 	/** Asks; a first question begins the conversation. Returns its id as soon as there is one. */
-	async function send(question: string, replaces: string | undefined, onBegun: (id: string) => void) {
+	async function send(question: string, filters: Filters, replaces: string | undefined, onBegun: (id: string) => void) {
 		const generation = opened
 		trouble.value = undefined
 		turn?.abort()
@@ -121,7 +122,7 @@ export function useChat(onChange: (conversation: Conversation) => void) {
 				onBegun(conversation.value.id)
 			}
 			let ended = false
-			for await (const event of ask(conversation.value.id, question, replaces, mine.signal)) {
+			for await (const event of ask(conversation.value.id, question, filters, replaces, mine.signal)) {
 				kept = true
 				take(event, shown)
 				ended ||= event.type === 'done'

@@ -1,14 +1,8 @@
 /*
- * Where the page begins: the same bundle inside Nextcloud and on the daemon's own page.
+ * Where the page begins: the same bundle inside Nextcloud and on the daemon's own page. Nextcloud loads this file under an
+ * address of its own, so nothing else may be in it: whatever imported it again would begin the page a second time.
  */
-import { createApp } from 'vue'
+const { begin } = await import('../page.ts')
+await begin()
 
-import App from '../App.vue'
-import { takeToken } from '../api/session.ts'
-import { speak } from '../language.ts'
-
-await speak()
-// Before the router reads the address.
-takeToken()
-const { router } = await import('../router.ts')
-createApp(App).use(router).mount('#voiceassist')
+export {}

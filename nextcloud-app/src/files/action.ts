@@ -9,6 +9,9 @@ import { generateUrl } from '@nextcloud/router'
 interface Node {
 	type: string
 	basename: string
+	fileid?: number
+	/** The same from version 33 on, in words. */
+	id?: string | number
 	mime?: string
 }
 
@@ -32,16 +35,22 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path 
 
 const READABLE = /^(text\/|message\/|application\/(pdf|rtf|msword|vnd\.(openxmlformats|oasis|ms-)))/
 
+/** Whether a file of this type has text that can be asked about. */
+export function isReadable(mime: string): boolean {
+	return READABLE.test(mime)
+}
+
 /** Whether something can be asked about exactly this. */
 export function canAsk(nodes: Node[]): boolean {
 	const [node] = nodes
-	return nodes.length === 1 && node !== undefined && node.type === 'file' && READABLE.test(node.mime ?? '')
+	return nodes.length === 1 && node !== undefined && node.type === 'file' && isReadable(node.mime ?? '')
 }
 
-/** The page with the beginning of a question. */
+/** The page with a new conversation about this file. What stands behind the hash stays in the browser. */
 export function askLink(node: Node): string {
-	const words = t('voiceassist', 'In “{file}”: ', { file: node.basename }, { escape: false, sanitize: false })
-	return `${generateUrl('/apps/voiceassist/')}#/chat?ask=${encodeURIComponent(words)}`
+	const id = Number(node.fileid ?? node.id)
+	const about = new URLSearchParams({ file: String(id), name: node.basename })
+	return `${generateUrl('/apps/voiceassist/')}#/chat?${about.toString().replaceAll('+', '%20')}`
 }
 
 /** Registers it. */

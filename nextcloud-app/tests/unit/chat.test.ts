@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { Problem } from '../../src/api/problem.ts'
 import * as daemon from '../../src/chat/conversations.ts'
+import { everything } from '../../src/chat/filters.ts'
 import { answerAsMarkdown, cited, conversationAsMarkdown, sourcesOf } from '../../src/chat/markdown.ts'
 import { runsOf } from '../../src/chat/place.ts'
 import { titleOf } from '../../src/chat/title.ts'
@@ -53,7 +54,7 @@ describe('a chat', () => {
 	it('begins with its first question and shows what the daemon kept', async () => {
 		vi.mocked(daemon.ask).mockReturnValue(told({ type: 'sources', considered: 3 }, { type: 'sentence', text: '25 mg.', citations: [] }, done))
 		const begun = vi.fn()
-		await chat.send('How much?', undefined, begun)
+		await chat.send('How much?', everything(), undefined, begun)
 		expect(begun).toHaveBeenCalledWith('one')
 		expect(daemon.createConversation).toHaveBeenCalledWith('How much?')
 		expect(chat.messages.value.map((one) => one.id)).toEqual(['q', 'm'])
@@ -71,7 +72,7 @@ describe('a chat', () => {
 			await waiting
 			yield { ...done, outcome: 'clarify' } as AnswerEvent
 		})
-		const sent = chat.send('What is the dose?', undefined, () => {})
+		const sent = chat.send('What is the dose?', everything(), undefined, () => {})
 		await vi.waitFor(() => expect(chat.writing.value?.clarification?.options).toEqual(['apixaban', 'warfarin']))
 		release()
 		await sent
@@ -80,7 +81,7 @@ describe('a chat', () => {
 
 	it('says how long to wait when it was asked too often', async () => {
 		vi.mocked(daemon.ask).mockReturnValue(told(new Problem(429, 'too_many_requests', 'Too many.', [], {}, 12)))
-		await chat.send('Again?', undefined, () => {})
+		await chat.send('Again?', everything(), undefined, () => {})
 		expect(chat.trouble.value).toMatchObject({ code: 'too_many_requests', wait: 12, question: 'Again?' })
 	})
 
@@ -92,7 +93,7 @@ describe('a chat', () => {
 			await waiting
 			yield done
 		})
-		const sent = chat.send('How much?', undefined, () => {})
+		const sent = chat.send('How much?', everything(), undefined, () => {})
 		await vi.waitFor(() => expect(chat.writing.value?.sentences.map((one) => one.text)).toEqual(['First.']))
 		expect(chat.busy.value).toBe(true)
 		release()
@@ -102,38 +103,38 @@ describe('a chat', () => {
 
 	it('says when the line broke before the end, and what to ask again', async () => {
 		vi.mocked(daemon.ask).mockReturnValue(told({ type: 'sentence', text: 'First.', citations: [] }))
-		await chat.send('How much?', undefined, () => {})
+		await chat.send('How much?', everything(), undefined, () => {})
 		expect(chat.trouble.value).toMatchObject({ code: 'interrupted', question: 'How much?' })
 	})
 
 	it('repeats the daemon\'s own words when it cannot go on', async () => {
 		vi.mocked(daemon.ask).mockReturnValue(told({ type: 'error', problem: { status: 503, code: 'timed_out', title: 'Took too long', detail: 'Try again in a moment.' } }))
-		await chat.send('How much?', undefined, () => {})
+		await chat.send('How much?', everything(), undefined, () => {})
 		expect(chat.trouble.value).toMatchObject({ code: 'timed_out', message: 'Try again in a moment.' })
 	})
 
 	it('takes back what followed a question that is asked anew', async () => {
 		vi.mocked(daemon.ask).mockReturnValue(told(done))
 		await chat.open('one')
-		const sent = chat.send('Instead?', 'q', () => {})
+		const sent = chat.send('Instead?', everything(), 'q', () => {})
 		expect(chat.messages.value).toEqual([])
 		await sent
-		expect(daemon.ask).toHaveBeenCalledWith('one', 'Instead?', 'q', expect.any(AbortSignal))
+		expect(daemon.ask).toHaveBeenCalledWith('one', 'Instead?', everything(), 'q', expect.any(AbortSignal))
 	})
 
 	it('asks in the same place again when nothing was taken', async () => {
 		vi.mocked(daemon.ask).mockReturnValue(told(new Problem(503, 'unavailable', 'Away.')))
 		await chat.open('one')
-		await chat.send('Instead?', 'q', () => {})
+		await chat.send('Instead?', everything(), 'q', () => {})
 		expect(chat.trouble.value).toMatchObject({ question: 'Instead?', replaces: 'q' })
 	})
 
 	it('stops without calling it a trouble', async () => {
-		vi.mocked(daemon.ask).mockImplementation(async function* (_id, _question, _replaces, signal) {
+		vi.mocked(daemon.ask).mockImplementation(async function* (_id, _question, _filters, _replaces, signal) {
 			yield { type: 'sentence', text: 'First.', citations: [] }
 			await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError'))))
 		})
-		const sent = chat.send('How much?', undefined, () => {})
+		const sent = chat.send('How much?', everything(), undefined, () => {})
 		await vi.waitFor(() => expect(chat.writing.value?.sentences).toHaveLength(1))
 		chat.stop()
 		await sent

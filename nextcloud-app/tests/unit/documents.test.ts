@@ -47,9 +47,13 @@ describe('"Ask about this"', () => {
 		expect(canAsk([{ ...file, mime: 'video/mp4' }])).toBe(false)
 	})
 
-	it('opens the page with the file\'s name in the question', () => {
-		const link = askLink(file)
-		expect(decodeURIComponent(link.split('ask=')[1] ?? '')).toBe('In “AF & "more".pdf”: ')
+	it('opens the page for questions about this file, in the way of every supported version', () => {
+		for (const node of [{ ...file, fileid: 7 }, { ...file, id: '7' }]) {
+			const [page, query] = askLink(node).split('?')
+			expect(page).toMatch(/\/apps\/voiceassist\/#\/chat$/)
+			expect(query).not.toContain('+')
+			expect(Object.fromEntries(new URLSearchParams(query))).toEqual({ file: '7', name: 'AF & "more".pdf' })
+		}
 	})
 
 	it('is registered in the way of every supported version', () => {
