@@ -717,6 +717,46 @@ OC.L10N.register(
         "Write a part of the name to see others.": "Ein Teil des Namens zeigt andere.",
         "since {from}": "seit {from}",
         "until {to}": "bis {to}",
-        "{from} to {to}": "{from} bis {to}"
+        "{from} to {to}": "{from} bis {to}",
+        "How much may be asked for": "Wie viel gefragt werden kann",
+        "Requests of one person": "Anfragen einer Person",
+        "Questions and searches of one person": "Fragen und Suchen einer Person",
+        "Failed attempts from one address": "Fehlversuche von einer Adresse",
+        "Requests of everybody": "Anfragen aller zusammen",
+        "How long people stay signed in": "Wie lange eine Anmeldung hält",
+        "Without doing anything": "Ohne Benutzung",
+        "In any case": "In jedem Fall",
+        "Password asked again to change something for others": "Erneute Frage nach dem Passwort bei Änderungen für andere",
+        "never": "nie",
+        "after {time}": "nach {time}",
+        "How long it is kept": "Wie lange etwas bleibt",
+        "until somebody deletes it": "bis jemand es löscht",
+        "Each daemon counts by itself: several together allow that many times as much.": "Jeder Daemon zählt für sich: Mehrere zusammen erlauben entsprechend mehr.",
+        "Conversations": "Unterhaltungen",
+        "What belongs to people whom Nextcloud no longer knows": "Was Personen gehört, die Nextcloud nicht mehr kennt",
+        "Keys of changes that were made in Nextcloud": "Schlüssel von Änderungen in Nextcloud",
+        "What was spent on models, by person and day": "Ausgaben für Modelle, nach Person und Tag",
+        "The audit log": "Das Prüfprotokoll",
+        "Limits and retention": "Grenzen und Aufbewahrung",
+        "_%n hour_::_%n hours_": [
+            "%n Stunde",
+            "%n Stunden"
+        ],
+        "_%n minute_::_%n minutes_": [
+            "%n Minute",
+            "%n Minuten"
+        ],
+        "_%n in a minute_::_%n in a minute_": [
+            "%n in der Minute",
+            "%n in der Minute"
+        ],
+        "_%n at the same time_::_%n at the same time_": [
+            "%n gleichzeitig",
+            "%n gleichzeitig"
+        ],
+        "_%n day_::_%n days_": [
+            "%n Tag",
+            "%n Tage"
+        ]
     },
 "nplurals=2; plural=(n != 1);");

@@ -27,6 +27,8 @@ pub const MAX_TYPES: usize = 16;
 pub const MAX_PEOPLE: usize = 4;
 /// Letters of somebody's name or address.
 pub const MAX_PERSON_CHARS: usize = 200;
+/// Files of one filter at most.
+pub const MAX_FILES: usize = 16;
 /// Letters of a folder.
 pub const MAX_FOLDER_CHARS: usize = 1_000;
 
@@ -39,6 +41,8 @@ pub struct Filter {
     pub types: Vec<String>,
     /// Only files below this folder of the asker's own tree.
     pub folder: Option<String>,
+    /// Only these files, by Nextcloud's ids. One that the asker may not read is as good as none.
+    pub files: Vec<u64>,
     /// Only what has not ended before this.
     pub from: Option<DateTime<Utc>>,
     /// Only what begins before this.
@@ -67,6 +71,11 @@ pub enum FilterError {
     /// A folder of what lies in none.
     #[error("only files lie in folders; leave out the folder or the other sources")]
     FolderOfOthers,
+    /// Too many files, or files of what is none.
+    #[error(
+        "a file is one by Nextcloud's id, at most {MAX_FILES} of them; leave out the files or the other sources"
+    )]
+    Files,
     /// An end before its beginning.
     #[error("`to` must be after `from`")]
     Span,
@@ -97,6 +106,12 @@ impl Filter {
         self.folder = self.folder.map(|folder| checked_folder(&folder)).transpose()?;
         if self.folder.is_some() && !self.sources.is_empty() && !self.sources.contains(&Source::File) {
             return Err(FilterError::FolderOfOthers);
+        }
+        self.files.sort_unstable();
+        self.files.dedup();
+        let other_sources = !self.sources.is_empty() && !self.sources.contains(&Source::File);
+        if self.files.len() > MAX_FILES || !self.files.is_empty() && other_sources {
+            return Err(FilterError::Files);
         }
         if self.from.zip(self.to).is_some_and(|(from, to)| from >= to) {
             return Err(FilterError::Span);
@@ -165,6 +180,8 @@ mod tests {
                 Filter { folder: Some("/a".into()), sources: vec![Source::Message], ..none() },
                 FilterError::FolderOfOthers,
             ),
+            (Filter { files: (0..17).collect(), ..none() }, FilterError::Files),
+            (Filter { files: vec![7], sources: vec![Source::Event], ..none() }, FilterError::Files),
             (Filter { from: Some(now), to: Some(now), ..none() }, FilterError::Span),
             (Filter { people: vec!["?!".into()], ..none() }, FilterError::Person),
             (Filter { people: vec!["A".into(); MAX_PEOPLE + 1], ..none() }, FilterError::Person),
@@ -182,6 +199,7 @@ mod tests {
             sources: vec![Source::Message, Source::File, Source::Message],
             types: vec![" PDF ".into(), "Image/*".into()],
             folder: Some("/Clinic/Cardiology//".trim_end_matches('/').to_owned() + "/"),
+            files: vec![9, 7, 9],
             from: Some(now),
             to: Some(now + TimeDelta::days(1)),
             people: vec![" Dr. Weber ".into()],
@@ -189,6 +207,7 @@ mod tests {
         let filter = checked(filter).unwrap();
         assert_eq!(filter.sources, [Source::File, Source::Message]);
         assert_eq!(filter.types, ["pdf", "image/*"]);
+        assert_eq!(filter.files, [7, 9]);
         assert_eq!(filter.folder.as_deref(), Some("/Clinic/Cardiology"));
         assert_eq!(filter.people, ["Dr. Weber"]);
         let root = checked(Filter { folder: Some("/".into()), ..Filter::default() }).unwrap();

@@ -162,7 +162,11 @@ async fn tick(
         context.store.access().sweep().await?;
         context.store.items().sweep().await?;
         context.store.sessions().sweep().await?;
-        context.store.remote_writes().sweep(context.clock.now() - TimeDelta::days(i64::from(WRITES_KEPT_DAYS))).await?;
+        context
+            .store
+            .remote_writes()
+            .sweep(context.clock.now() - TimeDelta::days(i64::from(WRITES_KEPT_DAYS)))
+            .await?;
         if bulk.asks_about_people() {
             ask_about_people(context).await?;
         }

@@ -36,11 +36,32 @@ export interface Role {
 	everybody: boolean
 }
 
+/** How long something is kept; without days until somebody ends it. */
+export interface Kept {
+	what: string
+	days?: number
+}
+
+/** The limits in force. */
+export interface Limits {
+	requests: {
+		of_a_person_per_minute: number
+		questions_of_a_person_per_minute: number
+		questions_of_a_person_at_once: number
+		failures_of_an_address_per_minute: number
+		of_everybody_at_once: number
+		counted_together: boolean
+	}
+	sessions: { idle_minutes: number, absolute_minutes: number, step_up_minutes?: number }
+	retention: Kept[]
+}
+
 /** What was read of the daemon's rules; a part is absent when this daemon does not know it. */
 export interface Rules {
 	providers?: Provider[]
 	destinations?: Destination[]
 	roles?: { roles: Role[], policy: 'built_in' | 'own' }
+	limits?: Limits
 }
 
 /** A part of the rules; nothing when the daemon is older than the part. */
@@ -57,15 +78,17 @@ async function part<T>(path: string): Promise<T | undefined> {
 
 /** Providers, what may leave, and roles. */
 export async function readRules(): Promise<Rules> {
-	const [providers, destinations, roles] = await Promise.all([
+	const [providers, destinations, roles, limits] = await Promise.all([
 		part<{ providers: Provider[] }>('admin/providers'),
 		part<{ destinations: Destination[] }>('admin/phi-policy'),
 		part<{ roles: Role[], policy: 'built_in' | 'own' }>('admin/roles'),
+		part<Limits>('admin/limits'),
 	])
 	return {
 		...providers === undefined ? {} : { providers: providers.providers },
 		...destinations === undefined ? {} : { destinations: destinations.destinations },
 		...roles === undefined ? {} : { roles },
+		...limits === undefined ? {} : { limits },
 	}
 }
 
@@ -100,6 +123,18 @@ export function aboutPeopleWords(destination: Destination): string {
 		redacted: t('voiceassist', 'Only without names and other identifiers'),
 		everything: t('voiceassist', 'Everything'),
 	}[destination.about_people]
+}
+
+/** What is kept, in words. */
+export function keptWords(kept: Kept): string {
+	const known: Record<string, string> = {
+		conversations: t('voiceassist', 'Conversations'),
+		data_of_people_gone: t('voiceassist', 'What belongs to people whom Nextcloud no longer knows'),
+		finished_writes: t('voiceassist', 'Keys of changes that were made in Nextcloud'),
+		spending_on_models: t('voiceassist', 'What was spent on models, by person and day'),
+		audit_log: t('voiceassist', 'The audit log'),
+	}
+	return known[kept.what] ?? kept.what
 }
 
 /** A role in words. */

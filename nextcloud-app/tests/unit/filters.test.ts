@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { client } from '../../src/api/client.ts'
 import { ask } from '../../src/chat/conversations.ts'
 import { chipsOf, everything, filtersOf, folderOf, isOpen, isSpan, keepFilters, narrowing, type Filters } from '../../src/chat/filters.ts'
+import LimitsPanel from '../../src/components/admin/LimitsPanel.vue'
 import AnswerMessage from '../../src/components/chat/AnswerMessage.vue'
 import FilterBar from '../../src/components/chat/FilterBar.vue'
 import { entriesOf } from '../../src/files/tree.ts'
@@ -144,5 +145,32 @@ describe('one\'s own files', () => {
 		for (const answer of ['', '<html></html>', 'no xml', listing()]) {
 			expect(entriesOf(answer, root, '')).toEqual([])
 		}
+	})
+})
+
+describe('limits and retention', () => {
+	it('are said in words, and what has no end is said to have none', () => {
+		const limits = {
+			requests: { of_a_person_per_minute: 1200, questions_of_a_person_per_minute: 60, questions_of_a_person_at_once: 4, failures_of_an_address_per_minute: 60, of_everybody_at_once: 512, counted_together: false },
+			sessions: { idle_minutes: 30, absolute_minutes: 720 },
+			retention: [{ what: 'conversations' }, { what: 'data_of_people_gone', days: 30 }, { what: 'of a later daemon', days: 1 }],
+		}
+		const panel = mount(LimitsPanel, { props: { limits } })
+		const rows = Object.fromEntries(panel.findAll('dl div').map((row) => [row.get('dt').text(), row.get('dd').text()]))
+		expect(rows).toMatchObject({
+			'Requests of one person': '1200 in a minute',
+			'Questions and searches of one person': '60 in a minute, 4 at the same time',
+			'Without doing anything': '30 minutes',
+			'In any case': '12 hours',
+			'Password asked again to change something for others': 'never',
+			Conversations: 'until somebody deletes it',
+			'What belongs to people whom Nextcloud no longer knows': '30 days',
+			'of a later daemon': '1 day',
+		})
+		expect(panel.text()).toContain('Each daemon counts by itself')
+		const together = { ...limits, requests: { ...limits.requests, counted_together: true }, sessions: { ...limits.sessions, step_up_minutes: 5 } }
+		const other = mount(LimitsPanel, { props: { limits: together } }).text()
+		expect(other).not.toContain('Each daemon counts by itself')
+		expect(other).toContain('after 5 minutes')
 	})
 })

@@ -30,6 +30,8 @@ impl Filter {
             sources: self.sources.clone(),
             types: self.types.iter().filter_map(|name| kind::media_types(name)).flatten().collect(),
             folder: self.folder.clone(),
+            // What is beyond the database's numbers is no file's id.
+            files: self.files.iter().map(|id| i64::try_from(*id).unwrap_or(-1)).collect(),
             from: self.from,
             before: self.to,
         }
@@ -52,13 +54,14 @@ impl Narrowed {
         let form = i16::try_from(FACTS_FORM).unwrap_or(i16::MAX);
         let or_unknown = !store.facts().are_whole(form).await?;
         let mut documents = None;
-        if fit.folder.is_some() {
+        let in_own_tree = fit.folder.is_some() || !fit.files.is_empty();
+        if in_own_tree {
             documents = store.documents().all_fitting(account, &fit, MAX_DOCUMENTS).await?;
             if documents.as_ref().is_some_and(Vec::is_empty) {
                 return Ok(None);
             }
         }
-        let is_loose = fit.folder.is_some() && documents.is_none() || or_unknown;
+        let is_loose = in_own_tree && documents.is_none() || or_unknown;
         let narrow = Narrow {
             sources: fit.sources.clone(),
             types: fit.types.iter().map(|name| terms.media_type(name)).collect(),

@@ -32,6 +32,14 @@ impl Filter {
         if let Some(folder) = &self.folder {
             said.push(if german { format!("unter {folder}") } else { format!("below {folder}") });
         }
+        if !self.files.is_empty() {
+            said.push(match (self.files.len(), german) {
+                (1, true) => "in der gewählten Datei".to_owned(),
+                (1, false) => "in the chosen file".to_owned(),
+                (many, true) => format!("in {many} gewählten Dateien"),
+                (many, false) => format!("in {many} chosen files"),
+            });
+        }
         if let Some(from) = self.from {
             said.push(format!("{} {}", if german { "seit" } else { "since" }, day(from, german, zone)));
         }
@@ -57,6 +65,9 @@ impl Filter {
         }
         if self.folder.is_some() {
             noted.push("a folder".to_owned());
+        }
+        if !self.files.is_empty() {
+            noted.push(format!("{} files", self.files.len()));
         }
         if let Some(from) = self.from {
             noted.push(format!("from {}", from.format("%Y-%m-%d")));
@@ -114,6 +125,7 @@ mod tests {
             sources: vec![Source::File, Source::Message],
             types: vec!["pdf".into()],
             folder: Some("/Clinic/Ward 4".into()),
+            files: vec![4_711],
             from: Some("2026-10-31T23:30:00Z".parse().unwrap()),
             to: None,
             people: vec!["Dr. Weber".into()],
@@ -121,14 +133,14 @@ mod tests {
         let berlin = Zone::named("Europe/Berlin").unwrap();
         assert_eq!(
             filter.said(false, &berlin),
-            "files and mail (pdf) below /Clinic/Ward 4 since 1 November 2026 with Dr. Weber"
+            "files and mail (pdf) below /Clinic/Ward 4 in the chosen file since 1 November 2026 with Dr. Weber"
         );
         assert_eq!(
             filter.said(true, &berlin),
-            "Dateien und E-Mails (pdf) unter /Clinic/Ward 4 seit 1. November 2026 mit Dr. Weber"
+            "Dateien und E-Mails (pdf) unter /Clinic/Ward 4 in der gewählten Datei seit 1. November 2026 mit Dr. Weber"
         );
         let noted = filter.noted();
         assert!(!noted.contains("Weber") && !noted.contains("Ward"), "{noted}");
-        assert_eq!(noted, "narrowed to file, message; 1 types; a folder; from 2026-10-31; 1 people");
+        assert_eq!(noted, "narrowed to file, message; 1 types; a folder; 1 files; from 2026-10-31; 1 people");
     }
 }

@@ -40,6 +40,7 @@ const TYPES: [&str; 4] = ["application/pdf", "text/plain", "image/png", "text/cs
 /// A document of the generated clinic.
 struct Made {
     id: DocumentId,
+    file: u64,
     folder: &'static str,
     mime: &'static str,
     day: i64,
@@ -60,7 +61,8 @@ async fn generated(clinic: &Clinic, people: &[Principal; 2], dice: &mut Dice) ->
         let path = format!("{folder}/{number}.dat");
         let text = format!("Gout number {number}: colchicine is given in room {number}{number}.");
         let id = clinic.dated((100 + number, &path, mime), day(day_of), &text, &who).await;
-        all.push(Made { id, folder, mime, day: day_of, readers });
+        let file = u64::try_from(100 + number).unwrap();
+        all.push(Made { id, file, folder, mime, day: day_of, readers });
     }
     all
 }
@@ -77,6 +79,7 @@ fn random_filter(dice: &mut Dice) -> Filter {
             .collect(),
         types: types.into_iter().filter(|_| dice.roll(3) == 0).map(str::to_owned).collect(),
         folder: (dice.roll(2) == 0).then(|| folders[dice.roll(4)].to_owned()),
+        files: (0..16).filter(|_| dice.roll(8) == 0).map(|number| 100 + 3 * number).collect(),
         from: from.map(day),
         to: to.map(day),
         people: Vec::new(),
@@ -96,6 +99,7 @@ fn fits(filter: &Filter, made: &Made) -> bool {
     (filter.sources.is_empty() || filter.sources.contains(&Source::File))
         && (filter.types.is_empty() || filter.types.iter().any(|name| is_type(name)))
         && filter.folder.as_deref().is_none_or(below)
+        && (filter.files.is_empty() || filter.files.contains(&made.file))
         && filter.from.is_none_or(|from| day(made.day) >= from)
         && filter.to.is_none_or(|to| day(made.day) < to)
 }

@@ -27,6 +27,9 @@ pub(crate) struct Filter {
     /// Only files below this folder of your own tree.
     #[schema(max_length = 1000, example = "/Clinic/Cardiology")]
     pub(super) folder: Option<String>,
+    /// Only these files, by the ids Nextcloud has for them. At most 16.
+    #[schema(max_items = 16, example = json!([4711]))]
+    pub(super) files: Vec<u64>,
     /// Only what was changed or written, or has not ended, at this time or later: an instant, a local time of the zone, or a
     /// day.
     #[schema(example = "2026-11-01")]
@@ -44,7 +47,7 @@ pub(crate) struct Filter {
 impl Filter {
     /// What it means for this reader.
     pub(super) async fn read(self, reader: &Reader) -> Result<assistant::Filter, Failure> {
-        let Self { sources, types, folder, from, to, zone, people } = self;
+        let Self { sources, types, folder, files, from, to, zone, people } = self;
         let zone = match (&from, &to, &zone) {
             (None, None, None) => Zone::Utc,
             _ => diary(reader).await.zone(zone.as_deref()).await.map_err(|error| match error {
@@ -68,6 +71,7 @@ impl Filter {
             sources: sources.into_iter().map(model::Source::from).collect(),
             types,
             folder,
+            files,
             from: at("from", from)?,
             to: at("to", to)?,
             people,

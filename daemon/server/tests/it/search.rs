@@ -59,6 +59,8 @@ async fn a_search_that_cannot_be_made_says_why() {
         (json!({ "query": "a", "filter": { "types": ["portable"] } }), "invalid_filter"),
         (json!({ "query": "a", "filter": { "types": vec!["pdf"; 17] } }), "invalid_filter"),
         (json!({ "query": "a", "filter": { "folder": "../etc" } }), "invalid_filter"),
+        (json!({ "query": "a", "filter": { "files": (0..17).collect::<Vec<_>>() } }), "invalid_filter"),
+        (json!({ "query": "a", "filter": { "files": [7], "sources": ["message"] } }), "invalid_filter"),
         (json!({ "query": "a", "filter": { "from": "yesterday" } }), "invalid_filter"),
         (json!({ "query": "a", "filter": { "zone": "Middle/Earth" } }), "invalid_filter"),
         (json!({ "query": "a", "filter": { "from": "2026-11-02", "to": "2026-11-01" } }), "invalid_filter"),
@@ -87,7 +89,11 @@ async fn a_search_is_narrowed_and_a_refusal_says_what_is_allowed() {
             .await;
     assert_eq!(found["passages"].as_array().unwrap().len(), 1, "{found}");
     assert!(found.get("without_filter").is_none());
+    let found = search(json!({ "files": [10, 4_711] })).await;
+    assert_eq!(found["passages"].as_array().unwrap().len(), 1, "one of these is hers: {found}");
     for nothing in [
+        json!({ "files": [11] }),
+        json!({ "files": [u64::MAX] }),
         json!({ "sources": ["message", "event"] }),
         json!({ "types": ["pdf"] }),
         json!({ "folder": "/Notes" }),

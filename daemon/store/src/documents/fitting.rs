@@ -24,6 +24,8 @@ pub struct Fit {
     pub types: Vec<String>,
     /// Only files below this folder of the person's own tree, as a path without a slash at its end; `/` is the whole tree.
     pub folder: Option<String>,
+    /// Only these files, by the server's ids.
+    pub files: Vec<i64>,
     /// Only what has not ended before this: a file that was changed, an event that takes place, a message that was written.
     pub from: Option<DateTime<Utc>>,
     /// Only what begins before this.
@@ -82,7 +84,8 @@ impl Documents<'_> {
                and ($5::timestamptz is null
                     or coalesce(ends_at, case when begins_at is not null then 'infinity'::timestamptz end) >= $5)
                and ($6::timestamptz is null or begins_at < $6)
-             limit $7
+               and (cardinality($7::bigint[]) = 0 or source = 'file' and file_id = any($7))
+             limit $8
             "#,
             account.as_uuid(),
             &fit.source_names(),
@@ -90,6 +93,7 @@ impl Documents<'_> {
             fit.prefix(),
             fit.from,
             fit.before,
+            &fit.files,
             most
         )
         .fetch_all(self.store.pool())
@@ -115,7 +119,8 @@ impl Documents<'_> {
             r#"
             select wanted.id as "id!", may.source as "source!", may.about
               from unnest($2::uuid[]) as wanted (id)
-             cross join lateral (select source, mime, path, begins_at, ends_at, about from readable_documents
+             cross join lateral (select source, mime, path, begins_at, ends_at, about, file_id
+                                   from readable_documents
                                   where account_id = $1 and document_id = wanted.id limit 1) as may
              where (cardinality($3::text[]) = 0 or may.source = any($3))
                and (cardinality($4::text[]) = 0 or lower(may.mime) = any($4)
@@ -125,6 +130,7 @@ impl Documents<'_> {
                     or coalesce(may.ends_at,
                                 case when may.begins_at is not null then 'infinity'::timestamptz end) >= $6)
                and ($7::timestamptz is null or may.begins_at < $7)
+               and (cardinality($8::bigint[]) = 0 or may.source = 'file' and may.file_id = any($8))
             "#,
             account.as_uuid(),
             &ids,
@@ -132,7 +138,8 @@ impl Documents<'_> {
             &fit.types,
             fit.prefix(),
             fit.from,
-            fit.before
+            fit.before,
+            &fit.files
         )
         .fetch_all(self.store.pool())
         .await

@@ -109,6 +109,7 @@ pub(crate) async fn list_documents(
         sources: vec![source],
         types: types.map(str::to_owned).collect(),
         folder: parameters.folder,
+        files: Vec::new(),
         from: parameters.from,
         to: parameters.to,
         zone: parameters.zone,
