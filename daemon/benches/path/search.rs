@@ -246,7 +246,7 @@ fn observed(number: usize) -> ObservedEntry {
 /// Made-up language: the words of the committed documents, common ones common.
 pub(crate) struct Words {
     chance: SeededRandomness,
-    words: Vec<&'static str>,
+    vocabulary: Vec<&'static str>,
     /// The directions of the subjects that made-up vectors are near.
     subjects: Vec<Vec<f32>>,
 }
@@ -256,26 +256,26 @@ const WRITTEN: &str = include_str!("../retrieval/corpus.jsonl");
 
 impl Words {
     pub(crate) fn new(seed: u64) -> Self {
-        let mut words: Vec<&str> = WRITTEN
+        let mut vocabulary: Vec<&str> = WRITTEN
             .split(|character: char| !character.is_alphabetic())
             .filter(|word| word.len() > 1 && !matches!(*word, "id" | "title" | "text"))
             .collect();
-        words.sort_unstable();
-        words.dedup();
+        vocabulary.sort_unstable();
+        vocabulary.dedup();
         let chance = SeededRandomness::new(seed);
         // Which words are the common ones is drawn, too.
-        for at in (1..words.len()).rev() {
+        for at in (1..vocabulary.len()).rev() {
             let other = (number(&chance) * at as f64) as usize;
-            words.swap(at, other);
+            vocabulary.swap(at, other);
         }
         let subjects = (0..SUBJECTS).map(|_| direction(&chance)).collect();
-        Self { chance, words, subjects }
+        Self { chance, vocabulary, subjects }
     }
 
     pub(crate) fn sentence(&self, words: usize) -> String {
         // The cube makes low numbers frequent, roughly as in real text.
-        let last = self.words.len() - 1;
-        let word = |_| self.words[((number(&self.chance).powi(3) * last as f64) as usize).min(last)];
+        let last = self.vocabulary.len() - 1;
+        let word = |_| self.vocabulary[((number(&self.chance).powi(3) * last as f64) as usize).min(last)];
         (0..words).map(word).collect::<Vec<_>>().join(" ")
     }
 

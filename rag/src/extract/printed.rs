@@ -13,9 +13,9 @@ use super::Line;
 const MOST_LINES: usize = 400;
 /// Pieces of a page that are looked for.
 const MOST_PIECES: usize = 4_000;
-/// Letters ahead in which every piece is looked for.
+/// Squeezed ahead in which every piece is looked for.
 const NEAR: usize = 400;
-/// Letters that a piece must have to be looked for on the whole page.
+/// Squeezed that a piece must have to be looked for on the whole page.
 const LONG: usize = 8;
 /// How often the whole page is gone over.
 const MOST_FAR: usize = 200;
@@ -33,7 +33,7 @@ pub(crate) struct Piece {
 
 /// The lines of a page's text that have a place, in the order of the text.
 pub(crate) fn lines(text: &str, pieces: &[Piece]) -> Vec<Line> {
-    let page = Letters::of(text);
+    let page = Squeezed::of(text);
     let mut found: Vec<Line> = Vec::new();
     let (mut at, mut far) = (0, 0);
     for piece in pieces.iter().take(MOST_PIECES) {
@@ -59,13 +59,13 @@ pub(crate) fn lines(text: &str, pieces: &[Piece]) -> Vec<Line> {
 }
 
 /// The letters and digits of a text, and where they stand in it.
-struct Letters {
+struct Squeezed {
     letters: Vec<char>,
     places: Vec<u32>,
     whole: Vec<char>,
 }
 
-impl Letters {
+impl Squeezed {
     fn of(text: &str) -> Self {
         let whole: Vec<char> = text.chars().collect();
         let numbered = (0_u32..).zip(whole.iter().copied()).filter(|(_, c)| c.is_alphanumeric());

@@ -35,23 +35,30 @@ fn pdf(rotate: u32, lines: &[(u32, u32, &str)]) -> Extracted {
     let start = file.len();
     file.push_str("xref\n0 6\n0000000000 65535 f \n");
     for place in places {
-        let _ = write!(file, "{place:010} 00000 n \n");
+        let _ = writeln!(file, "{place:010} 00000 n ");
     }
     let _ = write!(file, "trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    read(&mut Cursor::new(file.into_bytes()), "plan.pdf", &ExtractSettings::default()).expect("a document")
+    read(&mut Cursor::new(file.into_bytes()), "plan.pdf", &ExtractSettings::default())
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn is_pdf(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
 }
 
 fn find(whole: &str, wanted: &str) -> TextSpan {
     let at = whole.find(wanted).unwrap_or_else(|| panic!("{wanted:?} is not in {whole:?}"));
-    let start = u32::try_from(whole[..at].chars().count()).expect("short");
-    TextSpan { start, end: start + u32::try_from(wanted.chars().count()).expect("short") }
+    let count = |text: &str| text.chars().fold(0, |count, _| count + 1);
+    let start = count(&whole[..at]);
+    TextSpan { start, end: start + count(wanted) }
 }
 
 fn boxes(document: &Extracted, wanted: &str) -> Vec<PageBox> {
     let span = find(&document.whole_text(), wanted);
     let chunks = split(document, &ChunkSettings::default());
     let holds = |chunk: &&Chunk| chunk.span.start <= span.start && span.end <= chunk.span.end;
-    chunks.iter().find(holds).map(|chunk| chunk.printed.boxes(span)).expect("a chunk holds it")
+    let chunk = chunks.iter().find(holds).unwrap_or_else(|| panic!("no chunk holds {wanted}"));
+    chunk.printed.boxes(span)
 }
 
 #[test]
@@ -91,7 +98,7 @@ fn a_turned_page_has_its_boxes_where_a_reader_sees_them() {
 #[test]
 fn nearly_every_word_of_the_clinics_files_has_a_place_and_every_fact_a_box_on_its_page() {
     let (mut letters, mut placed, mut facts) = (0, 0, 0);
-    for file in Corpus::clinic(1).files.iter().filter(|file| !file.scanned && file.path.ends_with(".pdf")) {
+    for file in Corpus::clinic(1).files.iter().filter(|file| !file.scanned && is_pdf(&file.path)) {
         let document = extracted(file);
         for page in &document.pages {
             let chars: Vec<char> = page.text.chars().collect();
@@ -117,6 +124,7 @@ fn nearly_every_word_of_the_clinics_files_has_a_place_and_every_fact_a_box_on_it
 #[test]
 fn text_that_is_printed_nowhere_has_no_box() {
     let text = b"# Plan\n\nApixaban is paused before the operation by the ward.\n".to_vec();
-    let document = read(&mut Cursor::new(text), "plan.md", &ExtractSettings::default()).expect("a document");
+    let document = read(&mut Cursor::new(text), "plan.md", &ExtractSettings::default())
+        .unwrap_or_else(|error| panic!("{error}"));
     assert!(boxes(&document, "Apixaban is paused").is_empty());
 }

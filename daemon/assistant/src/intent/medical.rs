@@ -389,7 +389,7 @@ fn too_wide(words: &Words) -> Option<Doubt> {
     // How a disease ends depends on its kind more than anything else that can be asked.
     let outlook = words.all.iter().any(|word| word.is(OUTLOOK)) || words.says("life expectancy");
     let wants = words.any(Class::MANAGE) || states || asks_next(words) || is_sentence_less(words);
-    if other_aspect && !outlook || !(wants || outlook) || narrowed(words, &place) {
+    if (other_aspect || !wants) && !outlook || narrowed(words, &place) {
         return None;
     }
     let choices = broad.choices.iter().map(|choice| (*choice).to_owned());

@@ -198,7 +198,7 @@ mod tests {
         let back = turn.back(area).unwrap();
         // To the right of the middle, lines that fall stand lower on the picture as it was.
         assert!(back.top > area.top && back.bottom > area.bottom, "{back:?}");
-        let middle = (i32::from(back.top) + i32::from(back.bottom)) / 2;
+        let middle = i32::midpoint(i32::from(back.top), i32::from(back.bottom));
         assert!((middle - 5_183).abs() <= 2, "{back:?}");
         assert_eq!(Turn { degrees: 0.0, ..turn }.back(area), Some(area));
     }
