@@ -22,7 +22,6 @@ pub(crate) struct LimitsInForce {
 
 /// How much anybody may ask for.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names of the interface say of whom and in what time")]
 pub(crate) struct RequestLimits {
     /// Requests of one person in a minute.
     #[schema(example = 1200)]
