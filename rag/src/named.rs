@@ -7,6 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 /// Forms of address, folded, without the full stop.
 const FORMS: [&str; 20] = [
     "dr", "prof", "professor", "doctor", "doktor", "mr", "mrs", "ms", "miss", "herr", "herrn", "frau",
@@ -16,8 +19,45 @@ const FORMS: [&str; 20] = [
 const MAX_WORDS: usize = 3;
 /// Particles inside of a name.
 const PARTICLES: [&str; 10] = ["von", "van", "de", "der", "den", "zu", "di", "da", "la", "le"];
+/// Folded words of one text at most.
+const MAX_FOLDED: usize = 2_000;
 /// Names of one text at most.
 const MAX_NAMES: usize = 256;
+
+/// The words of a text without what people leave out when they type: case, accents, punctuation.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)) {
+        if letter.is_alphanumeric() {
+            plain(letter, &mut word);
+        } else if !matches!(letter, '\'' | '’') && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+            if words.len() == MAX_FOLDED {
+                return words;
+            }
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// A letter as it is typed without its mark, where decomposing does not take the mark off.
+fn plain(letter: char, word: &mut String) {
+    match letter {
+        'ß' | 'ẞ' => word.push_str("ss"),
+        'æ' | 'Æ' => word.push_str("ae"),
+        'œ' | 'Œ' => word.push_str("oe"),
+        'ø' | 'Ø' => word.push('o'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => word.push('d'),
+        'ł' | 'Ł' => word.push('l'),
+        'þ' | 'Þ' => word.push_str("th"),
+        'ı' => word.push('i'),
+        other => word.extend(other.to_lowercase()),
+    }
+}
 
 /// Names and addresses of mail, each once.
 pub fn people(text: &str) -> Vec<String> {

@@ -128,14 +128,16 @@ impl Retriever {
         }
         let mut steps = Vec::new();
         let dense = self.meaning(&question, &mut steps).await;
+        // Whoever narrows and wants many looks among them for what the index cannot say.
+        let limit_per_leg =
+            if narrow.is_open() { HITS_PER_LEG } else { HITS_PER_LEG.max(limit.min(MAX_RESULTS)) };
         let query = HybridQuery {
             dense,
             sparse: question.terms.clone(),
             access: access.to_vec(),
             narrow: narrow.clone(),
             leads: true,
-            // Whoever wants many looks among them for what the index cannot say.
-            limit_per_leg: HITS_PER_LEG.max(limit.min(MAX_RESULTS)),
+            limit_per_leg,
             ..HybridQuery::default()
         };
         let legs = self.index.search(query.clone()).await?;

@@ -7,12 +7,11 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 use zeroize::Zeroizing;
 
 use super::{IndexError, MAX_SUBJECT_TERMS};
 use crate::chunk::HEADING_GAP;
+use crate::named;
 
 mod stop_words;
 pub(crate) mod terms;
@@ -168,10 +167,8 @@ impl SparseEncoder {
         if said.contains('@') && !said.contains(char::is_whitespace) {
             return vec![self.key.number(&format!("address\0{}", said.to_lowercase()))];
         }
-        let plain: String = said.nfkd().filter(|letter| !is_combining_mark(*letter)).collect();
-        let words = terms::terms(&plain).into_iter();
-        let mut numbers: Vec<u32> =
-            words.map(|word| self.key.number(&format!("person\0{}", word.text))).collect();
+        let words = named::words(said).into_iter();
+        let mut numbers: Vec<u32> = words.map(|word| self.key.number(&format!("person\0{word}"))).collect();
         numbers.sort_unstable();
         numbers.dedup();
         numbers
@@ -245,6 +242,7 @@ mod tests {
         let name = encoder(1).person("Anna M\u{fc}ller");
         assert_eq!(name, encoder(1).person("anna  MULLER"));
         assert_eq!(name.len(), 2);
+        assert_eq!(encoder(1).person("J\u{fc}rgen Wei\u{df}"), encoder(1).person("jurgen weiss"));
         assert!(encoder(1).person("M\u{fc}ller").iter().all(|word| name.contains(word)));
         let address = encoder(1).person("A.Mueller@Clinic.example");
         assert_eq!(address, encoder(1).person(" a.mueller@clinic.example "));

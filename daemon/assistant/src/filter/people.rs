@@ -54,7 +54,9 @@ impl Somebody {
         let names = self.names.iter().map(|name| terms.person(&name.join(" ")));
         let addresses = self.addresses.iter().map(|address| terms.person(address));
         let mut ways: Vec<Vec<u32>> = names.chain(addresses).take(MAX_WAYS).collect();
-        ways.iter_mut().for_each(|words| words.truncate(MAX_WORDS));
+        for words in &mut ways {
+            words.truncate(MAX_WORDS);
+        }
         ways
     }
 

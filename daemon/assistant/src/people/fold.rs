@@ -1,45 +1,7 @@
 //! Words without what people leave out when they type: case, accents, punctuation.
 
 use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
-
-/// Words of one text at most.
-const MAX_WORDS: usize = 2_000;
-
-/// The words of a text, folded.
-pub fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)) {
-        if letter.is_alphanumeric() {
-            plain(letter, &mut word);
-        } else if !matches!(letter, '\'' | '’') && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-            if words.len() == MAX_WORDS {
-                return words;
-            }
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
-}
-
-/// A letter as it is typed without its mark, where decomposing does not take the mark off.
-fn plain(letter: char, word: &mut String) {
-    match letter {
-        'ß' | 'ẞ' => word.push_str("ss"),
-        'æ' | 'Æ' => word.push_str("ae"),
-        'œ' | 'Œ' => word.push_str("oe"),
-        'ø' | 'Ø' => word.push('o'),
-        'đ' | 'Đ' | 'ð' | 'Ð' => word.push('d'),
-        'ł' | 'Ł' => word.push('l'),
-        'þ' | 'Þ' => word.push_str("th"),
-        'ı' => word.push('i'),
-        other => word.extend(other.to_lowercase()),
-    }
-}
+pub use voiceassist_rag::named::words;
 
 /// The same word as somebody writes it who has no umlauts, if it has any: `Müller` is `mueller` then.
 pub fn written_out(text: &str) -> Option<Vec<String>> {
