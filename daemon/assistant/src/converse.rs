@@ -9,6 +9,7 @@
 //! ([`quoted`]). A part that waited for its reader longer than the mirror is believed is checked once more before it goes
 //! out ([`hand_over`]).
 
+mod finding;
 mod ground;
 mod hand_over;
 mod quoted;

@@ -13,7 +13,7 @@
 mod asked;
 mod kind;
 mod people;
-mod said;
+pub(crate) mod said;
 
 use chrono::{DateTime, Utc};
 use voiceassist_model::Source;
@@ -126,6 +126,22 @@ impl Filter {
             }
         }
         Ok(self)
+    }
+
+    /// The same with what was heard between the words, where nothing was said outright.
+    pub(crate) fn with(&self, heard: Self) -> Self {
+        let either =
+            |said: &Vec<String>, heard: Vec<String>| if said.is_empty() { heard } else { said.clone() };
+        let says_when = self.from.is_some() || self.to.is_some();
+        Self {
+            sources: if self.sources.is_empty() { heard.sources } else { self.sources.clone() },
+            types: either(&self.types, heard.types),
+            folder: self.folder.clone().or(heard.folder),
+            files: if self.files.is_empty() { heard.files } else { self.files.clone() },
+            from: if says_when { self.from } else { heard.from },
+            to: if says_when { self.to } else { heard.to },
+            people: either(&self.people, heard.people),
+        }
     }
 
     /// Whether everything it leaves is of the asker's own day: what is on, to do, written, and who people are.

@@ -237,6 +237,11 @@ fn doubt(intent: Intent, text: &str, words: &Words) -> Option<Doubt> {
     }
 }
 
+/// What a question wants, by its words alone.
+pub(crate) fn kind(text: &str) -> Intent {
+    kind::of(text, &Words::of(text, MAX_CHARS))
+}
+
 /// Whether a word names a topic by itself.
 pub(crate) fn is_topic(word: &str) -> bool {
     Words::of(word, MAX_CHARS).topics().next().is_some()

@@ -25,6 +25,7 @@ use voiceassist_store::Store;
 pub mod converse;
 pub mod diary;
 pub mod filter;
+mod find;
 pub mod freshness;
 pub mod intent;
 mod known;

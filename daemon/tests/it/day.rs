@@ -6,6 +6,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what cannot be set up or asked stops the test")]
 
+mod mixed;
 mod questions;
 mod week;
 

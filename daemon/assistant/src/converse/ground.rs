@@ -16,10 +16,10 @@ use crate::diary::{Diary, Zone};
 use crate::intent::{self, Intent, Reading};
 use crate::search::{SearchError, SearchResults};
 use crate::tools::own::{self, Talk};
-use crate::{plan, tools};
+use crate::{find, plan, tools};
 
 /// What makes an answer that only asks or greets.
-const RULES: &str = "rules";
+pub(super) const RULES: &str = "rules";
 /// Earlier questions that may complete this one, and the answers between them.
 const EARLIER: u32 = 12;
 /// Below this, a part of a question counts as not found.
@@ -87,8 +87,11 @@ impl Turn {
             Some(record) => (record.clarification, record.talk),
             None => (None, None),
         };
+        let seeks = asked.is_none() && find::asks(&self.question);
         // Whoever narrows a question asks for passages; only what is of their own day alone is answered from it.
-        if (self.filter.is_open() || self.filter.is_own_day())
+        if seeks {
+            self.kept.record.talk = earlier.and_then(Talk::aged);
+        } else if (self.filter.is_open() || self.filter.is_own_day())
             && let Some(ground) = self.own_day(earlier, verified_at).await?
         {
             return Ok(ground);
@@ -101,6 +104,11 @@ impl Turn {
         }
         if let Some(parts) = said_at_once(&understood) {
             return Ok(Ground::Ready(Composed { parts: Verified::standing_on(&[], parts), verified_at }));
+        }
+        if understood.reading.intent == Intent::FindDocument {
+            let Understood { question, reading, steps, .. } = understood;
+            let question = reading.completed.unwrap_or(question);
+            return self.find_document(&question, steps, verified_at).await.map(Ground::Ready);
         }
         self.look_up(understood, verified_at).await.map(Ground::Found)
     }
@@ -136,7 +144,8 @@ impl Turn {
             let parts = Verified::standing_on(&[], parts);
             return Ok(Some(Ground::Ready(Composed { parts, verified_at })));
         };
-        let reading = intent::read::<&str>(&question, &[]);
+        // What it is about was told by the mirror, so nothing is left open.
+        let reading = Reading { missing: Vec::new(), asked: None, ..intent::read::<&str>(&question, &[]) };
         let steps = vec!["looked in documents as well".to_owned()];
         let understood = Understood { question, reading, was_asked: true, steps };
         let mut found = self.look_up(understood, verified_at).await?;
@@ -359,7 +368,7 @@ const fn asks_back(intent: Intent) -> bool {
     )
 }
 
-fn note(text: &str) -> AnswerPart {
+pub(super) fn note(text: &str) -> AnswerPart {
     AnswerPart::Note { text: text.to_owned() }
 }
 

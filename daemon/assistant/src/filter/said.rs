@@ -1,19 +1,11 @@
 //! A filter in words: for its asker with everything in it, for the reasoning path without names and places.
 
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Utc};
 use voiceassist_dav::icalendar::Zone;
 use voiceassist_model::Source;
 
 use super::Filter;
-
-const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-];
-const MONATE: [&str; 12] = [
-    "Januar", "Februar", "M\u{e4}rz", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-    "November", "Dezember",
-];
+use crate::tools::own::Voice;
 
 impl Filter {
     /// "mail since 1 November 2026 with Dr. Weber", by the asker's clock.
@@ -102,14 +94,10 @@ fn joined(words: &[&str], german: bool) -> String {
     words.join(if german { " und " } else { " and " })
 }
 
+/// "1 November 2026", by a clock.
 pub(crate) fn day(at: DateTime<Utc>, german: bool, zone: &Zone) -> String {
-    let local = zone.local(at).date();
-    let month = usize::try_from(local.month0()).unwrap_or(0);
-    if german {
-        format!("{}. {} {}", local.day(), MONATE.get(month).unwrap_or(&""), local.year())
-    } else {
-        format!("{} {} {}", local.day(), MONTHS.get(month).unwrap_or(&""), local.year())
-    }
+    let voice = Voice { german, zone: zone.clone(), now: at };
+    voice.date(voice.day_of(at))
 }
 
 #[cfg(test)]

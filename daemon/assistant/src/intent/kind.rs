@@ -119,7 +119,9 @@ pub(super) fn of(text: &str, words: &Words) -> Intent {
     let says = words.says_any(&[
         "what does", "what do", "does our", "according to", "was sagt", "was steht", "laut", "say about",
     ]);
-    if has(DOCUMENT) && gets && !says {
+    // "Brief" is a letter in German and short in English.
+    let letter = words.is_german && has(&["brief", "briefe"]) || has(&["letters", "reports"]);
+    if (has(DOCUMENT) || letter) && gets && !says {
         return Intent::FindDocument;
     }
     if has(SEARCHING) && words.all.iter().take(4).any(|word| SEARCHING.contains(&word.text.as_str()))

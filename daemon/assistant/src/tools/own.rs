@@ -16,6 +16,7 @@ mod mail;
 mod next;
 mod person;
 mod phrases;
+mod referred;
 mod reply;
 mod saying;
 mod tasks;
@@ -32,7 +33,7 @@ use crate::diary::{Diary, DiaryError};
 use crate::intent::Intent;
 use crate::mailbox::MailboxError;
 use crate::people::PeopleError;
-use saying::Voice;
+pub(crate) use saying::Voice;
 pub(crate) use wish::Wish;
 
 /// Items of one answer; of more only how many there are is said.
@@ -202,11 +203,14 @@ struct Desk<'a> {
 
 /// Whether the words may ask for something in the mirror.
 pub(crate) fn might_answer(asking: &Asking<'_>) -> bool {
-    asking.talk.is_some() || wish::at_any_time(asking.text).is_some()
+    asking.talk.is_some() || referred::read(asking.text).is_some() || wish::at_any_time(asking.text).is_some()
 }
 
 /// Answers from the mirror; `None` when the words ask for something else.
 pub(crate) async fn answer(asking: &Asking<'_>) -> Result<Option<Answer>, OwnError> {
+    if let Some(reference) = referred::read(asking.text) {
+        return referred::answer(asking, &reference).await.map(Some);
+    }
     let diary = Diary::of(asking.store, asking.account);
     let zone = diary.zone(None).await?;
     let now: DateTime<Utc> = asking.store.clock().now();

@@ -9,6 +9,7 @@ mod calculating;
 mod clinic;
 mod conversing;
 mod fallback;
+mod finding;
 mod freshness;
 mod known;
 mod mailbox;

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use voiceassist_model::{AccountId, DocumentId, Source};
+use voiceassist_model::{AccountId, ChunkId, DocumentId, Source};
 
 use super::{Documents, read_source};
 use crate::error::{During as _, Result, StoreError};
@@ -101,6 +101,46 @@ impl Documents<'_> {
         .during("listing what fits of a person's documents")?;
         let all = ids.len() <= limit;
         Ok(all.then(|| ids.into_iter().map(DocumentId::from_uuid).collect()))
+    }
+
+    /// The beginnings of the files that a person may read, that fit and whose name has one of these words, in lower case: those
+    /// with most of the words first.
+    pub async fn named(
+        self,
+        account: AccountId,
+        fit: &Fit,
+        words: &[String],
+        limit: u32,
+    ) -> Result<Vec<ChunkId>> {
+        let ids = sqlx::query_scalar!(
+            r#"
+            select c.id
+              from (select document_id, (select count(*) from unnest($2::text[]) as word (said)
+                                          where position(word.said in lower(name)) > 0) as hits
+                      from readable_documents
+                     where account_id = $1 and source = 'file'
+                       and (cardinality($3::text[]) = 0 or source = any($3))
+                       and (cardinality($4::text[]) = 0 or lower(mime) = any($4)
+                            or lower(split_part(mime, '/', 1)) || '/*' = any($4))
+                       and ($5::text is null or starts_with(path, $5))
+                       and ($6::timestamptz is null or ends_at >= $6)
+                       and ($7::timestamptz is null or begins_at < $7)) as named
+              join chunks c on c.document_id = named.document_id and c.ordinal = 0
+             where named.hits > 0 order by named.hits desc, named.document_id desc limit $8
+            "#,
+            account.as_uuid(),
+            words,
+            &fit.source_names(),
+            &fit.types,
+            fit.prefix(),
+            fit.from,
+            fit.before,
+            i64::from(limit)
+        )
+        .fetch_all(self.store.pool())
+        .await
+        .during("looking for files by their names")?;
+        Ok(ids.into_iter().map(ChunkId::from_uuid).collect())
     }
 
     /// Of these documents, those that a person may read and that fit. Who is in them is opened where that is asked for.

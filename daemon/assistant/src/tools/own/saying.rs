@@ -10,10 +10,10 @@ use crate::when::{Remark, Shape, When};
 
 /// What an answer is said in, by whose clock, and when.
 #[derive(Clone, Debug)]
-pub(super) struct Voice {
-    pub(super) german: bool,
-    pub(super) zone: Zone,
-    pub(super) now: DateTime<Utc>,
+pub(crate) struct Voice {
+    pub(crate) german: bool,
+    pub(crate) zone: Zone,
+    pub(crate) now: DateTime<Utc>,
 }
 
 const WEEKDAYS: [[&str; 7]; 2] = [
@@ -33,7 +33,7 @@ const MONTHS: [[&str; 12]; 2] = [
 
 impl Voice {
     /// One of two wordings.
-    pub(super) fn say<'t>(&self, english: &'t str, german: &'t str) -> &'t str {
+    pub(crate) fn say<'t>(&self, english: &'t str, german: &'t str) -> &'t str {
         if self.german { german } else { english }
     }
 
@@ -48,7 +48,7 @@ impl Voice {
     }
 
     /// `26 November 2026`.
-    pub(super) fn date(&self, day: NaiveDate) -> String {
+    pub(crate) fn date(&self, day: NaiveDate) -> String {
         let dot = self.say("", ".");
         format!("{}{dot} {} {}", day.day(), self.month(day), day.year())
     }
@@ -84,7 +84,7 @@ impl Voice {
         shown
     }
 
-    pub(super) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+    pub(crate) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
         self.zone.local(at).date()
     }
 
@@ -225,7 +225,7 @@ impl Voice {
     }
 
     /// Words as somebody said them.
-    pub(super) fn quoted(&self, text: &str) -> String {
+    pub(crate) fn quoted(&self, text: &str) -> String {
         if self.german { format!("„{text}“") } else { format!("“{text}”") }
     }
 }
