@@ -61,6 +61,8 @@ pub struct Pending {
     pub uid: u32,
     /// How large the server says it is.
     pub size: u64,
+    /// How often it was tried before, and something broke.
+    pub attempts: u32,
 }
 
 /// What was read of a message.
@@ -102,11 +104,11 @@ impl Mail<'_> {
         let rows = sqlx::query!(
             r#"
             with waiting as materialized (
-                select id, size from mail_contents
+                select id, size, attempts from mail_contents
                  where mail_account_id = (select mail_account_id from mail_folders where id = $1)
                    and state = 'pending' and attempts < $2
             )
-            select m.uid, w.id, w.size from waiting w join mail_messages m on m.content_id = w.id
+            select m.uid, w.id, w.size, w.attempts from waiting w join mail_messages m on m.content_id = w.id
              where m.folder_id = $1 order by m.uid desc limit $3
             "#,
             folder.as_uuid(),
@@ -122,6 +124,7 @@ impl Mail<'_> {
                     content: MailContentId::from_uuid(row.id),
                     uid: uid(row.uid)?,
                     size: row.size.unsigned_abs(),
+                    attempts: row.attempts.unsigned_abs(),
                 })
             })
             .collect()

@@ -6,7 +6,8 @@
 //!
 //! The three go on at the same time, each one batch ahead of the next, because each waits for somebody else: the server, the child,
 //! the database. Larger bodies are fetched in pieces into a file and each has a child of its own. A message is counted as tried
-//! before it is fetched, so one that kills its reader is tried a few times and not for ever. What was fetched before
+//! before it is fetched, so one that kills its reader is tried a few times and not for ever. Whatever was in one batch with it
+//! when something broke comes in few, then alone, so that nobody is given up for a neighbour's sake. What was fetched before
 //! something broke is read and kept all the same. Memory is bounded by the sizes of a few batches.
 
 use std::path::Path;
@@ -30,6 +31,8 @@ use crate::{Context, JobError};
 const LISTED: u32 = 2_000;
 /// Messages asked for with one question, read by one child and kept by one transaction.
 const BATCH: usize = 200;
+/// And of those that were tried once before; what was tried more often comes alone.
+const FEW: usize = 20;
 /// Octets of them, as the server counts; one message may be larger.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
 /// How much of each comes at once.
@@ -38,8 +41,8 @@ const FIRST_BYTES: u32 = 256 * 1024;
 const SHARED_BYTES: usize = 64 * 1024;
 /// So much text waits to be stored at most.
 const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
-/// How often a message is tried.
-const MAX_ATTEMPTS: u32 = 3;
+/// How often a message is tried: in company, among few, and then alone.
+const MAX_ATTEMPTS: u32 = 8;
 /// The name that tells the reader what it gets.
 const FILE_NAME: &str = "message.eml";
 
@@ -264,15 +267,25 @@ fn batches(waiting: &[Pending]) -> impl Iterator<Item = &[Pending]> {
     let mut rest = waiting;
     std::iter::from_fn(move || {
         let mut octets = 0;
-        let fits = rest.iter().take(BATCH).take_while(|one| {
+        let company = rest.first().map(company)?;
+        let fits = rest.iter().take(company).take_while(|one| {
             octets += one.size;
-            octets <= BATCH_BYTES
+            octets <= BATCH_BYTES && self::company(one) == company
         });
         let count = fits.count().max(1).min(rest.len());
         let (batch, after) = rest.split_at(count);
         rest = after;
         (!batch.is_empty()).then_some(batch)
     })
+}
+
+/// How many may be in a batch with it, itself included.
+const fn company(one: &Pending) -> usize {
+    match one.attempts {
+        0 => BATCH,
+        1 => FEW,
+        _ => 1,
+    }
 }
 
 /// What is to be kept of a reading, and how much text; nothing of one that failed by our own fault, which is tried again.
@@ -312,7 +325,7 @@ mod tests {
     use voiceassist_model::MailContentId;
     use voiceassist_store::mail::Pending;
 
-    use super::{BATCH, BATCH_BYTES, batches};
+    use super::{BATCH, BATCH_BYTES, FEW, batches};
 
     #[test]
     fn batches_hold_everything_once_and_are_bounded_by_number_and_size() {
@@ -321,6 +334,7 @@ mod tests {
                 content: MailContentId::from_uuid(uuid::Uuid::from_u128(u128::from(uid))),
                 uid,
                 size: *size,
+                attempts: 0,
             };
             (0..).zip(sizes).map(one).collect()
         };
@@ -329,5 +343,18 @@ mod tests {
         assert_eq!(sizes(&vec![10; BATCH * 2 + 1]), [BATCH, BATCH, 1]);
         assert_eq!(sizes(&[10, BATCH_BYTES, 10, 10]), [1, 1, 2]);
         assert_eq!(sizes(&[BATCH_BYTES * 5, 10]), [1, 1], "what is larger than a batch is one");
+    }
+
+    #[test]
+    fn what_was_tried_before_comes_among_few_and_then_alone() {
+        let one = |attempts| Pending {
+            content: MailContentId::from_uuid(uuid::Uuid::nil()),
+            uid: 1,
+            size: 10,
+            attempts,
+        };
+        let tried = [vec![one(0); 3], vec![one(1); FEW + 1], vec![one(2), one(2), one(7)], vec![one(0); 2]];
+        let sizes: Vec<usize> = batches(&tried.concat()).map(<[Pending]>::len).collect();
+        assert_eq!(sizes, [3, FEW, 1, 1, 1, 1, 2]);
     }
 }
