@@ -135,12 +135,15 @@ impl Store {
     }
 }
 
+/// Also has no statement share its work: each is about few rows, and starting helpers costs more than all of it (measured:
+/// a day out of 350,000 occurrences takes 22 to 41 ms with them and 2 without).
 async fn limit_session(connection: &mut PgConnection, limits: &[String; 2]) -> sqlx::Result<()> {
     let [statement, idle] = limits;
     sqlx::query!(
         r#"
         select set_config('statement_timeout', $1, false) as statement,
-               set_config('idle_in_transaction_session_timeout', $2, false) as idle
+               set_config('idle_in_transaction_session_timeout', $2, false) as idle,
+               set_config('max_parallel_workers_per_gather', '0', false) as helpers
         "#,
         statement,
         idle

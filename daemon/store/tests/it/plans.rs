@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use crate::clinic::Clinic;
+use voiceassist_store::collections::CollectionClass;
+
+use crate::clinic::{Clinic, MASTER};
 
 /// Twenty people who all read the same two thousand documents and have five hundred contacts each, one chunk each,
 /// written past the store.
@@ -145,4 +147,32 @@ async fn what_would_vanish_is_found_by_keys() {
         &format!("select count(*) from missing_subtree('{person}', array[10, 11], gen_random_uuid())"),
     );
     assert!(!plan.contains("Seq Scan on entries"), "{plan}");
+}
+
+/// A server that hands work to helpers wherever it may, and a function that is asked about every person and refuses to run
+/// in one.
+const EAGER: &str = "
+    do $$ begin
+        execute format('alter database %I set %I = on', current_database(),
+                       case when current_setting('server_version_num')::int >= 160000 then 'debug_parallel_query'
+                            else 'force_parallel_mode' end);
+    end $$;
+    create or replace function account_works(state text) returns boolean language plpgsql immutable parallel safe as $$
+        begin
+            if (select backend_type from pg_stat_activity where pid = pg_backend_pid()) = 'parallel worker' then
+                raise exception 'a helper was started';
+            end if;
+            return true;
+        end $$;";
+
+#[tokio::test]
+async fn no_question_starts_helpers_on_the_server() {
+    let clinic = Clinic::open().await;
+    let person = clinic.person("alice").await;
+    clinic.database.psql(EAGER);
+    let eager = clinic.database.psql("explain select account_works(state) from accounts");
+    assert!(eager.contains("Gather"), "the server would start them: {eager}");
+    let store = clinic.another_store(MASTER, 7).await;
+    let collections = store.collections().list(person, CollectionClass::Calendar).await;
+    assert_eq!(collections.unwrap().len(), 0);
 }
