@@ -163,6 +163,29 @@ impl Reading {
     pub const fn is_ambiguous(&self) -> bool {
         self.asked.is_some()
     }
+
+    /// The same for a question about one document that was chosen: what "this" is, and which drug or disease is meant, is
+    /// what the document is about, and nothing to ask back.
+    #[must_use]
+    pub(crate) fn about_one_document(self) -> Self {
+        const SETTLED: [Slot; 8] = [
+            Slot::Topic,
+            Slot::Aspect,
+            Slot::Condition,
+            Slot::Drug,
+            Slot::Population,
+            Slot::PatientParameter,
+            Slot::Meaning,
+            Slot::Document,
+        ];
+        let of_documents =
+            matches!(self.intent, Intent::SearchDocuments | Intent::MedicalQuestion | Intent::Summarize);
+        if of_documents && self.missing.iter().all(|slot| SETTLED.contains(slot)) {
+            Self { missing: Vec::new(), asked: None, ..self }
+        } else {
+            self
+        }
+    }
 }
 
 /// What is open in a question, and why.

@@ -184,6 +184,12 @@ impl Turn {
         if reading.completed.is_some() {
             steps.push("completed by what was asked before".to_owned());
         }
+        if reading.is_ambiguous() && self.filter.files.len() == 1 {
+            reading = reading.about_one_document();
+            if !reading.is_ambiguous() {
+                steps.push("what stays open is what the chosen file is about".to_owned());
+            }
+        }
         Ok(Understood { question, reading, was_asked, steps })
     }
 

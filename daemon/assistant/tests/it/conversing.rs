@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::StreamExt as _;
-use voiceassist_assistant::{Assistant, Depth, RefuseStale, Settings, TurnRecord, Wish};
+use voiceassist_assistant::{Assistant, Depth, Filter, RefuseStale, Settings, TurnRecord, Wish};
 use voiceassist_model::{AnswerPart, Citation, Clarification, ConversationId, Outcome, Principal};
 use voiceassist_store::Page;
 
@@ -37,7 +37,10 @@ async fn ask_deeply(
     question: &str,
     depth: Depth,
 ) -> Answer {
-    let wish = Wish { depth, ..Wish::new(conversation, question) };
+    wish(assistant, asker, Wish { depth, ..Wish::new(conversation, question) }).await
+}
+
+async fn wish(assistant: &Assistant, asker: &Principal, wish: Wish) -> Answer {
     let mut stream = assistant.ask_for(asker, wish).await.unwrap();
     let mut answer = Answer::default();
     while let Some(part) = stream.next().await {
@@ -125,6 +128,37 @@ async fn a_new_question_instead_of_the_reply_is_a_new_question() {
     let next = ask(&assistant, &alice, conversation, "When is apixaban restarted after the ablation?").await;
     assert_eq!(next.outcome, Some(Outcome::Answered));
     assert!(!next.took("completed"), "{:?}", next.steps);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_back_that_a_chosen_file_settles() {
+    let clinic = Clinic::open().await;
+    let alice = clinic.person("alice").await;
+    let dose = "The starting dose is 5 mg twice daily.";
+    let chosen = clinic.document(10, "/Clinic/Apixaban.txt", &[ABLATION, dose], &[&alice]).await;
+    clinic.document(11, "/Clinic/Dabigatran.txt", &["The dose is 110 mg twice daily."], &[&alice]).await;
+    let (assistant, conversation) = (clinic.assistant(), conversation(&clinic, &alice).await);
+    let question = "What does this say about the dose?";
+    let anywhere = ask(&assistant, &alice, conversation, question).await;
+    assert_eq!(anywhere.outcome, Some(Outcome::Clarify), "of which drug is open where no file is chosen");
+
+    let of_file = |files: Vec<u64>, question: &str, conversation| Wish {
+        filter: Filter { files, ..Filter::default() },
+        ..Wish::new(conversation, question)
+    };
+    let conversation = self::conversation(&clinic, &alice).await;
+    let told = wish(&assistant, &alice, of_file(vec![10], question, conversation)).await;
+    assert_eq!(told.outcome, Some(Outcome::Answered), "{:?}", told.steps);
+    assert!(told.text.contains("5 mg twice daily") && told.asked.is_none(), "{}", told.text);
+    assert!(told.citations.iter().all(|cited| cited.document == chosen));
+    assert!(told.notes.is_empty(), "nothing is assumed: {:?}", told.notes);
+
+    let conversation = self::conversation(&clinic, &alice).await;
+    let two = wish(&assistant, &alice, of_file(vec![10, 11], question, conversation)).await;
+    assert_eq!(two.outcome, Some(Outcome::Clarify), "two files may be about two drugs");
+    let conversation = self::conversation(&clinic, &alice).await;
+    let score = wish(&assistant, &alice, of_file(vec![10], "Calculate the score", conversation)).await;
+    assert_eq!(score.outcome, Some(Outcome::Clarify), "which score is nothing that a file settles");
 }
 
 #[tokio::test]
