@@ -2,6 +2,8 @@
  * Two builds of the same page: `vite build` writes js/ and css/ for Nextcloud, `vite build --mode standalone` writes
  * dist-standalone/, which any web server beside a daemon can serve.
  */
+import { readdirSync, readFileSync } from 'node:fs'
+
 import vue from '@vitejs/plugin-vue'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -23,10 +25,24 @@ const entriesStandAlone: Plugin = {
 	},
 }
 
+/** What PDF.js decodes pictures with, under the names it asks for, beside its worker; and under which terms all of it comes. */
+function decoders(folder: string): Plugin {
+	const from = 'node_modules/pdfjs-dist'
+	return {
+		name: 'decoders-of-pictures',
+		generateBundle() {
+			const wanted = readdirSync(`${from}/wasm`).map((name) => `wasm/${name}`)
+			for (const name of [...wanted, 'LICENSE']) {
+				this.emitFile({ type: 'asset', fileName: `${folder}/pdfjs/${name.replace('wasm/', '')}`, source: readFileSync(`${from}/${name}`) })
+			}
+		},
+	}
+}
+
 export default defineConfig(({ mode }) => {
 	const standalone = mode === 'standalone'
 	return {
-		plugins: [vue(), entriesStandAlone],
+		plugins: [vue(), entriesStandAlone, decoders(standalone ? 'assets' : 'js')],
 		base: './',
 		define: { appName: JSON.stringify('voiceassist'), appVersion: JSON.stringify('0.3.0') },
 		build: {
@@ -40,7 +56,9 @@ export default defineConfig(({ mode }) => {
 				output: standalone ? {} : {
 					entryFileNames: 'js/voiceassist-[name].mjs',
 					chunkFileNames: 'js/[name]-[hash].chunk.mjs',
-					assetFileNames: (asset) => asset.names.some((name) => name.endsWith('.css')) ? 'css/voiceassist-main.css' : 'img/[name]-[hash][extname]',
+					assetFileNames: ({ names }) => names.some((name) => name.endsWith('.css'))
+						? 'css/voiceassist-main.css'
+						: `${names.some((name) => name.endsWith('.mjs')) ? 'js' : 'img'}/[name]-[hash][extname]`,
 				},
 			},
 		},

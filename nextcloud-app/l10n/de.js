@@ -757,6 +757,23 @@ OC.L10N.register(
         "_%n day_::_%n days_": [
             "%n Tag",
             "%n Tage"
-        ]
+        ],
+        "Read from a picture, only {percent} % sure. Compare it with the page before you rely on it.": "Aus einem Bild gelesen, nur zu {percent} % sicher. Vor dem Verwenden mit der Seite vergleichen.",
+        "Read from a picture, {percent} % sure.": "Aus einem Bild gelesen, zu {percent} % sicher.",
+        "Nextcloud does not give the file now.": "Nextcloud gibt die Datei gerade nicht heraus.",
+        "The file is too large to be shown here.": "Die Datei ist zu groß, um hier gezeigt zu werden.",
+        "The pages of this file cannot be shown here.": "Die Seiten dieser Datei können hier nicht gezeigt werden.",
+        "Page {page} as a picture; the quoted sentence is marked. Its words are in the passage below.": "Seite {page} als Bild; der zitierte Satz ist markiert. Sein Wortlaut steht im Abschnitt darunter.",
+        "Page {page} as a picture": "Seite {page} als Bild",
+        "The passage below is what was read.": "Der Abschnitt darunter ist, was gelesen wurde.",
+        "The page before": "Die Seite davor",
+        "The page after": "Die Seite danach",
+        "Page {page} of {pages}": "Seite {page} von {pages}",
+        "Page {page}": "Seite {page}",
+        "Make the page smaller": "Seite verkleinern",
+        "Make the page larger": "Seite vergrößern",
+        "Loading the page": "Die Seite wird geladen",
+        "The file was changed after it was read, so nothing is marked on its pages. It will be read again by itself.": "Die Datei wurde geändert, nachdem sie gelesen wurde; deshalb ist auf ihren Seiten nichts markiert. Sie wird von selbst neu gelesen.",
+        "Where on the page the sentence stands is not known. Its words are in the passage below.": "Wo auf der Seite der Satz steht, ist nicht bekannt. Sein Wortlaut steht im Abschnitt darunter."
     },
 "nplurals=2; plural=(n != 1);");

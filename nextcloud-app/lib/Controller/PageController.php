@@ -41,6 +41,8 @@ class PageController extends Controller {
 		Util::addStyle(Application::ID, 'voiceassist-main');
 		$response = new TemplateResponse(Application::ID, 'main');
 		$policy = new ContentSecurityPolicy();
+		// Pages of PDF files are drawn by a worker of this app.
+		$policy->addAllowedWorkerSrcDomain("'self'");
 		try {
 			$policy->addAllowedConnectDomain($this->pairing->publicOrigin());
 		} catch (NotPairedException) {

@@ -13,6 +13,16 @@ export interface Conversation {
 	updated_at: string
 }
 
+/** A rectangle on a page, in parts of its width and height from its upper left corner. */
+export interface PageBox {
+	/** From 1. */
+	page: number
+	x0: number
+	y0: number
+	x1: number
+	y1: number
+}
+
 /** A numbered source, exact to the sentence. */
 export interface Citation {
 	number: number
@@ -24,6 +34,10 @@ export interface Citation {
 	page: number
 	span: { start: number, end: number }
 	quote: string
+	/** The places of the lines that hold the sentence; none where they are not known. */
+	boxes?: PageBox[]
+	/** How sure a recogniser was of the text around it, in per cent; absent where text was text. */
+	recognised?: number
 	score: number
 	/** What it is; a file unless said. */
 	source?: ItemKind | 'file'

@@ -34,22 +34,25 @@ export function canBrowse(): boolean {
 
 /** What is in a folder: folders first, each by name. Only files that can be read are among them. */
 export async function listFolder(path: string, signal: AbortSignal): Promise<TreeEntry[]> {
-	const root = `${generateRemoteUrl('dav')}/files/${encodeURIComponent(getCurrentUser()?.uid ?? '')}`
-	const url = root + path.split('/').map(encodeURIComponent).join('/')
-	let response = await propfind(url, getRequestToken() ?? '', signal)
-	if (STALE.includes(response.status)) {
-		response = await propfind(url, await fetchRequestToken().catch(() => ''), signal)
-	}
+	const response = await askDav(path, signal, { method: 'PROPFIND', headers: { Depth: '1', 'Content-Type': 'application/xml' }, body: BODY })
 	if (!response.ok) {
 		throw new Problem(response.status, 'no_listing', response.status === 404
 			? t('voiceassist', 'This folder is not there any more.')
 			: t('voiceassist', 'Nextcloud does not list this folder now. Try again in a moment.'))
 	}
-	return entriesOf(await response.text(), new URL(root, window.location.href).pathname, path)
+	return entriesOf(await response.text(), new URL(rootOfFiles(), window.location.href).pathname, path)
 }
 
-function propfind(url: string, requesttoken: string, signal: AbortSignal): Promise<Response> {
-	return fetch(url, { method: 'PROPFIND', headers: { Depth: '1', requesttoken, 'Content-Type': 'application/xml' }, body: BODY, signal })
+/** Asks Nextcloud about one of one's own files or folders; once more where the page has stood open for too long. */
+export async function askDav(path: string, signal: AbortSignal, ask: { method: string, headers?: Record<string, string>, body?: string }): Promise<Response> {
+	const url = rootOfFiles() + path.split('/').map(encodeURIComponent).join('/')
+	const once = (requesttoken: string) => fetch(url, { ...ask, headers: { ...ask.headers, requesttoken }, signal })
+	const response = await once(getRequestToken() ?? '')
+	return STALE.includes(response.status) ? once(await fetchRequestToken().catch(() => '')) : response
+}
+
+function rootOfFiles(): string {
+	return `${generateRemoteUrl('dav')}/files/${encodeURIComponent(getCurrentUser()?.uid ?? '')}`
 }
 
 /** Reads a listing. `root` is the path of the address behind which one's files begin. */
