@@ -29,6 +29,7 @@ use voiceassist_store::conversations::NewMessage;
 use voiceassist_store::{StoreError, Verified};
 
 use crate::Assistant;
+use crate::diary::Zone;
 use crate::filter::Filter;
 use crate::search::{SearchError, checked_query};
 
@@ -74,13 +75,16 @@ pub struct Wish {
     pub depth: Depth,
     /// What is looked at for this question and no other.
     pub filter: Filter,
+    /// By whose clock it is asked; without it by the one of the person's calendars.
+    pub zone: Option<Zone>,
 }
 
 impl Wish {
     /// A new question in a conversation, of everything, answered at the usual length.
     pub fn new(conversation: ConversationId, question: impl Into<String>) -> Self {
         let question = question.into();
-        Self { conversation, question, replaces: None, depth: Depth::Standard, filter: Filter::default() }
+        let filter = Filter::default();
+        Self { conversation, question, replaces: None, depth: Depth::Standard, filter, zone: None }
     }
 }
 
@@ -109,7 +113,7 @@ impl Assistant {
 
     /// The same, perhaps in the place of an earlier question.
     pub async fn ask_for(&self, principal: &Principal, wish: Wish) -> Result<AnswerStream, AskError> {
-        let Wish { conversation, question, replaces, depth, filter } = wish;
+        let Wish { conversation, question, replaces, depth, filter, zone } = wish;
         let filter = filter.checked().map_err(|error| AskError::Search(SearchError::Filter(error)))?;
         let question = checked_query(&question).map_err(AskError::Search)?.to_owned();
         let permit = self.0.turns.enter(principal.account).ok_or(AskError::TooManyTurns)?;
@@ -127,7 +131,7 @@ impl Assistant {
             .map_err(AskError::Store)?
             .ok_or(AskError::UnknownConversation)?;
         let (sender, receiver) = mpsc::channel(PARTS_IN_FLIGHT);
-        let asked = Asked { conversation, question, depth, filter };
+        let asked = Asked { conversation, question, depth, filter, zone };
         let turn = Turn::new(self.clone(), principal.clone(), asked, sender, permit);
         let span = tracing::info_span!("assistant.turn.run", account.id = %principal.account);
         self.0.tasks.spawn(turn.run().instrument(span));

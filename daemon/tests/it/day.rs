@@ -15,7 +15,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt as _;
 use secrecy::SecretString;
-use voiceassist_assistant::Assistant;
+use voiceassist_assistant::diary::Zone;
+use voiceassist_assistant::{Assistant, Wish};
 use voiceassist_dav::imap::{MailCredentials, Security, TlsTrust};
 use voiceassist_fakes::mail::AUTHORITY_PEM;
 use voiceassist_fakes::mail::imap::{Imap, ImapScript};
@@ -118,7 +119,14 @@ impl Day {
     }
 
     pub(crate) async fn ask(&self, question: &str) -> Told {
-        let asked = self.assistant.ask(&self.principal, self.conversation, question.to_owned()).await;
+        self.ask_by(question, None).await
+    }
+
+    /// The same by the clock of this zone.
+    pub(crate) async fn ask_by(&self, question: &str, zone: Option<&str>) -> Told {
+        let zone = zone.map(|name| Zone::named(name).expect("a zone"));
+        let wish = Wish { zone, ..Wish::new(self.conversation, question) };
+        let asked = self.assistant.ask_for(&self.principal, wish).await;
         let mut stream = asked.expect("a turn");
         let mut told = Told::default();
         let mut sentences = Vec::new();
@@ -230,6 +238,18 @@ async fn what_is_gone_is_not_shown_by_an_old_answer_and_a_stale_mirror_says_so()
     day.pass(TimeDelta::hours(3));
     let stale = day.ask("What do I have on Friday?").await;
     assert!(stale.text.contains("last compared with the server long ago (as of 10:31)"), "{}", stale.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_is_answered_by_the_clock_it_is_asked_by_and_says_which() {
+    let day = Day::open(&week::BERLIN).await;
+    let question = "What do I have tomorrow?";
+    let here = day.ask(question).await.text;
+    assert!(here.contains("Europe/Berlin") && here.contains("Echo conference"), "{here}");
+    assert_eq!(day.ask_by(question, Some("Europe/Berlin")).await.text, here);
+    let there = day.ask_by(question, Some("America/New_York")).await.text;
+    assert!(there.contains("America/New_York") && there.contains("Echo conference"), "{there}");
+    assert_ne!(there, here);
 }
 
 #[tokio::test(flavor = "multi_thread")]

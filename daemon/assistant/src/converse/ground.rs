@@ -125,6 +125,7 @@ impl Turn {
             text: &self.question,
             german: intent::is_german(&self.question),
             talk: earlier.as_ref(),
+            zone: self.zone.as_ref(),
         };
         let answer = if own::might_answer(&asking) {
             self.assistant.look_at_lent(asking.account).await;

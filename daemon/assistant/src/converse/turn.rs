@@ -11,6 +11,7 @@ use voiceassist_store::conversations::{NewMessage, Role};
 use super::AskError;
 use super::ground::Ground;
 use super::record::Kept;
+use crate::diary::Zone;
 use crate::filter::Filter;
 use crate::turns::TurnPermit;
 use crate::{Assistant, TURN_SECONDS};
@@ -25,6 +26,8 @@ pub(super) struct Turn {
     pub(super) depth: Depth,
     /// What is looked at.
     pub(super) filter: Filter,
+    /// By whose clock, if it was said.
+    pub(super) zone: Option<Zone>,
     pub(super) parts: mpsc::Sender<Result<Verified<AnswerPart>, AskError>>,
     pub(super) kept: Kept,
     _permit: TurnPermit,
@@ -36,6 +39,7 @@ pub(super) struct Asked {
     pub(super) question: String,
     pub(super) depth: Depth,
     pub(super) filter: Filter,
+    pub(super) zone: Option<Zone>,
 }
 
 /// How a turn ended, for the metric.
@@ -68,9 +72,9 @@ impl Turn {
         parts: mpsc::Sender<Result<Verified<AnswerPart>, AskError>>,
         permit: TurnPermit,
     ) -> Self {
-        let Asked { conversation, question, depth, filter } = asked;
+        let Asked { conversation, question, depth, filter, zone } = asked;
         let kept = Kept::default();
-        Self { assistant, principal, conversation, question, depth, filter, parts, kept, _permit: permit }
+        Self { assistant, principal, conversation, question, depth, filter, zone, parts, kept, _permit: permit }
     }
 
     pub(super) async fn run(mut self) {

@@ -29,7 +29,7 @@ use voiceassist_model::{
 };
 use voiceassist_store::{Store, StoreError};
 
-use crate::diary::{Diary, DiaryError};
+use crate::diary::{Diary, DiaryError, Zone};
 use crate::intent::Intent;
 use crate::mailbox::MailboxError;
 use crate::people::PeopleError;
@@ -138,6 +138,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) text: &'a str,
     pub(crate) german: bool,
     pub(crate) talk: Option<&'a Talk>,
+    /// By whose clock; without it by the one of the person's calendars.
+    pub(crate) zone: Option<&'a Zone>,
 }
 
 /// An answer, and what goes on from it.
@@ -212,7 +214,10 @@ pub(crate) async fn answer(asking: &Asking<'_>) -> Result<Option<Answer>, OwnErr
         return referred::answer(asking, &reference).await.map(Some);
     }
     let diary = Diary::of(asking.store, asking.account);
-    let zone = diary.zone(None).await?;
+    let zone = match asking.zone {
+        Some(zone) => zone.clone(),
+        None => diary.zone(None).await?,
+    };
     let now: DateTime<Utc> = asking.store.clock().now();
     let mut voice = Voice { german: asking.german, zone, now };
     let Some(heard) = reply::hear(asking, &voice) else { return Ok(None) };

@@ -14,6 +14,7 @@ use futures::{Stream, StreamExt as _};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use voiceassist_assistant::diary::{DiaryError, Zone};
 use voiceassist_assistant::{AskError, Wish};
 use voiceassist_model::{AnswerPart, ConversationId, MessageId};
 use voiceassist_store::Verified;
@@ -47,6 +48,9 @@ pub(crate) struct Question {
     /// What is looked at for this question; everything you may read unless given.
     #[serde(default)]
     filter: Filter,
+    /// Your time zone, as the browser knows it; without it that of your calendars.
+    #[schema(max_length = 100, example = "Europe/Berlin")]
+    zone: Option<String>,
 }
 
 /// How much an answer says.
@@ -95,7 +99,8 @@ pub(crate) async fn ask_conversation(
     let replaces = question.replaces.map(MessageId::from_uuid);
     let filter = question.filter.read(&reader).await?;
     let depth = question.depth.into();
-    let wish = Wish { conversation, question: question.question, replaces, depth, filter };
+    let zone = question.zone.as_deref().map(|name| Zone::named(name).ok_or(DiaryError::UnknownZone)).transpose()?;
+    let wish = Wish { conversation, question: question.question, replaces, depth, filter, zone };
     let parts = reader.assistant().ask_for(&reader.principal, wish).await?;
     let keep_alive = KeepAlive::new().interval(state.limits().keep_alive).text("keep-alive");
     let events = Sse::new(events(parts, request_id)).keep_alive(keep_alive);
