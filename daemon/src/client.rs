@@ -118,11 +118,12 @@ impl ApiClient {
         conversation: &str,
         question: &str,
         filter: &Value,
+        zone: Option<&str>,
     ) -> anyhow::Result<impl Stream<Item = anyhow::Result<(Value, AnswerEvent)>> + use<>> {
         let response = self
             .post(
                 &format!("/conversations/{conversation}/ask"),
-                &json!({ "question": question, "filter": filter }),
+                &json!({ "question": question, "filter": filter, "zone": zone }),
             )
             .await?;
         Ok(response.bytes_stream().eventsource().map(|event| {

@@ -197,6 +197,14 @@ impl<'a> Diary<'a> {
         }
     }
 
+    /// The zone in which an answer is given: that of the question, and where it says none, that of the person.
+    pub async fn zone_of(&self, asked_by: Option<&Zone>) -> Result<Zone, DiaryError> {
+        match asked_by {
+            Some(zone) => Ok(zone.clone()),
+            None => self.zone(None).await,
+        }
+    }
+
     /// The zone in which most of the person's own events of these weeks are written.
     async fn written_zone(&self) -> Result<Option<Zone>, DiaryError> {
         let now = self.store.clock().now();

@@ -95,7 +95,7 @@ async fn story(stage: &Stage, running: &Running, arguments: &DemoArguments) -> R
             say(arguments, &format!("\n{} asks: {}", person.display_name, asked.question));
             let client = client(running, person).await?;
             let outcome =
-                question::print_answer(&client, asked.question, &serde_json::json!({}), arguments.json)
+                question::print_answer(&client, asked.question, &serde_json::json!({}), None, arguments.json)
                     .await?;
             right &= outcome == expected;
         }

@@ -59,7 +59,7 @@ pub struct FilterArguments {
     /// Only what was changed or written, or begins, before this.
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
-    /// The zone of both; that of the person's calendars unless given.
+    /// The zone of both, and of a question and its answer; that of the person's calendars unless given.
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
     /// Only with this person in it: a name or an address.
@@ -67,18 +67,23 @@ pub struct FilterArguments {
     people: Vec<String>,
 }
 
-/// A source, by the name of Nextcloud's app.
+/// A source, by the name of Nextcloud's app or as the API calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum SourceArgument {
     /// Files.
+    #[value(alias = "file")]
     Files,
     /// Events.
+    #[value(alias = "event")]
     Calendar,
     /// Tasks.
+    #[value(alias = "task")]
     Tasks,
     /// Contacts.
+    #[value(alias = "contact")]
     Contacts,
     /// Messages.
+    #[value(alias = "message")]
     Mail,
 }
 
@@ -135,7 +140,8 @@ pub async fn search(context: &Context, arguments: &SearchArguments) -> Result<()
 pub async fn ask(context: &Context, arguments: &AskArguments) -> Result<(), Failure> {
     let client = client(context, &arguments.user).await?;
     let filter = arguments.filter.body();
-    let outcome = print_answer(&client, &arguments.question, &filter, arguments.json)
+    let zone = arguments.filter.zone.as_deref();
+    let outcome = print_answer(&client, &arguments.question, &filter, zone, arguments.json)
         .await
         .map_err(Failure::Unreachable)?;
     if outcome == Outcome::NotFound { Err(Failure::NothingFound) } else { Ok(()) }
@@ -146,10 +152,11 @@ pub async fn print_answer(
     client: &ApiClient,
     question: &str,
     filter: &Value,
+    zone: Option<&str>,
     as_json: bool,
 ) -> anyhow::Result<Outcome> {
     let conversation = client.start_conversation().await?;
-    let mut parts = std::pin::pin!(client.ask(&conversation, question, filter).await?);
+    let mut parts = std::pin::pin!(client.ask(&conversation, question, filter, zone).await?);
     let mut sources: Vec<(u32, String, u32)> = Vec::new();
     let mut outcome = Outcome::NotFound;
     while let Some(part) = parts.next().await {

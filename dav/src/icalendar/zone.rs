@@ -127,6 +127,11 @@ impl Zone {
         None
     }
 
+    /// The zone of this IANA name and of nothing else: what a browser calls its own.
+    pub fn by_iana_name(name: &str) -> Option<Self> {
+        if matches!(name, "UTC" | "Etc/UTC") { Some(Self::Utc) } else { iana(name).map(Self::Iana) }
+    }
+
     /// Its name, as an answer says it.
     pub fn name(&self) -> String {
         match self {

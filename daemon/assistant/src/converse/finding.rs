@@ -62,7 +62,8 @@ impl Turn {
         verified_at: DateTime<Utc>,
     ) -> Result<Composed, SearchError> {
         let store = &self.assistant.0.parts.store;
-        let zone = Diary::of(store, self.principal.account).zone(None).await.unwrap_or(Zone::Utc);
+        let diary = Diary::of(store, self.principal.account);
+        let zone = diary.zone_of(self.zone.as_ref()).await.unwrap_or(Zone::Utc);
         let now = self.assistant.0.parts.clock.now();
         let standpoint = Standpoint { now, zone: zone.clone(), looks: Direction::Back };
         let sought = find::read(question, &standpoint);

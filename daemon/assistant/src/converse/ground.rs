@@ -294,7 +294,8 @@ impl Turn {
     async fn left_nothing(&self, question: &str, steps: &mut Vec<String>) -> Result<AnswerPart, SearchError> {
         let store = &self.assistant.0.parts.store;
         // Only words depend on it; without the person's zone the day is told in UTC.
-        let zone = Diary::of(store, self.principal.account).zone(None).await.unwrap_or(Zone::Utc);
+        let diary = Diary::of(store, self.principal.account);
+        let zone = diary.zone_of(self.zone.as_ref()).await.unwrap_or(Zone::Utc);
         let german = intent::is_german(question);
         let place = self.filter.said(german, &zone);
         let limit = self.assistant.0.settings.answer_passages;

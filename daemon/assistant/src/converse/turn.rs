@@ -74,7 +74,18 @@ impl Turn {
     ) -> Self {
         let Asked { conversation, question, depth, filter, zone } = asked;
         let kept = Kept::default();
-        Self { assistant, principal, conversation, question, depth, filter, zone, parts, kept, _permit: permit }
+        Self {
+            assistant,
+            principal,
+            conversation,
+            question,
+            depth,
+            filter,
+            zone,
+            parts,
+            kept,
+            _permit: permit,
+        }
     }
 
     pub(super) async fn run(mut self) {

@@ -214,10 +214,7 @@ pub(crate) async fn answer(asking: &Asking<'_>) -> Result<Option<Answer>, OwnErr
         return referred::answer(asking, &reference).await.map(Some);
     }
     let diary = Diary::of(asking.store, asking.account);
-    let zone = match asking.zone {
-        Some(zone) => zone.clone(),
-        None => diary.zone(None).await?,
-    };
+    let zone = diary.zone_of(asking.zone).await?;
     let now: DateTime<Utc> = asking.store.clock().now();
     let mut voice = Voice { german: asking.german, zone, now };
     let Some(heard) = reply::hear(asking, &voice) else { return Ok(None) };

@@ -45,6 +45,12 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// The same, whose times are by the clock of the question where it names none itself.
+    pub(super) fn by_clock_of(mut self, question: Option<&str>) -> Self {
+        self.zone = self.zone.or_else(|| question.map(str::to_owned));
+        self
+    }
+
     /// What it means for this reader.
     pub(super) async fn read(self, reader: &Reader) -> Result<assistant::Filter, Failure> {
         let Self { sources, types, folder, files, from, to, zone, people } = self;

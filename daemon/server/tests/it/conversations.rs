@@ -115,6 +115,27 @@ async fn an_answer_comes_as_events_in_order_and_is_found_again() {
 }
 
 #[tokio::test]
+async fn a_question_comes_with_the_iana_name_of_a_zone_or_with_none() {
+    let stage = Stage::open().await;
+    let alice = stage.clinic.person("alice").await;
+    let id = stage.conversation(&alice).await;
+    let path = format!("/api/v1/conversations/{id}/ask");
+    let asked = |zone: &str| json!({ "question": "What do I have tomorrow?", "zone": zone });
+    for zone in ["", "Mars/Olympus", "Romance Standard Time", "UTC+2", " Europe/Berlin", &"a".repeat(5_000)] {
+        let (status, problem) = stage.post(&alice, &path, asked(zone)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{zone}");
+        assert_eq!(code(status, &problem), "invalid_parameter", "{zone}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("`zone`") && !detail.contains("Mars"), "{detail}");
+    }
+    assert!(stage.get(&alice, &format!("/api/v1/conversations/{id}")).await.1["messages"][0].is_null());
+    for zone in ["America/New_York", "europe/berlin", "UTC"] {
+        let request = stage.by(&alice, Method::POST, &path).json(&asked(zone));
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::OK, "{zone}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_asks_in_or_about_what_is_somebody_elses() {
     let stage = Stage::open().await;
     let alice = stage.clinic.person("alice").await;

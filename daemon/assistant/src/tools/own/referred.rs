@@ -64,7 +64,7 @@ pub(super) fn read(text: &str) -> Option<Reference> {
 /// The appointment, and the question with its name in it.
 pub(super) async fn answer(asking: &Asking<'_>, reference: &Reference) -> Result<Answer, OwnError> {
     let diary = Diary::of(asking.store, asking.account);
-    let zone = diary.zone(None).await?;
+    let zone = diary.zone_of(asking.zone).await?;
     let voice = Voice { german: asking.german, zone: zone.clone(), now: asking.store.clock().now() };
     let desk = Desk { store: asking.store, account: asking.account, diary, voice, text: asking.text };
     let standpoint = Standpoint { now: desk.voice.now, zone, looks: Direction::Ahead };

@@ -14,7 +14,7 @@ use futures::{Stream, StreamExt as _};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use voiceassist_assistant::diary::{DiaryError, Zone};
+use voiceassist_assistant::diary::Zone;
 use voiceassist_assistant::{AskError, Wish};
 use voiceassist_model::{AnswerPart, ConversationId, MessageId};
 use voiceassist_store::Verified;
@@ -25,7 +25,7 @@ use crate::extract::json::JsonBody;
 use crate::extract::parameters::FromPath;
 use crate::extract::principal::Reader;
 use crate::middleware::request_id::RequestId;
-use crate::problem::Failure;
+use crate::problem::{Code, Failure};
 use crate::state::AppState;
 
 /// Tells nginx not to collect events.
@@ -48,7 +48,8 @@ pub(crate) struct Question {
     /// What is looked at for this question; everything you may read unless given.
     #[serde(default)]
     filter: Filter,
-    /// Your time zone, as the browser knows it; without it that of your calendars.
+    /// Your time zone by its IANA name, as the browser knows it: days and times of the question are read by it and those of the
+    /// answer told in it. Without it that of your calendars, or the one most of your events are written in, or UTC.
     #[schema(max_length = 100, example = "Europe/Berlin")]
     zone: Option<String>,
 }
@@ -97,14 +98,20 @@ pub(crate) async fn ask_conversation(
 ) -> Result<Response, Failure> {
     let conversation = ConversationId::from_uuid(id);
     let replaces = question.replaces.map(MessageId::from_uuid);
-    let filter = question.filter.read(&reader).await?;
+    let zone =
+        question.zone.as_deref().map(|name| Zone::by_iana_name(name).ok_or_else(no_zone)).transpose()?;
+    let filter = question.filter.by_clock_of(question.zone.as_deref()).read(&reader).await?;
     let depth = question.depth.into();
-    let zone = question.zone.as_deref().map(|name| Zone::named(name).ok_or(DiaryError::UnknownZone)).transpose()?;
     let wish = Wish { conversation, question: question.question, replaces, depth, filter, zone };
     let parts = reader.assistant().ask_for(&reader.principal, wish).await?;
     let keep_alive = KeepAlive::new().interval(state.limits().keep_alive).text("keep-alive");
     let events = Sse::new(events(parts, request_id)).keep_alive(keep_alive);
     Ok(([NO_BUFFERING], events).into_response())
+}
+
+fn no_zone() -> Failure {
+    Failure::new(Code::InvalidParameter)
+        .detail("`zone` is the IANA name of a time zone, such as Europe/Berlin.")
 }
 
 /// One event per part; a failure is the last.
