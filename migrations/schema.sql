@@ -972,6 +972,14 @@ create function note_mail_taken() returns trigger as $$
         return null;
     end
     $$;
+create function readable_among(reader uuid, wanted uuid[]) returns SETOF readable_documents as $$
+    begin
+        return query
+        select may.* from (select distinct id from unnest(wanted) as each (id)) as asked
+         cross join lateral (select * from readable_documents
+                              where account_id = reader and document_id = asked.id limit 1) as may;
+    end
+    $$;
 create view readable_documents (
     account_id uuid,
     document_id uuid,

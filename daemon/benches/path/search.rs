@@ -74,11 +74,12 @@ pub(crate) async fn measure() {
 }
 
 struct Clinic {
+    /// Holds the index open, so it goes before the stage's directory does.
+    assistant: Assistant,
     stage: Stage,
     asking: Principal,
     others: Vec<AccountId>,
     words: Words,
-    assistant: Assistant,
     /// Sentences of documents that the asking person reads, to be asked about once each.
     said: Mutex<Vec<String>>,
 }

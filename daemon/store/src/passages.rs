@@ -2,7 +2,8 @@
 //!
 //! What the index finds are ids; before any of them becomes a passage, the database is asked again whether this person
 //! may read the document now: their account works, the document's access set has them as a member, and their own tree
-//! holds the file, or their own mirror the event, task, contact or message. The view `readable_documents` says so for this module and for lists alike. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
+//! holds the file, or their own mirror the event, task, contact or message. The view `readable_documents` says so for
+//! this module and for lists alike, through the function that is planned once. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
 //! path are those of the reader's own tree, never somebody else's.
 
 use chrono::{DateTime, Utc};
@@ -58,7 +59,7 @@ impl Passages<'_> {
             return Err(StoreError::TooMany { what: "chunks", limit: MAX_IDS });
         }
         let ids: Vec<Uuid> = chunks.iter().map(|chunk| chunk.as_uuid()).collect();
-        // Starts at the chunks and asks for each one's document by key, whatever the planner believes about a new account.
+        // Asks once for each document, however many of its chunks are wanted.
         let rows = sqlx::query_as!(
             Row,
             r#"
@@ -68,10 +69,8 @@ impl Passages<'_> {
                    may.source as "source!", may.about, may.begins_at, may.lent_seen_at
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
               join chunks c on c.id = wanted.id
-             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell,
-                                        source, about, begins_at, lent_seen_at
-                                   from readable_documents
-                                  where account_id = $1 and document_id = c.document_id limit 1) as may
+              join readable_among($1, array(select distinct document_id from chunks where id = any($2))) as may
+                on may.document_id = c.document_id
              order by wanted.place
             "#,
             account.as_uuid(),
@@ -102,10 +101,8 @@ impl Passages<'_> {
               from chunks middle
               join chunks c on c.document_id = middle.document_id and c.id <> middle.id
                            and c.ordinal between middle.ordinal - $3 and middle.ordinal + $4
-             cross join lateral (select file_id, name, path, sensitivity, tree_confirmed_at, tree_doubts, etags_tell,
-                                        source, about, begins_at, lent_seen_at
-                                   from readable_documents
-                                  where account_id = $1 and document_id = c.document_id limit 1) as may
+              join readable_among($1, array(select document_id from chunks where id = $2)) as may
+                on may.document_id = c.document_id
              where middle.id = $2 order by c.ordinal
             "#,
             account.as_uuid(),

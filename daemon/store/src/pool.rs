@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection};
 use voiceassist_model::{Clock, Randomness};
 
 use crate::audit::Appender;
@@ -23,6 +23,9 @@ const APPLICATION_NAME: &str = "voiceassist";
 
 /// A transaction may be silent this long before the server ends it.
 const IDLE_IN_TRANSACTION: Duration = Duration::from_mins(1);
+
+/// A connection that was used this short a time ago is taken without asking it for a sign of life.
+const BELIEVED_ALIVE: Duration = Duration::from_secs(1);
 
 /// How often to ask whether sessions are kept. One answer can be luck.
 const POOLER_TRIES: usize = 3;
@@ -82,6 +85,16 @@ impl Store {
             .after_connect(move |connection, _| {
                 let limits = limits.clone();
                 Box::pin(async move { limit_session(connection, &limits).await })
+            })
+            // A sign of life before every statement is a second round trip for each; one that was used a moment ago lives.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for >= BELIEVED_ALIVE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
             })
             .connect_with(settings.connect_options()?)
             .await

@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
 use voiceassist_assistant::SearchRequest;
-use voiceassist_model::AnswerPart;
+use voiceassist_model::{AnswerPart, ChunkId};
 use voiceassist_rag::answer::{AnswerSettings, Draft};
 use voiceassist_rag::index::HybridQuery;
 use voiceassist_rag::index::sparse::SparseEncoder;
 use voiceassist_rag::retrieve::Retriever;
+use voiceassist_store::audit::{Action, Entry};
 
 use super::Clinic;
 use crate::{milliseconds, percentile, row};
@@ -26,6 +27,10 @@ const WARMING: usize = 10;
 const CONVERSATIONS: usize = 60;
 /// Answers that are taken apart into what composing them costs.
 const ANSWERS: usize = 40;
+/// Passages that a search reads.
+const FOUND: usize = 20;
+/// Passages that it shows.
+const SHOWN: usize = 10;
 /// Hits of each leg, as the retrieval asks.
 const HITS: usize = 100;
 
@@ -35,8 +40,37 @@ pub(super) async fn measure(clinic: &Clinic, chunks: usize) {
     for (what, wording) in [("one search", ""), ("with the second search", "How is it treated: ")] {
         retrieval(clinic, chunks, what, wording).await;
     }
+    reading(clinic, chunks).await;
     composing(clinic).await;
     conversation(clinic, chunks).await;
+}
+
+/// What a search does beside its retrieval: who may read what, the texts of what was found, and the record of what is shown.
+async fn reading(clinic: &Clinic, chunks: usize) {
+    let context = &clinic.stage.context;
+    let account = clinic.asking.account;
+    let terms = SparseEncoder::new(clinic.stage.terms.clone());
+    let retriever = Retriever::new(None, context.index.clone(), terms);
+    let [mut sets, mut texts, mut records] = [const { Times::new() }; 3];
+    for _ in 0..QUESTIONS + WARMING {
+        let begun = Instant::now();
+        let access = context.store.access().sets_of(account).await.unwrap();
+        sets.add(begun);
+        let found = retriever.retrieve(&clinic.words.sentence(8), &access, FOUND).await.unwrap();
+        let ids: Vec<ChunkId> = found.hits.iter().map(|hit| hit.chunk).collect();
+        let begun = Instant::now();
+        assert_eq!(context.store.passages().readable(account, &ids).await.unwrap().len(), ids.len());
+        texts.add(begun);
+        let documents = found.hits.iter().map(|hit| hit.document).take(SHOWN);
+        let shown = ids.iter().copied().take(SHOWN);
+        let begun = Instant::now();
+        let entries = Entry::showing(account, Action::SearchShow, documents, shown);
+        context.store.audit().append_all(entries).await.unwrap();
+        records.add(begun);
+    }
+    sets.print("reading the asker's access sets");
+    texts.print(&format!("reading {FOUND} passages at {chunks} chunks, access asked again, texts unsealed"));
+    records.print(&format!("recording that {SHOWN} passages are shown"));
 }
 
 async fn embedding(clinic: &Clinic) {

@@ -157,11 +157,8 @@ impl Documents<'_> {
         let ids: Vec<Uuid> = documents.iter().map(|document| document.as_uuid()).collect();
         let rows = sqlx::query!(
             r#"
-            select wanted.id as "id!", may.source as "source!", may.about
-              from unnest($2::uuid[]) as wanted (id)
-             cross join lateral (select source, mime, path, begins_at, ends_at, about, file_id
-                                   from readable_documents
-                                  where account_id = $1 and document_id = wanted.id limit 1) as may
+            select may.document_id as "id!", may.source as "source!", may.about
+              from readable_among($1, $2) as may
              where (cardinality($3::text[]) = 0 or may.source = any($3))
                and (cardinality($4::text[]) = 0 or lower(may.mime) = any($4)
                     or lower(split_part(may.mime, '/', 1)) || '/*' = any($4))

@@ -297,8 +297,7 @@ impl Documents<'_> {
                    may.tree_confirmed_at, may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!",
                    may.source as "source!", may.about, may.lent_seen_at
               from unnest($2::uuid[]) with ordinality as wanted (id, place)
-             cross join lateral (select * from readable_documents
-                                  where account_id = $1 and document_id = wanted.id and source <> 'file' limit 1) as may
+              join readable_among($1, $2) as may on may.document_id = wanted.id and may.source <> 'file'
              order by wanted.place
             "#,
             account.as_uuid(),
@@ -364,13 +363,10 @@ impl Documents<'_> {
         }
         let rows = sqlx::query!(
             r#"
-            select wanted.id as "id!", may.file_id as "file_id!", may.tree_confirmed_at,
+            select may.document_id as "id!", may.file_id as "file_id!", may.tree_confirmed_at,
                    may.tree_doubts as "tree_doubts!", may.etags_tell as "etags_tell!", may.source as "source!",
                    may.lent_seen_at
-              from unnest($2::uuid[]) as wanted (id)
-             cross join lateral (select file_id, tree_confirmed_at, tree_doubts, etags_tell, source, lent_seen_at
-                                   from readable_documents
-                                  where account_id = $1 and document_id = wanted.id limit 1) as may
+              from readable_among($1, $2) as may
             "#,
             account.as_uuid(),
             &ids
