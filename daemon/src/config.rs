@@ -12,6 +12,7 @@ mod default;
 mod environment;
 mod models;
 mod redact;
+mod redis;
 mod scope;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ pub use chat::{Chat, ProtectionClass};
 pub use check::Complaint;
 pub use default::DEFAULT_TOML;
 pub use models::{Budget, Embedding, Models, Rerank, Served};
+pub use redis::Redis;
 pub use scope::Scope;
 
 /// Where the file is looked for when none is named.
@@ -46,6 +48,8 @@ pub struct Config {
     pub auth: Auth,
     /// How often one caller may ask.
     pub limits: Quotas,
+    /// Where several daemons count together.
+    pub redis: Redis,
     /// The search index.
     pub index: Index,
     /// Models.

@@ -10,6 +10,7 @@ mod embedding;
 mod index;
 mod nextcloud;
 mod reader;
+mod redis;
 
 use serde::Serialize;
 use voiceassist_store::Store;
@@ -78,6 +79,7 @@ pub async fn examine(config: &Config, insecure_dev: bool, world: &World) -> Vec<
     findings.extend(nextcloud);
     findings.extend(examine_accounts(config, store.as_ref(), reachable).await);
     findings.push(index::examine(config, world, store.as_ref()).await);
+    findings.extend(redis::examine(config, world, store.as_ref()).await);
     findings.push(local_models(config));
     findings.extend(chat::examine(config, store.as_ref()).await);
     findings.push(embedding::examine(config, store.as_ref()).await);

@@ -23,16 +23,17 @@ use zeroize::Zeroizing;
 /// Bytes of the master key.
 pub const MASTER_KEY_BYTES: usize = 32;
 
-/// What separates the term key from every other use of the master key.
-const TERM_KEY_CONTEXT: &str = "VoiceAssist 2026-11-23 sparse term ids v1";
-/// Under which name the database keeps it, sealed.
-const TERM_KEY_NAME: &str = "terms";
+/// Under which name the database keeps the term key, sealed, and what separates it from every other use of the master key.
+const TERM_KEY: (&str, &str) = ("terms", "VoiceAssist 2026-11-23 sparse term ids v1");
 
 /// Names of the gate's keys, and what separates them from every other use of the master key.
 const GATE_KEYS: [(&str, &str); 2] = [
     ("surrogates", "VoiceAssist 2026-11-23 surrogates v1"),
     ("decisions", "VoiceAssist 2026-11-23 digests of decisions v1"),
 ];
+
+/// The same of the key that hides whose a shared limit is.
+const RATES_KEY: (&str, &str) = ("rates", "VoiceAssist 2026-11-23 keys of shared limits v1");
 
 /// A key file that was there or was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,11 +74,7 @@ impl MasterKey {
 /// The key that hides words in the index. It is derived once, from the master key of the first start, and kept: the
 /// master key may change, the index stays.
 pub async fn term_key(store: &Store, master: &MasterKey) -> anyhow::Result<TermKey> {
-    let first = Zeroizing::new(blake3::derive_key(TERM_KEY_CONTEXT, master.0.as_slice()));
-    let kept =
-        store.data_keys().named(TERM_KEY_NAME, &*first).await.context("reading the key of the index")?;
-    let bytes = kept.as_slice().try_into().context("the key of the index has another length")?;
-    Ok(TermKey::new(bytes))
+    Ok(TermKey::new(*kept(store, master, TERM_KEY).await.context("reading the key of the index")?))
 }
 
 /// The keys of the gate: what makes surrogates, and the digests of ids in its record. Derived once like the term key,
@@ -85,12 +82,30 @@ pub async fn term_key(store: &Store, master: &MasterKey) -> anyhow::Result<TermK
 pub async fn gate_keys(store: &Store, master: &MasterKey) -> anyhow::Result<GateKeys> {
     let mut keys = [[0; MASTER_KEY_BYTES]; 2];
     for (key, (name, context)) in keys.iter_mut().zip(GATE_KEYS) {
-        let first = Zeroizing::new(blake3::derive_key(context, master.0.as_slice()));
-        let kept = store.data_keys().named(name, &*first).await.context("reading the keys of the gate")?;
-        *key = kept.as_slice().try_into().context("a key of the gate has another length")?;
+        *key = *kept(store, master, (name, context)).await.context("reading the keys of the gate")?;
     }
     let [surrogates, digests] = keys;
     Ok(GateKeys::new(surrogates, digests))
+}
+
+/// The key that hides whose a limit is that replicas share; kept, so that all of them have the same.
+pub async fn rates_key(
+    store: &Store,
+    master: &MasterKey,
+) -> anyhow::Result<Zeroizing<[u8; MASTER_KEY_BYTES]>> {
+    kept(store, master, RATES_KEY).await.context("reading the key of shared limits")
+}
+
+/// The key kept under this name; before the first use the one derived from the master key in this context.
+async fn kept(
+    store: &Store,
+    master: &MasterKey,
+    (name, context): (&str, &str),
+) -> anyhow::Result<Zeroizing<[u8; MASTER_KEY_BYTES]>> {
+    let first = Zeroizing::new(blake3::derive_key(context, master.0.as_slice()));
+    let kept = store.data_keys().named(name, &*first).await?;
+    let bytes = kept.as_slice().try_into().with_context(|| format!("the key {name} has another length"))?;
+    Ok(Zeroizing::new(bytes))
 }
 
 /// Makes the master key unless it is there.

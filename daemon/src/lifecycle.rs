@@ -72,6 +72,10 @@ impl Running {
             tracing::warn!(setting, "this setting belongs to a capability that this release does not have");
         }
         let parts = Parts::assemble(config, world).await?;
+        if let Some(shared) = &parts.shared_rates {
+            // So that the first requests are counted together already; without an answer that was said.
+            shared.is_counting(world.clock.now()).await;
+        }
         let listener = TcpListener::bind(config.server.listen)
             .await
             .with_context(|| format!("listening on {}; is another daemon running?", config.server.listen))?;
@@ -223,6 +227,7 @@ fn state(parts: &Parts, config: &Config, world: &World, metrics: PrometheusHandl
         mail_servers: parts.mail_servers.clone(),
         readiness: Arc::new(IndexAndModels(parts.context.clone())),
         metrics: Arc::new(move || metrics.render()),
+        shared_rates: parts.shared_rates.clone(),
         limits: Limits {
             requests_of_a_person: Rate::per_minute(quotas.requests_per_minute),
             questions_of_a_person: Rate::per_minute(quotas.questions_per_minute),

@@ -40,6 +40,7 @@ use voiceassist_server::auth::roles::RoleGroups;
 use voiceassist_server::auth::signing;
 use voiceassist_server::auth::tokens::TokenKeys;
 use voiceassist_store::rhythm::Pace;
+use voiceassist_store::shared_rates::{self, SharedRates};
 use voiceassist_store::{MasterKey, Store, StoreSettings};
 use voiceassist_workers::push::PushMode;
 use voiceassist_workers::{ConnectionSettings, Connections, Context, Settings};
@@ -117,6 +118,8 @@ pub struct Parts {
     pub gate: Option<Gate>,
     /// The index, and the one that is made in its place.
     pub opened: indexes::Opened,
+    /// Where replicas count requests together, if they do.
+    pub shared_rates: Option<Arc<SharedRates>>,
 }
 
 /// Opens the database and the sealed store in it. The schema must be current.
@@ -238,6 +241,14 @@ pub fn policies(config: &Config) -> anyhow::Result<Policies> {
     Policies::load(directory).context("loading the policy")
 }
 
+/// Where replicas count requests together, if they do. It need not answer yet.
+pub async fn shared_rates(config: &Config, store: &Store) -> anyhow::Result<Option<SharedRates>> {
+    let Some(url) = config.redis.address() else { return Ok(None) };
+    let master = keys::MasterKey::read(&config.master_key_file())?;
+    let key = keys::rates_key(store, &master).await?;
+    SharedRates::new(url, key, shared_rates::PATIENCE).context("reading redis.url").map(Some)
+}
+
 /// Which groups of Nextcloud make which role.
 pub fn role_groups(config: &Config) -> RoleGroups {
     RoleGroups {
@@ -349,6 +360,7 @@ impl Parts {
         let store = store(config, world).await?;
         let tokens = tokens(config, world, &store).await?;
         let provider = provider(config, world, &store).await?;
+        let shared_rates = shared_rates(config, &store).await?.map(Arc::new);
         let terms = terms(config, &store).await?;
         let models = &config.models;
         let is_elsewhere =
@@ -403,6 +415,7 @@ impl Parts {
             mail_servers: mail_servers(config)?,
             gate,
             opened,
+            shared_rates,
         })
     }
 }

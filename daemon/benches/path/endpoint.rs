@@ -58,6 +58,7 @@ impl Endpoint {
             readiness: Arc::new(Ready),
             metrics: Arc::new(String::new),
             limits: Limits::default(),
+            shared_rates: None,
             sessions: voiceassist_server::SessionSettings::default(),
             provider: None,
             administration: Arc::new(voiceassist_server::administration::Unconfigured),

@@ -13,3 +13,4 @@ pub mod postgres;
 pub mod provider;
 pub mod proxy;
 pub mod recorder;
+pub mod redis;

@@ -27,7 +27,7 @@ pub trait Readiness: Send + Sync + 'static {
 /// One part of the daemon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Component {
-    /// `database`, `index`, `models`.
+    /// `database`, `index`, `models`, and `limits` where replicas count together.
     pub name: &'static str,
     /// How it is doing.
     pub condition: Condition,
@@ -104,10 +104,10 @@ pub(crate) async fn show_readiness(
     State(state): State<AppState>,
 ) -> (StatusCode, axum::Json<ReadinessReport>) {
     let asked = tokio::time::timeout(READY_TIME, async {
-        tokio::join!(state.store().ping(), state.readiness().components())
+        tokio::join!(state.store().ping(), state.readiness().components(), limits(&state))
     });
     let components = match asked.await {
-        Ok((database, others)) => {
+        Ok((database, others, limits)) => {
             let database = match database {
                 Ok(()) => Component::ready("database"),
                 Err(error) => {
@@ -115,11 +115,21 @@ pub(crate) async fn show_readiness(
                     Component::missing("database", "The database does not answer.")
                 }
             };
-            std::iter::once(database).chain(others).collect()
+            std::iter::once(database).chain(others).chain(limits).collect()
         }
         Err(_) => vec![Component::missing("daemon", "Its parts took too long to answer.")],
     };
     let status = components.iter().map(|component| component.condition).max().unwrap_or(Condition::Ready);
     let code = if status == Condition::Missing { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     (code, axum::Json(ReadinessReport { status, components }))
+}
+
+/// Whether replicas count requests together, where they are meant to.
+async fn limits(state: &AppState) -> Option<Component> {
+    let shared = state.quotas().shared()?;
+    Some(if shared.is_counting(state.now()).await {
+        Component::ready("limits")
+    } else {
+        Component::degraded("limits", "Redis does not answer; each daemon counts requests by itself.")
+    })
 }

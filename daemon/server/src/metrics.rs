@@ -23,6 +23,9 @@ pub(crate) const STREAMS: &str = "voiceassist_http_streams_in_flight";
 /// Connections open.
 pub(crate) const CONNECTIONS: &str = "voiceassist_http_connections_open";
 
+/// Requests whose limits one replica counted alone.
+pub(crate) const COUNTED_ALONE: &str = "voiceassist_http_limits_counted_alone_total";
+
 /// Sessions opened.
 pub(crate) const SESSIONS_OPENED: &str = "voiceassist_sessions_opened_total";
 /// Sessions ended on purpose.
@@ -57,6 +60,12 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Counter,
         help: "Problems answered, by stable code.",
         labels: &["code"],
+    },
+    MetricDoc {
+        name: COUNTED_ALONE,
+        kind: MetricKind::Counter,
+        help: "Requests whose limits this replica counted alone, because Redis did not answer. Zero without Redis.",
+        labels: &[],
     },
     MetricDoc {
         name: HOOKS,

@@ -3,14 +3,15 @@
 //! A bucket belongs to a person, to a sender of hints, or to the address of somebody who proved nothing. People have two:
 //! one for requests of any kind and a smaller one for what costs the machine most. What is refused draws nothing, so that
 //! whoever waits gets on. There are only so many buckets; full ones are forgotten first, and when there is no room for a
-//! stranger's, the stranger is refused. Buckets are this process' own: several replicas together admit that many times
-//! as much.
+//! stranger's, the stranger is refused. Buckets are this process' own; where replicas count together, these follow what is
+//! counted there, so that a replica that is left alone goes on from where everybody was.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
+use voiceassist_store::shared_rates::{Level, ONE};
 
 /// Buckets of one kind at most.
 const MOST_BUCKETS: usize = 50_000;
@@ -42,9 +43,17 @@ pub(crate) struct Standing {
     pub(crate) wait: u32,
 }
 
+impl Standing {
+    /// How a bucket stands that was counted elsewhere.
+    pub(crate) fn of(level: Level, rate: Rate) -> Self {
+        standing(level.units, rate, level.admitted)
+    }
+}
+
 #[derive(Debug)]
 struct Bucket {
-    left: f64,
+    /// In the parts that [`ONE`] has, so that nothing is rounded.
+    left: u64,
     at: DateTime<Utc>,
 }
 
@@ -60,53 +69,75 @@ impl<K> Default for Buckets<K> {
 
 impl Bucket {
     /// What is in it now.
-    fn level(&self, rate: Rate, now: DateTime<Utc>) -> f64 {
-        let passed = (now - self.at).num_milliseconds().max(0) as f64 / 60_000.0;
-        (self.left + passed * f64::from(rate.per_minute)).min(f64::from(rate.burst))
+    fn level(&self, rate: Rate, now: DateTime<Utc>) -> u64 {
+        let passed = (now - self.at).num_microseconds().unwrap_or(i64::MAX);
+        let passed = u64::try_from(passed).unwrap_or_default();
+        self.left.saturating_add(passed.saturating_mul(u64::from(rate.per_minute))).min(full(rate))
     }
 }
 
 impl<K: Eq + Hash> Buckets<K> {
     /// How it stands, without drawing, if there is nothing to be drawn.
     pub(crate) fn spent(&self, key: &K, rate: Rate, now: DateTime<Utc>) -> Option<Standing> {
-        let buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let level = buckets.get(key)?.level(rate, now);
-        (level < 1.0).then(|| standing(level, rate, false))
+        let level = self.buckets().get(key)?.level(rate, now);
+        (level < ONE).then(|| standing(level, rate, false))
     }
 
     /// Draws one.
     pub(crate) fn draw(&self, key: K, rate: Rate, now: DateTime<Utc>) -> Standing {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST_BUCKETS && !buckets.contains_key(&key) {
-            buckets.retain(|_, bucket| bucket.level(rate, now) < f64::from(rate.burst));
-            if buckets.len() >= MOST_BUCKETS {
-                return Standing { admitted: false, left: 0, wait: 60 };
-            }
+        let mut buckets = self.buckets();
+        if !has_room(&mut buckets, &key, rate, now) {
+            return Standing { admitted: false, left: 0, wait: 60 };
         }
-        let bucket = buckets.entry(key).or_insert(Bucket { left: f64::from(rate.burst), at: now });
+        let bucket = buckets.entry(key).or_insert(Bucket { left: full(rate), at: now });
         bucket.left = bucket.level(rate, now);
         bucket.at = bucket.at.max(now);
-        let admitted = bucket.left >= 1.0;
+        let admitted = bucket.left >= ONE;
         if admitted {
-            bucket.left -= 1.0;
+            bucket.left -= ONE;
         }
         standing(bucket.left, rate, admitted)
     }
+
+    /// Takes over what was counted elsewhere. Where there is no room, nothing is known.
+    pub(crate) fn follow(&self, key: K, level: Level, rate: Rate, now: DateTime<Utc>) {
+        let mut buckets = self.buckets();
+        if has_room(&mut buckets, &key, rate, now) {
+            buckets.insert(key, Bucket { left: level.units, at: now });
+        }
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, HashMap<K, Bucket>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn standing(level: f64, rate: Rate, admitted: bool) -> Standing {
-    let missing = (1.0 - level).max(0.0);
-    // Both are small and not negative.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the rate")]
-    let (left, wait) = (level as u32, (missing * 60.0 / f64::from(rate.per_minute.max(1))).ceil() as u32);
-    Standing { admitted, left, wait }
+/// Whether there is room for one more, after forgetting those that are full again.
+fn has_room<K: Eq + Hash>(buckets: &mut HashMap<K, Bucket>, key: &K, rate: Rate, now: DateTime<Utc>) -> bool {
+    if buckets.len() >= MOST_BUCKETS && !buckets.contains_key(key) {
+        buckets.retain(|_, bucket| bucket.level(rate, now) < full(rate));
+    }
+    buckets.len() < MOST_BUCKETS || buckets.contains_key(key)
+}
+
+fn full(rate: Rate) -> u64 {
+    u64::from(rate.burst) * ONE
+}
+
+fn standing(level: u64, rate: Rate, admitted: bool) -> Standing {
+    let missing = ONE.saturating_sub(level);
+    let seconds = missing.div_ceil(u64::from(rate.per_minute.max(1)) * 1_000_000);
+    let left = u32::try_from(level / ONE).unwrap_or(u32::MAX);
+    Standing { admitted, left, wait: u32::try_from(seconds).unwrap_or(u32::MAX) }
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta};
 
-    use super::{Buckets, MOST_BUCKETS, Rate};
+    use voiceassist_store::shared_rates::{Level, ONE};
+
+    use super::{Buckets, MOST_BUCKETS, Rate, Standing};
 
     const GUESSES: Rate = Rate { burst: 50, per_minute: 300 };
 
@@ -164,5 +195,27 @@ mod tests {
         }
         assert!(!buckets.draw(MOST_BUCKETS, GUESSES, now).admitted);
         assert!(buckets.draw(MOST_BUCKETS, GUESSES, now + TimeDelta::seconds(1)).admitted);
+    }
+    #[test]
+    fn a_bucket_that_follows_another_goes_on_from_there() {
+        let buckets = Buckets::default();
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(buckets.draw("alice", GUESSES, now).left, 49);
+        buckets.follow("alice", Level { admitted: true, units: ONE / 2 }, GUESSES, now);
+        let spent = Standing { admitted: false, left: 0, wait: 1 };
+        assert_eq!(buckets.spent(&"alice", GUESSES, now), Some(spent));
+        assert_eq!(buckets.draw("alice", GUESSES, now + TimeDelta::milliseconds(99)), spent);
+        assert!(buckets.draw("alice", GUESSES, now + TimeDelta::milliseconds(100)).admitted);
+    }
+
+    #[test]
+    fn how_long_to_wait_is_exact_at_every_rate() {
+        for per_minute in (1..=120).chain([1_199, 1_200, 59_999, 1_000_000]) {
+            let rate = Rate { burst: 7, per_minute };
+            let empty = Standing::of(Level { admitted: false, units: 0 }, rate);
+            assert_eq!((empty.left, empty.wait), (0, 60_u32.div_ceil(per_minute)), "{per_minute}");
+            let one = Standing::of(Level { admitted: true, units: 7 * ONE - 1 }, rate);
+            assert_eq!((one.left, one.wait), (6, 0), "{per_minute}");
+        }
     }
 }

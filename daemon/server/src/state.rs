@@ -14,6 +14,7 @@ use voiceassist_assistant::Assistant;
 use voiceassist_model::{Clock, Policy, Question, Randomness, Roles};
 use voiceassist_store::Store;
 use voiceassist_store::sessions::SessionLimits;
+use voiceassist_store::shared_rates::SharedRates;
 
 use crate::activity::Activity;
 use crate::administration::Administration;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub metrics: MetricsRenderer,
     /// Limits of requests.
     pub limits: Limits,
+    /// Where replicas count requests together, if they do.
+    pub shared_rates: Option<Arc<SharedRates>>,
     /// How long sessions live, and what asks for a fresh sign-in.
     pub sessions: SessionSettings,
     /// Where people sign in, if anywhere but in Nextcloud.
@@ -110,7 +113,8 @@ impl AppState {
     /// The state over these parts.
     pub fn new(parts: Parts) -> Self {
         let request_slots = Semaphore::new(parts.limits.requests);
-        let (quotas, activity, refusals) = (Quotas::default(), Activity::default(), Refusals::default());
+        let quotas = Quotas::new(parts.shared_rates.clone());
+        let (activity, refusals) = (Activity::default(), Refusals::default());
         let (open_streams, keys_read) = (Arc::default(), Mutex::default());
         let origins = Origins::new(&parts.origins);
         let inner =

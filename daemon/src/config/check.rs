@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 use url::{Host, Url};
 use voiceassist_rag::embed::remote::MAX_BATCH;
 use voiceassist_rag::rerank::MAX_PASSAGES;
+use voiceassist_store::shared_rates::MAX_RATE;
 
 use super::{Budget, Chat, Config, Models, Quotas};
 
@@ -41,6 +42,7 @@ pub(super) fn complaints(config: &Config, insecure_dev: bool) -> Vec<Complaint> 
     models(&config.models, &mut found);
     limits(config, &mut found);
     quotas(config.limits, &mut found);
+    config.redis.complaints(&mut found);
     if let Err((place, error)) = config.scope.parsed() {
         found.push(fatal("scope.rules", format!("rule {place} cannot be used: {error}")));
     }
@@ -139,8 +141,9 @@ fn quotas(quotas: Quotas, found: &mut Vec<Complaint>) {
         ("limits.questions_per_minute", quotas.questions_per_minute),
         ("limits.failures_per_minute", quotas.failures_per_minute),
     ] {
-        if value == 0 {
-            found.push(fatal(setting, "must be at least 1, or nobody could ask anything"));
+        if !(1..=MAX_RATE).contains(&value) {
+            let advice = format!("must be at least 1, or nobody could ask anything, and at most {MAX_RATE}");
+            found.push(fatal(setting, advice));
         }
     }
 }
@@ -353,10 +356,10 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn fatal(setting: &'static str, advice: impl Into<String>) -> Complaint {
+pub(super) fn fatal(setting: &'static str, advice: impl Into<String>) -> Complaint {
     Complaint { setting, advice: advice.into(), only_unsafe: false }
 }
 
-fn unsafe_(setting: &'static str, advice: impl Into<String>) -> Complaint {
+pub(super) fn unsafe_(setting: &'static str, advice: impl Into<String>) -> Complaint {
     Complaint { setting, advice: advice.into(), only_unsafe: true }
 }

@@ -27,6 +27,7 @@ const ESTABLISHED: &[(&str, &str)] = &[
     ("NEXTCLOUD_WEBDAV_URL", "nextcloud.webdav_url"),
     ("QDRANT_API_KEY", "index.qdrant_api_key"),
     ("QDRANT_URL", "index.qdrant_url"),
+    ("REDIS_URL", "redis.url"),
     ("VOICEASSIST_MODELS_DIR", "models.directory"),
 ];
 

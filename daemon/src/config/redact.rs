@@ -33,6 +33,8 @@ pub(super) fn render(config: &Config) -> String {
     text(&mut out, "listen", &server.listen.to_string());
     plain(&mut out, "behind_tls_proxy", server.behind_tls_proxy);
     auth(&mut out, &config.auth);
+    section(&mut out, "redis");
+    secret(&mut out, "url", config.redis.address());
     section(&mut out, "index");
     text(&mut out, "qdrant_url", &index.qdrant_url);
     secret(&mut out, "qdrant_api_key", index.qdrant_api_key.as_ref());

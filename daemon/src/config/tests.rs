@@ -99,6 +99,10 @@ fn what_is_missing_or_impossible_is_fatal_even_in_development() {
         ("DATABASE_URL", "", "database.url"),
         ("DATABASE_URL", "mysql://localhost/va", "database.url"),
         ("QDRANT_API_KEY", "key", "index.qdrant_api_key"),
+        ("REDIS_URL", "redis.clinic.example", "redis.url"),
+        ("REDIS_URL", "https://redis.clinic.example", "redis.url"),
+        ("REDIS_URL", "rediss://redis.clinic.example/#insecure", "redis.url"),
+        ("VOICEASSIST_LIMITS__REQUESTS_PER_MINUTE", "0", "limits.requests_per_minute"),
         ("VOICEASSIST_SYNC__INTERVAL_SECONDS", "0", "sync.interval_seconds"),
         ("VOICEASSIST_SECRETS__MASTER_KEY_FILE", "/nonexistent", "secrets.master_key_file"),
     ] {
@@ -113,6 +117,7 @@ fn what_is_only_unsafe_yields_to_the_development_switch() {
         ("DATABASE_URL", "postgres://db.clinic.example/va", "database.url"),
         ("VOICEASSIST_SERVER__LISTEN", "0.0.0.0:8000", "server.listen"),
         ("QDRANT_URL", "http://qdrant.clinic.example:6334", "index.qdrant_url"),
+        ("REDIS_URL", "redis://:password@redis.clinic.example", "redis.url"),
     ] {
         assert_eq!(settings_complained_about(&[(name, value)], false), [setting], "{name}={value}");
         assert!(settings_complained_about(&[(name, value)], true).is_empty(), "{name}={value}");
@@ -136,6 +141,7 @@ fn the_printed_configuration_loads_and_holds_no_secret() {
     let config = load(&[
         ("DATABASE_URL", "postgres://va:sesame@localhost/va"),
         ("QDRANT_API_KEY", "sesame"),
+        ("REDIS_URL", "rediss://:sesame@redis.clinic.example"),
         ("NEXTCLOUD_ADMIN_PASSWORD", "sesame"),
         ("NEXTCLOUD_CLIENT_SECRET", "sesame"),
     ]);

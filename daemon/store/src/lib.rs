@@ -50,6 +50,7 @@ pub mod rhythm;
 pub mod scope;
 pub mod seal;
 pub mod sessions;
+pub mod shared_rates;
 pub mod sign_ins;
 pub mod signing_keys;
 pub mod tickets;

@@ -153,7 +153,9 @@ async fn note_use(state: &AppState, account: AccountId) {
 
 /// Whom the token speaks for and their session, if that is not over and the policy lets them do this.
 async fn verified(parts: &Parts, state: &AppState) -> Result<(Principal, Option<Session>), Failure> {
-    let token = bearer(parts).ok_or_else(|| unproved(parts, state, Code::Unauthenticated))?;
+    let Some(token) = bearer(parts) else {
+        return Err(unproved(parts, state, Code::Unauthenticated).await);
+    };
     let (code, reason) = match known(state, token).await {
         Ok(Bearer { principal, roles, session: None }) => {
             return permitted(parts, state, principal, &roles, None).await;
@@ -177,7 +179,7 @@ async fn verified(parts: &Parts, state: &AppState) -> Result<(Principal, Option<
         Err(TokenError::Invalid | TokenError::UnknownKey) => (Code::Unauthenticated, "invalid"),
     };
     state.refusals().note(state, Action::TokenRefuse, reason).await;
-    Err(unproved(parts, state, code))
+    Err(unproved(parts, state, code).await)
 }
 
 /// What the token says. One whose key is unknown may be of a replica that rotated the keys a moment ago.
@@ -198,21 +200,20 @@ async fn known(state: &AppState, token: &str) -> Result<Bearer, TokenError> {
     }
 }
 
-fn unproved(parts: &Parts, state: &AppState, code: Code) -> Failure {
-    stranger(parts.extensions.get::<Caller>(), state, code)
+async fn unproved(parts: &Parts, state: &AppState, code: Code) -> Failure {
+    stranger(parts.extensions.get::<Caller>(), state, code).await
 }
 
 /// The answer to somebody who proves to be nobody; another one when that comes too often from their address.
-pub(crate) fn stranger(from: Option<&Caller>, state: &AppState, code: Code) -> Failure {
-    admit_stranger(from, state).err().unwrap_or_else(|| Failure::new(code))
+pub(crate) async fn stranger(from: Option<&Caller>, state: &AppState, code: Code) -> Failure {
+    admit_stranger(from, state).await.err().unwrap_or_else(|| Failure::new(code))
 }
 
 /// Refuses who comes from an address that has proved nobody too often.
-pub(crate) fn admit_stranger(from: Option<&Caller>, state: &AppState) -> Result<(), Failure> {
-    match from.map(|Caller(address)| state.quotas().stranger(*address, state.limits(), state.now())) {
-        Some(standing) if !standing.admitted => Err(Failure::new(Code::TooManyRequests).wait(standing.wait)),
-        _ => Ok(()),
-    }
+pub(crate) async fn admit_stranger(from: Option<&Caller>, state: &AppState) -> Result<(), Failure> {
+    let Some(Caller(address)) = from else { return Ok(()) };
+    let standing = state.quotas().stranger(*address, state.limits(), state.now()).await;
+    if standing.admitted { Ok(()) } else { Err(Failure::new(Code::TooManyRequests).wait(standing.wait)) }
 }
 
 /// The person, if the policy lets them do this. Who is refused is known, and is in the audit log.
@@ -225,13 +226,14 @@ async fn permitted(
 ) -> Result<(Principal, Option<Session>), Failure> {
     let subject = Subject { user_id: &principal.user_id, roles };
     let action = action_of(parts);
-    let drawn = state.quotas().person(&principal, action.unwrap_or_default(), state.limits(), state.now());
+    let (quotas, limits) = (state.quotas(), state.limits());
+    let drawn = quotas.person(&principal, action.unwrap_or_default(), limits, state.now()).await;
     if !drawn.standing.admitted {
         return Err(too_often(parts, drawn));
     }
     if let Some(noted) = parts.extensions.get::<Noted>() {
         noted.note(drawn);
-        match state.quotas().begin(&principal, action.unwrap_or_default()) {
+        match quotas.begin(&principal, action.unwrap_or_default()) {
             Ok(Some(doing)) => noted.hold(doing),
             Ok(None) => {}
             Err(()) => return Err(Failure::new(Code::TooManyRequests).wait(1)),

@@ -84,9 +84,9 @@ async fn take(
         None => None,
     };
     let (Some(sender), Some(proof)) = (sender, proof) else {
-        return Err(refuse(state));
+        return Err(refuse(state).await);
     };
-    if !state.quotas().admits_hook(Some(sender.key), state.now()) {
+    if !state.quotas().admits_hook(Some(sender.key), state.now()).await {
         return Err(Failure::new(Code::TooManyHooks));
     }
     if !shape::is_shallow(&body, HOOK_JSON_DEPTH) {
@@ -112,7 +112,7 @@ async fn fold(state: &AppState, sender: &Sender, nudges: &[Nudge]) -> Result<Out
         }
     };
     match received {
-        Received::Replayed => Err(refuse(state)),
+        Received::Replayed => Err(refuse(state).await),
         Received::Taken { looks, doubts } => {
             metrics::counter!(HOOK_LOOKS).increment(looks);
             metrics::counter!(HOOK_DOUBTS).increment(doubts);
@@ -144,10 +144,9 @@ fn of_collection(effect: Effect, delivery: Delivery) -> Nudge {
 }
 
 /// The same answer for everything that is not proved. Who guesses too often is told to stop instead.
-fn refuse(state: &AppState) -> Failure {
-    let code =
-        if state.quotas().admits_hook(None, state.now()) { Code::HookRefused } else { Code::TooManyHooks };
-    Failure::new(code)
+async fn refuse(state: &AppState) -> Failure {
+    let admitted = state.quotas().admits_hook(None, state.now()).await;
+    Failure::new(if admitted { Code::HookRefused } else { Code::TooManyHooks })
 }
 
 fn unread(rejection: BytesRejection) -> Failure {

@@ -29,6 +29,7 @@ mod revocation;
 mod scope;
 mod search;
 mod sessions;
+mod shared_limits;
 mod shutdown;
 mod sign_in;
 mod stage;

@@ -24,6 +24,7 @@ use voiceassist_server::health::{Component, Readiness};
 use voiceassist_server::{
     AppState, Limits, MailServers, Parts, ServeSettings, SessionSettings, router, serve,
 };
+use voiceassist_store::shared_rates::SharedRates;
 
 use crate::account::Door;
 use crate::clinic::Clinic;
@@ -41,7 +42,7 @@ pub(crate) struct Stage {
     pub(crate) address: std::net::SocketAddr,
     client: reqwest::Client,
     /// The last to go: the assistant's index lies in the clinic's directory.
-    pub(crate) clinic: Clinic,
+    pub(crate) clinic: Arc<Clinic>,
 }
 
 /// How people sign in, and what they are.
@@ -50,6 +51,14 @@ pub(crate) struct SignIn {
     pub(crate) sessions: SessionSettings,
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) role_groups: RoleGroups,
+}
+
+/// What one replica has that the others have not.
+#[derive(Default)]
+pub(crate) struct Replica {
+    pub(crate) limits: Limits,
+    pub(crate) settings: ServeSettings,
+    pub(crate) shared_rates: Option<Arc<SharedRates>>,
 }
 
 /// What an administrator sees configured.
@@ -123,23 +132,35 @@ impl Stage {
         limits: Limits,
         settings: ServeSettings,
     ) -> Self {
-        Self::signing_in(clinic, assistant, limits, settings, SignIn::default()).await
+        let replica = Replica { limits, settings, shared_rates: None };
+        Self::signing_in(clinic, assistant, replica, SignIn::default()).await
+    }
+
+    /// Replicas over one database.
+    pub(crate) async fn replicas<const COUNT: usize>(each: [Replica; COUNT]) -> [Self; COUNT] {
+        let clinic = Arc::new(Clinic::open().await);
+        let mut stages = Vec::new();
+        for replica in each {
+            let (clinic, assistant) = (Arc::clone(&clinic), clinic.assistant());
+            stages.push(Self::signing_in(clinic, assistant, replica, SignIn::default()).await);
+        }
+        stages.try_into().unwrap_or_else(|_| panic!("as many as were asked for"))
     }
 
     /// A stage whose people sign in like this.
     pub(crate) async fn with_sign_in(make: impl FnOnce(&Clinic) -> SignIn) -> Self {
         let clinic = Clinic::open().await;
         let (assistant, sign_in) = (clinic.assistant(), make(&clinic));
-        Self::signing_in(clinic, assistant, Limits::default(), ServeSettings::default(), sign_in).await
+        Self::signing_in(clinic, assistant, Replica::default(), sign_in).await
     }
 
     async fn signing_in(
-        clinic: Clinic,
+        clinic: impl Into<Arc<Clinic>>,
         assistant: Assistant,
-        limits: Limits,
-        settings: ServeSettings,
+        replica: Replica,
         sign_in: SignIn,
     ) -> Self {
+        let (clinic, Replica { limits, settings, shared_rates }) = (clinic.into(), replica);
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tokens = Arc::new(keys(&clinic.clock));
         let ready = vec![Component::ready("index"), Component::ready("models")];
@@ -161,6 +182,7 @@ impl Stage {
             readiness: Arc::<Components>::clone(&components),
             metrics: Arc::new(|| "voiceassist_http_requests_total 1\n".to_owned()),
             limits,
+            shared_rates,
             sessions: sign_in.sessions,
             provider: sign_in.provider,
             administration: Arc::new(Models),

@@ -35,3 +35,4 @@ mod rotation;
 mod scope;
 mod scope_agreement;
 mod sealing;
+mod shared_rates;

@@ -5,6 +5,7 @@
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
+use voiceassist_store::shared_rates::SharedRates;
 
 use crate::extract::principal::Person;
 use crate::limits::AT_ONCE_OF_A_PERSON;
@@ -84,7 +85,7 @@ pub(crate) async fn admin_show_limits(person: Person) -> Json<LimitsInForce> {
             questions_of_a_person_at_once: AT_ONCE_OF_A_PERSON,
             failures_of_an_address_per_minute: limits.failures_of_an_address.per_minute,
             of_everybody_at_once: limits.requests,
-            counted_together: false,
+            counted_together: state.quotas().shared().is_some_and(SharedRates::was_counting),
         },
         sessions: SessionTimes {
             idle_minutes: sessions.limits.idle.num_minutes(),

@@ -58,5 +58,5 @@ pub(crate) async fn refresh_session(
             state.refusals().note(&state, Action::SessionOpen, "invalid_refresh").await;
         }
     }
-    Err(stranger(caller.as_deref(), &state, Code::SessionEnded))
+    Err(stranger(caller.as_deref(), &state, Code::SessionEnded).await)
 }

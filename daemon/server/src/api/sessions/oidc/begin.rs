@@ -49,7 +49,7 @@ pub(crate) async fn begin_sign_in(
     JsonBody(body): JsonBody<Beginning>,
 ) -> Result<Json<BegunSignIn>, Failure> {
     let provider = state.provider().ok_or_else(|| Failure::new(Code::SignInNotConfigured))?;
-    admit_stranger(caller.as_deref(), &state)?;
+    admit_stranger(caller.as_deref(), &state).await?;
     let begun = state.store().sign_ins().begin(LIFETIME).await?;
     let begun = begun.ok_or_else(|| Failure::new(Code::TooManySignIns))?;
     let url = provider.authorization_url(&begun, body.step_up).await;

@@ -55,7 +55,7 @@ pub(crate) async fn complete_sign_in(
         Err(Refusal::Failed(failure)) => return Err(failure),
         Err(Refusal::Provider(ProviderError::Refused(why))) => {
             state.refusals().note(&state, Action::SessionOpen, why).await;
-            return Err(stranger(caller.as_deref(), &state, Code::SignInRefused));
+            return Err(stranger(caller.as_deref(), &state, Code::SignInRefused).await);
         }
         Err(Refusal::Provider(error)) => return Err(failure(error, Code::SignInRefused)),
     };

@@ -47,7 +47,7 @@ pub(crate) async fn take_logout(
         Ok(out) => out,
         Err(ProviderError::Refused(why)) => {
             state.refusals().note(&state, Action::SessionEnd, why).await;
-            admit_stranger(caller.as_deref(), &state)?;
+            admit_stranger(caller.as_deref(), &state).await?;
             return Err(Failure::new(Code::LogoutRefused));
         }
         Err(error) => return Err(failure(error, Code::LogoutRefused)),
