@@ -36,7 +36,15 @@ const CONFIDENCE: f32 = 0.55;
 const LEANING: [i32; 7] = [0, 0, 0, 0, 0, 0, 0];
 
 /// What is taken off in a text that reads as published: its people are authors, its capitals abbreviations.
-const CAUTION_IN_PRINT: i32 = 60;
+const CAUTION_IN_PRINT: i32 = 80;
+
+/// How much is added to every class when the question is not where somebody stands but whether anybody does: chosen so that
+/// nine of ten harmless questions stay harmless.
+const SUSPICION: i32 = 20;
+
+/// Words of a text that is suspected at most: in a longer one somebody would have been found, and among so many words one
+/// always looks a little like a name.
+const LONGEST_SUSPECTED: usize = 60;
 
 /// The classifier and its weights.
 #[derive(Clone)]
@@ -44,14 +52,14 @@ pub struct Classifier {
     weights: Weights,
     leaning: [i32; 7],
     caution: i32,
+    suspicion: i32,
 }
 
 impl Classifier {
     /// The one in the program, made once.
     pub fn trained() -> Arc<Self> {
-        static TRAINED: LazyLock<Arc<Classifier>> = LazyLock::new(|| {
-            Arc::new(Classifier { weights: Weights::trained(), leaning: LEANING, caution: CAUTION_IN_PRINT })
-        });
+        static TRAINED: LazyLock<Arc<Classifier>> =
+            LazyLock::new(|| Arc::new(Classifier::of(Weights::trained())));
         Arc::clone(&TRAINED)
     }
 
@@ -61,7 +69,11 @@ impl Classifier {
     ///
     /// When the bytes are no table of weights.
     pub fn with_weights(bytes: Vec<u8>) -> Result<Self, UnknownWeights> {
-        Ok(Self { weights: Weights::read(bytes)?, leaning: LEANING, caution: CAUTION_IN_PRINT })
+        Ok(Self::of(Weights::read(bytes)?))
+    }
+
+    const fn of(weights: Weights) -> Self {
+        Self { weights, leaning: LEANING, caution: CAUTION_IN_PRINT, suspicion: SUSPICION }
     }
 
     /// The same, more or less inclined to each class against "nothing", in the order names, cities, addresses, houses,
@@ -79,8 +91,15 @@ impl Classifier {
         self
     }
 
-    /// The labels of all words.
-    fn labels(&self, words: &[Word<'_>], observed: &Observed) -> Vec<Label> {
+    /// The same, sooner or later suspecting that a text holds somebody; 0 suspects only where somebody is found.
+    #[must_use]
+    pub fn suspicious(mut self, suspicion: i32) -> Self {
+        self.suspicion = suspicion;
+        self
+    }
+
+    /// The labels of all words, with so much added to every class.
+    fn labels(&self, words: &[Word<'_>], observed: &Observed, more: i32) -> Vec<Label> {
         let caution = if classify::reads_as_published(words) { self.caution } else { 0 };
         let mut labels = Vec::with_capacity(words.len());
         for piece in decode::pieces(words) {
@@ -88,7 +107,7 @@ impl Classifier {
                 .map(|at| {
                     let mut scores = self.weights.scores(&observed.rows(at, Hidden::default()));
                     for (label, score) in scores.iter_mut().enumerate().take(LABELS).skip(1) {
-                        *score += self.leaning[(label - 1) / 2] - caution;
+                        *score += self.leaning[(label - 1) / 2] + more - caution;
                     }
                     scores
                 })
@@ -107,9 +126,22 @@ impl std::fmt::Debug for Classifier {
 
 impl Recogniser for Classifier {
     fn recognise(&self, reading: &Reading<'_>) -> Vec<Candidate> {
+        self.findings(reading, 0)
+    }
+
+    fn suspects(&self, reading: &Reading<'_>) -> bool {
+        let words = &reading.words().words;
+        words.len() <= LONGEST_SUSPECTED
+            && !classify::reads_as_published(words)
+            && !self.findings(reading, self.suspicion).is_empty()
+    }
+}
+
+impl Classifier {
+    fn findings(&self, reading: &Reading<'_>, more: i32) -> Vec<Candidate> {
         let words = &reading.words().words;
         let observed = Observed::new(reading.words(), reading.found());
-        let labels = self.labels(words, &observed);
+        let labels = self.labels(words, &observed, more);
         let mut found = Vec::new();
         let mut at = 0;
         while at < labels.len() {
@@ -204,7 +236,7 @@ fn is_protected(words: &[Word<'_>], piece: Range<usize>, class: Class) -> bool {
         Class::Name | Class::City | Class::Employer | Class::Facility => {
             let plain =
                 Marks::MONTH.or(Marks::WEEKDAY).or(Marks::REGION).or(Marks::STATE_CODE).or(Marks::SMALL);
-            let clinical = Marks::TERM.or(Marks::TERM_ENDING).or(Marks::HEALTH);
+            let clinical = Marks::TERM.or(Marks::HEALTH);
             let eponym = within.iter().any(|word| word.any(Marks::EPONYM))
                 && next.is_some_and(|word| word.any(Marks::EPONYM_NOUN.or(Marks::STANDARD_NOUN)));
             // One letter is a unit, a sex or a group; people's initials are told by the rules.
@@ -228,12 +260,21 @@ fn is_protected(words: &[Word<'_>], piece: Range<usize>, class: Class) -> bool {
         Class::Phone | Class::Number => {
             let digits: usize =
                 within.iter().filter(|word| word.shape == Shape::Number).map(|word| word.text.len()).sum();
-            digits < 3
+            digits < 3 && !(class == Class::Number && is_plate(within))
                 || next.is_some_and(|word| word.any(Marks::UNIT) || word.is("%"))
                 || class == Class::Number && is_code_or_span(words, &piece)
         }
         Class::Address => !within.iter().any(|word| word.is_word() || word.text.len() > 3),
     }
+}
+
+/// Letters and digits in short pieces, as on a plate: "AB12 CDE" has two digits only.
+fn is_plate(piece: &[Word<'_>]) -> bool {
+    let letters: usize = piece.iter().filter(|word| word.is_word()).map(Word::letters).sum();
+    let digits: usize =
+        piece.iter().filter(|word| word.shape == Shape::Number).map(|word| word.text.len()).sum();
+    let short = piece.iter().all(|word| !word.is_word() || word.letters() <= 3);
+    short && (4..=5).contains(&letters) && (2..=4).contains(&digits) && piece.len() <= 5
 }
 
 /// A code of a catalogue, or a span of values such as 500-1000.

@@ -76,7 +76,8 @@ pub(crate) fn turn(detector: &Detector, text: &str) -> Sensitivity {
     let mut evidence = Evidence::default();
     evidence.add(&findings, text);
     if findings.is_empty() {
-        return evidence.class();
+        let class = evidence.class();
+        return if detector.suspects(text) { class.join(Sensitivity::Health) } else { class };
     }
     if evidence.is_published() { Sensitivity::Internal } else { Sensitivity::Health }
 }

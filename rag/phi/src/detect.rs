@@ -44,6 +44,12 @@ pub struct Candidate {
 pub trait Recogniser: Send + Sync {
     /// All evidence in a text, in any order; overlaps are settled by the caller.
     fn recognise(&self, reading: &Reading<'_>) -> Vec<Candidate>;
+
+    /// Whether a text in which nothing was found may still hold somebody: weak signs that are no finding. A text on its
+    /// way out is then treated as one about a patient.
+    fn suspects(&self, _reading: &Reading<'_>) -> bool {
+        false
+    }
 }
 
 /// The rules, the classifier of words, and what a caller adds to them.
@@ -97,6 +103,17 @@ impl Detector {
     /// The class of a document, its evidence joined over all pages.
     pub fn classify_pages<'a>(&self, pages: impl IntoIterator<Item = &'a str>) -> Sensitivity {
         classify::pages(self, pages)
+    }
+
+    /// Whether a text in which nothing was found may still hold somebody.
+    pub(crate) fn suspects(&self, text: &str) -> bool {
+        if self.recognisers.is_empty() {
+            return false;
+        }
+        let text = Text::new(text);
+        let found = by_rules(&text);
+        let reading = Reading::new(&text, &found);
+        self.recognisers.iter().any(|recogniser| recogniser.suspects(&reading))
     }
 
     fn settled(&self, text: &Text<'_>) -> Vec<Candidate> {

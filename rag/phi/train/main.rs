@@ -16,9 +16,9 @@ use std::io::Write as _;
 use crate::write::Writer;
 
 /// Texts that are learnt from.
-const TEXTS: usize = 90_000;
+const TEXTS: usize = 180_000;
 /// How often all are gone over.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 5;
 /// Where the dice begin.
 const SEED: u64 = 20_261_123;
 

@@ -56,7 +56,10 @@ const OTHERS: &[&str] = &[
 /// A number of a sort.
 pub(crate) fn of(sort: &str, dice: &mut Dice) -> String {
     match sort {
+        "tel" | "fax" if dice.chance(40) => telephone(dice),
         "tel" | "fax" => dice.any(PHONES),
+        "plate" if dice.chance(50) => plate(dice),
+        "mrn" | "lic" | "dev" | "oid" | "plan" if dice.chance(25) => composed(dice),
         "mrn" => dice.any(RECORDS),
         "plan" => dice.any(PLANS),
         "acct" => dice.any(ACCOUNTS),
@@ -79,6 +82,61 @@ pub(crate) fn of(sort: &str, dice: &mut Dice) -> String {
         "great" => (90 + dice.below(16)).to_string(),
         _ => day(dice),
     }
+}
+
+/// A telephone number in groups as nobody groups them yet: every country and every hand has its own.
+fn telephone(dice: &mut Dice) -> String {
+    let digits = 7 + dice.below(6);
+    let opening = match dice.below(10) {
+        0..=3 => "0".to_owned(),
+        4..=5 => format!("+{} ", 20 + dice.below(79)),
+        6 => format!("00{}", 20 + dice.below(79)),
+        7 => format!("({}) ", dice.pattern("0##")),
+        _ => String::new(),
+    };
+    let between = dice.of(&[" ", " ", " ", "-", ".", "/", ""]);
+    let mut pattern = String::new();
+    let mut left = digits;
+    while left > 0 {
+        let group = (1 + dice.below(4)).max(2).min(left);
+        let group = if left - group == 1 && dice.chance(50) { left } else { group };
+        if !pattern.is_empty() {
+            pattern.push_str(between);
+        }
+        pattern.push_str(&"#".repeat(group));
+        left -= group;
+    }
+    format!("{opening}{}", dice.pattern(&pattern))
+}
+
+/// A plate: letters and digits by turns, in two or three groups.
+fn plate(dice: &mut Dice) -> String {
+    let forms = [
+        "@@## @@@", "@@##@@@", "@ ### @@", "@@@ ###@", "###-@@@", "### @@@", "@@-###-@@", "@@ ### @@",
+        "@-@@ ###", "@@-@ ####", "@@@-@@ ##", "#### @@@", "@@@ ## ##", "@@@####", "@#### @@", "## @@@ ##",
+        "@@@-###", "@## ###", "#@@####", "@@ ## @@", "@@@@ ###", "@-###-@@", "##-@@@-#", "@@@#@##",
+        "@@ #####", "@@-####",
+    ];
+    dice.any(&forms)
+}
+
+/// A number as some office makes them up: letters and digits in groups.
+fn composed(dice: &mut Dice) -> String {
+    let between = dice.of(&["-", "", "/", ".", " ", "", "-"]);
+    let mut pattern = String::new();
+    for group in 0..=dice.below(3) {
+        if group > 0 {
+            pattern.push_str(between);
+        }
+        if dice.chance(35) {
+            pattern.push_str(&"@".repeat(1 + dice.below(3)));
+        }
+        pattern.push_str(&"#".repeat(3 + dice.below(4)));
+    }
+    if pattern.len() < 6 {
+        pattern.push_str("###");
+    }
+    dice.pattern(&pattern)
 }
 
 const MONTHS: &str = "January February March April May June July August September October November December";

@@ -13,6 +13,8 @@ const CITY_ENDS: &str = "ton ham by wick ford ville burg berg heim hausen dorf i
 dale field pool port minster worth ano ello ara eto iglia ona anza asco igny ac ay y ières court mont elles os ada illa ejo uela osa aga inho ães ães eira ów owo ice \
 iec no sk grad gorod pol pur abad nagar patnam garh kot wara yama kawa saki moto hama shima dong ju shan zhou lu köy hisar şehir pinar lar vik sund borg stad ö nes vaara \
 järvi mäki lahti kylä drecht dijk veen hoven daal beek zele gem";
+const SYLLABLES: &str = "a ba be bi bo bra bu ca ce cha chi co cra cu da de di do dra du e fa fe fla fo ga ge gi go gra gu ha he ho hu i ja je jo ka ke kha ki ko kra ku la le li lo lu ma me mi mo mu na ne ni no nu o oro pa pe pi po pra pu qua ra re ri ro ru sa sca se sha si sla so sta su ta te ti to tra tu u va ve vi vo wa we wi xi ya ye yu za ze zi zo zhu al an ar as bel cam car cor dun el en er gal gar gor hal ham is kal kar lan lon mal man mar mon mor nor or pal par per pon por ran ros sal san sar sol tal tan tar tor ul val van var ver vil win";
+const VILLAGE_ENDS: &str = "a a e i o u n na ne ni no ra re ri ro la le li lo lla llo ta te ti to tte da de di do ca co que sa se si so ssa za zi zo cha che cho gua go ga gi nza nte nto nti rra rre rro sta sto ești eni ani ova ovo evo ino ina ino ets ets sk sky noye nka tsi ky ka ki ko ba bo mba mbe ndi ndu nga ngu nya fjord dal eid nes strand holm by lev rup sted um ens ingen lar li lu köy ören tepe kent abad an ān āt ī pur wal kot wala ganj giri palle ur am ad oor gram tou zhai cun xian gou an oc é ée ère ieu euil oux urt ville mont val eaux et in on y hem wold kerk beke sel gem loo rade ow in itz witz enz";
 const CITY_HEADS: &str = "North South East West New Old Port Lake Fort Mount San Santa Saint St. Bad Villa Los Las El La Le Nieder Alt Novi Nowy Stara Grand Upper Lower Little Great Ciudad Puerto \
 Monte Castel Châteauneuf Sankt Kota Tel Beit Ash Al- Ban Ho Nova Vila São Santo";
 const CITY_TAILS: &str = "Springs|Heights|Falls|Beach|City|Park|Hills|Valley|Grove|upon Avon|sur Mer|sur Loire|en Provence|am Main|an der Ruhr|im Tal|del Mar|de la Sierra|di Sopra|Terme|Bay|Creek|Ridge|Junction|Corners|Landing";
@@ -24,7 +26,7 @@ const FACILITY_ENDS: &str = "Hospital|Clinic|Medical Center|Medical Centre|Healt
 const FACILITY_HEADS: &str = "Klinikum|Krankenhaus|Hospital|Hospital de|Clínica|Clinica|Ospedale|Clinique|Hôpital|CHU de|Centre hospitalier de|Szpital|Praxis|Praxis Dr.|Apotheke|Pflegeheim|Seniorenheim|Universitätsklinikum|Policlinico|Centro de Salud|Consultorio|Ziekenhuis|UMC|Sykehus|Hastanesi|Istituto|Residencia|EHPAD|Gymnasium|Grundschule|Colegio|Lycée|Liceo|University of|Institut";
 const SAINTS: &str = "Agatha Blaise Brigid Casimir Cecilia Damian Dymphna Felix Gerard Hedwig Ignatius Jerome Kilian Leonard Monica Norbert Odilia Philomena Quirin Roch Sebastian Ursula Valentin Walburga";
 const HOUSE_WORDS: &str = "Maple Oak Willow Cedar Birch Aspen Harbor Lakeside Riverside Sunrise Sunset Meadow Hillcrest Evergreen Golden Silver Blue Green White Grand Golden Bright New Horizon Summit Valley Coastal Prairie Desert Crescent Liberty Unity Hope Grace Mercy Trinity Providence Pacific Atlantic Northern Southern Central Metro Heritage Pioneer Cornerstone Lighthouse Phoenix Falcon Eagle Atlas Apex Nova Vertex Orbit Pixel Quantum Stellar Zenith";
-const COMPANY_ENDS: &str = "Inc|Inc.|LLC|Ltd|Ltd.|Corp|Corporation|Co.|Company|& Sons|and Sons|Brothers|Group|Holdings|Partners|Associates|GmbH|AG|KG|S.A.|SA|SARL|S.L.|SpA|S.r.l.|B.V.|N.V.|AB|Oy|A/S|Sp. z o.o.|A.Ş.|PLC|LLP|Pty Ltd|Industries|Logistics|Trucking|Foods|Bakery|Farms|Motors|Steel|Textiles|Electronics|Software|Systems|Technologies|Consulting|Media|Records|Press|Studios|Airlines|Bank|Insurance|Financial|Energy|Oil|Mining|Construction|Builders|Roofing|Plumbing|Painting|Landscaping|Cleaning|Security|Staffing|Marketing|Design|Hotels|Restaurant|Diner|Cafe|Pizza|Brewery|Market|Supermarket|Stores|Hardware|Furniture|Auto Repair|Garage|Transport|Freight|Shipping|Taxi|Warehouse|Packaging|Plastics|Chemicals|Pharma|Biotech|Labs|Telecom|Fitness|Salon|Orchestra|Theatre|Museum|Times|Weekly|Daily|Post|Magazine|Radio|Club|Foundation|Union|Council|School District|Fire Department|Police Department|Post Office|Public Library";
+const COMPANY_ENDS: &str = "Inc|Inc.|LLC|Ltd|Ltd.|Corp|Corporation|Co.|Company|& Sons|and Sons|Brothers|Group|Holdings|Partners|Associates|GmbH|AG|KG|S.A.|SA|SARL|S.L.|SpA|S.r.l.|B.V.|N.V.|AB|Oy|A/S|Sp. z o.o.|A.Ş.|PLC|LLP|Pty Ltd|Industries|Logistics|Trucking|Foods|Bakery|Farms|Motors|Steel|Textiles|Electronics|Software|Systems|Technologies|Consulting|Media|Records|Press|Studios|Airlines|Bank|Insurance|Financial|Energy|Oil|Mining|Construction|Builders|Roofing|Plumbing|Painting|Landscaping|Cleaning|Security|Staffing|Marketing|Design|Hotels|Restaurant|Diner|Cafe|Pizza|Brewery|Market|Supermarket|Stores|Hardware|Furniture|Auto Repair|Garage|Transport|Freight|Shipping|Taxi|Warehouse|Packaging|Plastics|Chemicals|Pharma|Biotech|Labs|Telecom|Fitness|Salon|Orchestra|Theatre|Museum|Times|Weekly|Daily|Post|Magazine|Radio|Club|Foundation|Union|Council|Works|Outfitters|Analytics|Robotics|Dairy|Upholstery|Cannery|Orchards|Quarries|Glassworks|Catering|Bus Lines|Coaches|Savings Bank|Valley|Haulage|Joinery|Timber|Poultry|Fisheries|Abattoir|Brickworks|Foundry|Tannery|Mills|Vineyards|Winery|Distillery|Nurseries|Florist|Bookshop|Opticians|Laundry|Pest Control|Scaffolding|Demolition|Removals|Couriers|Parcels|Recycling|Waste|Water|Solar|Wind|Rail|Ferries|Cruises|Travel|Events|Casino|Cinemas|Games|Toys|Shoes|Fashion|Jewellers|Cosmetics|Optics|Instruments|Precision|Castings|Ceramics|Paper|Printing|Signs|Tiles|Flooring|Kitchens|Interiors|Lettings|Realty|Estates|Surveyors|Architects|Solicitors|Legal|Advisory|Capital|Ventures|Trust|Mutual|Aerospace|Avionics|Semiconductors|Networks|Cloud|Data|Learning|Tutors|Childcare|Stables|Kennels|Zoo|Gardens|Golf Club|Rugby Club|Boatyard|Shipyard|Docks|Port Authority|Airport|Council Depot|Spedition|Bau|Maschinenbau|Metallbau|Bäckerei|Metzgerei|Gartenbau|Logistik|Stadtwerke|Verlag|& Söhne|et Fils|Frères|Transports|Boulangerie|& Figli|Hermanos|e Hijos|School District|Fire Department|Police Department|Post Office|Public Library";
 const JOINED_STREETS: &str = "straße strasse str. weg gasse allee platz ring damm ufer straat laan weg plein kade gracht gatan vägen gade vej katu tie veien utca sokak";
 const HEADED_STREETS: &str = "rue|avenue|place|chemin|allée|impasse|boulevard|quai|Calle|C/|Avda.|Avenida|Plaza|Paseo|Camino|Via|Viale|Corso|Piazza|Vicolo|Rua|Travessa|Largo|ul.|al.|os.|Strada|Ulica|Jalan|Carrer|Rruga|ulica";
 const HEADED_NAMES: &str = "de la Gare|des Écoles|du Moulin|de l'Église|des Roses|du Stade|Mayor|del Sol|de la Cruz|San Miguel|Real|de los Olivos|Nueva|Roma|Garibaldi|Mazzini|dei Fiori|San Marco|della Repubblica|das Flores|da Liberdade|do Sol|Polna|Leśna|Kwiatowa|Mickiewicza|Słoneczna|Ogrodowa|Victor Hugo|Pasteur|Jean Jaurès|de Gaulle";
@@ -47,28 +49,39 @@ impl Places {
     }
 
     /// A city.
-    pub(crate) fn city(&self, dice: &mut Dice) -> String {
+    pub(crate) fn city(&self, dice: &mut Dice, people: &People) -> String {
         match dice.below(100) {
             0..=39 => self.cities[dice.below(self.cities.len())]
                 .split(' ')
                 .map(capital)
                 .collect::<Vec<_>>()
                 .join(" "),
-            40..=79 => built(dice),
-            80..=91 => {
+            40..=62 => built(dice),
+            63..=76 => settlement(dice),
+            77..=79 => people.surname(dice),
+            80..=90 => {
                 let head = dice.word(CITY_HEADS);
                 let blank = if head.ends_with('-') { "" } else { " " };
                 format!("{head}{blank}{}", built(dice))
             }
-            92..=95 => format!("{} {}", built(dice), one_of(dice, CITY_TAILS)),
-            96..=97 => format!("{}-{}", built(dice), built(dice)),
-            _ => format!("{} {}", dice.word(HOUSE_WORDS), one_of(dice, CITY_TAILS)),
+            91..=94 => format!("{} {}", built(dice), one_of(dice, CITY_TAILS)),
+            95..=96 => format!("{}-{}", built(dice), built(dice)),
+            97 => format!("{} {}", dice.word(HOUSE_WORDS), one_of(dice, CITY_TAILS)),
+            _ => {
+                let joint = dice.of(&[
+                    "-sur-", "-sous-", "-en-", "-de-", "-les-", "-lès-", " aan de ", " upon ", " in ",
+                    " di ", " del ", " de la ", " ob der ", " an der ", " am ", " nad ", " under ", "-le-",
+                    " bei ", " al ",
+                ]);
+                let head = dice.of(&["", "", "Saint-", "San ", "Sankt ", "Sainte-", "Santa "]);
+                format!("{head}{}{joint}{}", settlement(dice), settlement(dice))
+            }
         }
     }
 
     /// A whole address, on one line or several.
     pub(crate) fn address(&self, dice: &mut Dice, people: &People, lines: bool) -> String {
-        let (city, name) = (self.city(dice), people.surname(dice));
+        let (city, name) = (self.city(dice, people), people.surname(dice));
         let number = 1 + dice.below(240);
         let headed = format!("{} {}", one_of(dice, HEADED_STREETS), one_of(dice, HEADED_NAMES));
         let joined = format!("{name}{} {number}{}", dice.word(JOINED_STREETS), dice.of(&["", "", "a", " B"]));
@@ -139,7 +152,7 @@ impl Places {
     pub(crate) fn facility(&self, dice: &mut Dice, people: &People) -> String {
         match dice.below(12) {
             0..=3 => format!("{} {}", people.surname(dice), one_of(dice, FACILITY_ENDS)),
-            4..=5 => format!("{} {}", self.city(dice), one_of(dice, FACILITY_ENDS)),
+            4..=5 => format!("{} {}", self.city(dice, people), one_of(dice, FACILITY_ENDS)),
             6 => format!(
                 "{} {} {}",
                 dice.word(HOUSE_WORDS),
@@ -153,7 +166,7 @@ impl Places {
                 dice.word(SAINTS),
                 dice.of(&["", "'s", " Hospital", " Medical Center", "-Klinik", "-Hospital", " Clinic"])
             ),
-            9 => format!("{} {}", one_of(dice, FACILITY_HEADS), self.city(dice)),
+            9 => format!("{} {}", one_of(dice, FACILITY_HEADS), self.city(dice, people)),
             10 => format!("{} {}", one_of(dice, FACILITY_HEADS), people.surname(dice)),
             _ => format!(
                 "{}{}",
@@ -185,13 +198,23 @@ impl Places {
                 invented(dice),
                 dice.of(&["tech", "soft", "co", "corp", "net", "", "", "ia", "on"])
             ),
-            11 => format!("{} {}", self.city(dice), one_of(dice, COMPANY_ENDS)),
+            11 => format!("{} {}", self.city(dice, people), one_of(dice, COMPANY_ENDS)),
             12 => {
                 format!("{}{} {}", invented(dice), dice.of(&["", "tech", "plan"]), one_of(dice, COMPANY_ENDS))
             }
             _ => format!("The {} {}", people.surname(dice), one_of(dice, COMPANY_ENDS)),
         }
     }
+}
+
+/// A village of any language, from syllables and the endings of small places.
+fn settlement(dice: &mut Dice) -> String {
+    let mut name = String::new();
+    for _ in 0..=dice.below(2) {
+        name.push_str(dice.word(SYLLABLES));
+    }
+    name.push_str(dice.word(VILLAGE_ENDS));
+    capital(&name)
 }
 
 fn built(dice: &mut Dice) -> String {

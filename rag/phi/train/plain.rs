@@ -96,6 +96,13 @@ impl Plain {
             "adj" => one_of(dice, ADJECTIVES).to_owned(),
             "verb" => one_of(dice, VERBS).to_owned(),
             "degree" => one_of(dice, DEGREES).to_owned(),
+            "language" => dice
+                .of(&[
+                    "Tigrinya", "Somali", "Polish", "Urdu", "Arabic", "Romanian", "Dari", "Pashto",
+                    "Bengali", "German", "Amharic", "Tamil", "Kurdish", "Spanish", "Farsi", "BSL",
+                ])
+                .to_owned(),
+            "ago" => format!("{} {} ago", 2 + dice.below(9), dice.of(&["days", "weeks", "months", "years"])),
             "country" => one_of(dice, COUNTRIES).to_owned(),
             "state" => one_of(dice, STATES).to_owned(),
             "product" => one_of(dice, PRODUCTS).to_owned(),

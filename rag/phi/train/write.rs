@@ -1,7 +1,7 @@
 //! Texts from templates.
 //!
 //! A template is one line: `[a|b|]` is a choice and may be nested, `{slot}` an identifier, `{slot:x}` the same one wherever
-//! `:x` stands, `<slot>` something harmless, `\n` a new line, `~` takes the meaning from the sign behind it. Texts are then
+//! `:x` stands, `<slot>` something harmless, `$part` what a line `=part` of its file says, `\n` a new line, `~` takes the meaning from the sign behind it. Texts are then
 //! written as people write: without capitals, in capitals only, with slips of the hand.
 
 use std::collections::HashMap;
@@ -67,6 +67,9 @@ const NOTES: &str = include_str!("texts/notes.txt");
 const FOREIGN: &str = include_str!("texts/foreign.txt");
 const MACHINE: &str = include_str!("texts/machine.txt");
 const HARMLESS: &str = include_str!("texts/harmless.txt");
+const GRAMMAR: &str = include_str!("texts/grammar.txt");
+const ABROAD: &str = include_str!("texts/abroad.txt");
+const NOBODY: &str = include_str!("texts/nobody.txt");
 
 /// Writes one text after the other.
 pub(crate) struct Writer {
@@ -79,6 +82,9 @@ pub(crate) struct Writer {
     foreign: Vec<&'static str>,
     machine: Vec<&'static str>,
     harmless: Vec<&'static str>,
+    grammar: Vec<String>,
+    abroad: Vec<String>,
+    nobody: Vec<String>,
 }
 
 impl Writer {
@@ -95,21 +101,27 @@ impl Writer {
             foreign: lines(FOREIGN),
             machine: lines(MACHINE),
             harmless: lines(HARMLESS),
+            grammar: with_parts(GRAMMAR),
+            abroad: with_parts(ABROAD),
+            nobody: with_parts(NOBODY),
         }
     }
 
     /// The next text.
     pub(crate) fn example(&mut self) -> Example {
         let mut text = Growing::default();
-        match self.dice.below(100) {
-            0..=26 => self.add_line(&mut text, 0),
-            27..=36 => self.add_lines(&mut text),
-            37..=49 => self.add_line(&mut text, 1),
-            50..=59 => self.add_line(&mut text, 2),
-            60..=64 => self.add_line(&mut text, 3),
-            65..=71 => self.add_mixed(&mut text),
-            72..=80 => self.add_harmless(&mut text),
-            _ => self.add_line(&mut text, 4),
+        match self.dice.below(200) {
+            0..=32 => self.add_line(&mut text, 0),
+            33..=43 => self.add_lines(&mut text),
+            44..=57 => self.add_line(&mut text, 1),
+            58..=69 => self.add_line(&mut text, 2),
+            70..=75 => self.add_line(&mut text, 3),
+            76..=83 => self.add_mixed(&mut text),
+            84..=101 => self.add_harmless(&mut text),
+            102..=118 => self.add_line(&mut text, 4),
+            119..=150 => self.add_line(&mut text, 5),
+            151..=164 => self.add_line(&mut text, 6),
+            _ => self.add_line(&mut text, 7),
         }
         let mut example = text.example;
         match self.dice.below(100) {
@@ -121,15 +133,24 @@ impl Writer {
         example
     }
 
-    fn line(&mut self, sort: usize) -> &'static str {
-        let lines = [&self.sentences, &self.notes, &self.foreign, &self.machine, &self.harmless][sort];
-        lines[self.dice.below(lines.len())]
+    fn line(&mut self, sort: usize) -> String {
+        let composed = match sort {
+            5 => &self.grammar,
+            6 => &self.abroad,
+            7 => &self.nobody,
+            _ => {
+                let sorts = [&self.sentences, &self.notes, &self.foreign, &self.machine, &self.harmless];
+                let lines = sorts[sort];
+                return lines[self.dice.below(lines.len())].to_owned();
+            }
+        };
+        composed[self.dice.below(composed.len())].clone()
     }
 
     fn add_line(&mut self, text: &mut Growing, sort: usize) {
         let line = self.line(sort);
-        self.add(text, line);
-        if sort == 0 || sort == 4 {
+        self.add(text, &line);
+        if matches!(sort, 0 | 4..) {
             text.push(self.dice.of(&["", "", "", ".", ".", "!", "?"]));
         }
     }
@@ -141,9 +162,9 @@ impl Writer {
             if at > 0 {
                 text.push(between);
             }
-            let sort = if self.dice.chance(40) { 4 } else { 0 };
+            let sort = [0, 0, 5, 5, 6, 4, 7, 7][self.dice.below(8)];
             let line = self.line(sort);
-            self.add(text, line);
+            self.add(text, &line);
         }
     }
 
@@ -151,9 +172,9 @@ impl Writer {
     fn add_mixed(&mut self, text: &mut Growing) {
         let own = self.dice.below(4);
         for at in 0..4 {
-            let sort = if at == own { 0 } else { 4 };
+            let sort = [[4, 7], [0, 5]][usize::from(at == own)][self.dice.below(2)];
             let line = self.line(sort);
-            self.add(text, line);
+            self.add(text, &line);
             text.push(self.dice.of(&[". ", ".\n", "\n"]));
         }
     }
@@ -161,8 +182,9 @@ impl Writer {
     /// A page about nobody.
     fn add_harmless(&mut self, text: &mut Growing) {
         for _ in 0..3 + self.dice.below(8) {
-            let line = self.line(4);
-            self.add(text, line);
+            let sort = [4, 7][self.dice.below(2)];
+            let line = self.line(sort);
+            self.add(text, &line);
             text.push(self.dice.of(&[". ", " ", ".\n", "\n", "\n\n"]));
         }
     }
@@ -230,7 +252,7 @@ impl Writer {
             "init" => dice.any(&["@.@.", "@@", "@@@", "@. @."]),
             "user" => self.people.user(dice),
             "mail" => self.people.mail(dice),
-            "city" => self.places.city(dice),
+            "city" => self.places.city(dice, &self.people),
             "addr" => self.places.address(dice, &self.people, false),
             "addrs" => self.places.address(dice, &self.people, true),
             "street" => places::street(dice, &self.people),
@@ -284,6 +306,37 @@ impl Writer {
         out.push_str(rest);
         out
     }
+}
+
+/// The lines of a file with their parts put in; a part may hold others that stand before it.
+fn with_parts(file: &str) -> Vec<String> {
+    let mut parts: Vec<(&str, String)> = Vec::new();
+    let mut lines = Vec::new();
+    for line in file.lines().filter(|line| !line.is_empty()) {
+        match line.strip_prefix('=').and_then(|line| line.split_once(' ')) {
+            Some((name, part)) => parts.push((name, filled(part, &parts))),
+            None => lines.push(filled(line, &parts)),
+        }
+    }
+    lines
+}
+
+fn filled(line: &str, parts: &[(&str, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('$') {
+        out.push_str(before);
+        let end = behind.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(behind.len());
+        if let Some((_, part)) = parts.iter().find(|(name, _)| *name == &behind[..end]) {
+            out.push_str(part);
+        } else {
+            out.push('$');
+            out.push_str(&behind[..end]);
+        }
+        rest = &behind[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The choices up to the bracket that closes them, and what stands behind it.

@@ -4,6 +4,9 @@
 //! share a row; the training sees the same rows and learns around it. What is observed of a word is bounded: a fixed
 //! number of rows, whatever the length of words and lines.
 
+mod forms;
+mod roles;
+
 use std::collections::HashSet;
 
 use crate::classifier::labels::Class;
@@ -12,11 +15,10 @@ use crate::lexicon::Marks;
 use crate::span::Kind;
 use crate::words::{Gap, Language, Shape, Text, Word};
 
-/// Rows of the table of weights, a power of two.
-pub(super) const ROWS: usize = 1 << ROW_BITS;
-const ROW_BITS: u32 = 17;
+/// Rows of the table of weights: three megabytes.
+pub(super) const ROWS: usize = 196_608;
 /// Observations of one word.
-pub(super) const COUNT: usize = 42;
+pub(super) const COUNT: usize = 62;
 /// The rows of one word; row 0 is never learnt and stands for "not observed".
 pub(super) type Rows = [u32; COUNT];
 
@@ -37,6 +39,7 @@ const NATURE: Marks = Marks::NAME
     .or(Marks::SMALL)
     .or(Marks::LIKE_NAME)
     .or(Marks::UNLIKE_NAME)
+    .or(Marks::FOREIGN)
     .or(Marks::STATE_CODE);
 /// What a word says of its neighbours.
 const CUE: Marks = Marks::TITLE
@@ -101,6 +104,18 @@ struct Cell {
     again: bool,
     /// How a number stands: digits glued together with signs and letters, as one pattern.
     chunk: u32,
+    /// What the word does in its sentence, whichever language it is in.
+    role: u32,
+    /// Its place in the sentence: 1 the first word, 2 the second, 3 further on.
+    place: u32,
+    /// What the rules found where the lines before and behind begin, for the first words of a line.
+    peers: u32,
+    /// Groups of digits in a row: how many digits and groups, and how they begin.
+    run: u32,
+    /// The role and letters of the word before that row.
+    run_cue: u32,
+    /// Letters and digits of this piece and of those beside it, where one of them has a digit.
+    form: u32,
 }
 
 /// A text as the classifier sees it.
@@ -117,6 +132,8 @@ impl Observed {
         mark_again(&mut cells, text, found);
         mark_lines(&mut cells, &text.words);
         mark_chunks(&mut cells, &text.words);
+        mark_places(&mut cells, &text.words);
+        forms::mark(&mut cells, &text.words);
         Self { cells, mode: mode_of(text) }
     }
 
@@ -178,7 +195,39 @@ impl Observed {
         rows.add(around, mix(before, behind), mix(shape, nature));
         rows.add(around, mix(l1.rule, l1.word), shape);
         rows.add(around, mix(r1.rule, r2.rule), shape);
+        self.add_roles(&mut rows, at, nature, context);
         rows.rows
+    }
+
+    /// What is observed of the sentence's build and of the forms of numbers: what holds in sentences nobody has seen.
+    fn add_roles(&self, rows: &mut Collected, at: usize, nature: u32, context: bool) {
+        let none = Cell::default();
+        let near = |step: isize| -> &Cell {
+            at.checked_add_signed(step).and_then(|place| self.cells.get(place)).unwrap_or(&none)
+        };
+        let (l2, l1, own, r1, r2) = (near(-2), near(-1), near(0), near(1), near(2));
+        let shape = own.shape;
+        let kind = mix(shape, nature);
+        rows.add(true, mix(l1.role, r1.role), shape);
+        rows.add(true, mix(l1.role, r1.role), kind);
+        rows.add(true, mix(l2.role, l1.role), kind);
+        rows.add(true, mix(r1.role, r2.role), kind);
+        rows.add(true, mix(mix(l2.role, l1.role), mix(r1.role, r2.role)), shape);
+        rows.add(true, mix(own.place, r1.role), kind);
+        rows.add(true, mix(own.place, mix(r1.role, r2.role)), shape);
+        rows.add(true, mix(own.place, own.role), self.mode);
+        rows.add(context, l1.tail, kind);
+        rows.add(context, r1.tail, kind);
+        rows.add(context, mix(l1.word, r1.role), shape);
+        rows.add(context, mix(l1.role, r1.word), shape);
+        rows.add(true, own.peers, mix(shape, own.place));
+        rows.add(true, own.peers, kind);
+        rows.add(true, own.run, 0);
+        rows.add(true, own.run, l1.role);
+        rows.add(context, own.run, own.run_cue);
+        rows.add(true, own.form, 0);
+        rows.add(true, own.form, mix(l1.role, shape));
+        rows.add(context, own.form, mix(own.label, own.said));
     }
 
     /// What the rules found nearest, before or behind a word, and how far away.
@@ -205,7 +254,7 @@ impl Collected {
         if seen {
             let hashed = mix(mix(one, other), (count(self.at) + 1).wrapping_mul(0x85EB_CA6B));
             // Row 0 stands for "not observed".
-            self.rows[self.at] = (hashed >> (32 - ROW_BITS)).max(1);
+            self.rows[self.at] = u32::try_from((u64::from(hashed) * ROWS as u64) >> 32).unwrap_or(0).max(1);
         }
         self.at += 1;
     }
@@ -257,6 +306,7 @@ fn cell(word: &Word<'_>) -> Cell {
         short_tail: tail(2),
         shape: 1 + word.shape as u32 + 8 * gap + 64 * u32::try_from(length).unwrap_or(0),
         nature: hash_marks(word.marks.only(NATURE)),
+        role: roles::of(word),
         cue: hash_marks(word.marks.only(CUE)),
         ..Cell::default()
     }
@@ -352,6 +402,38 @@ fn mark_lines(cells: &mut [Cell], words: &[Word<'_>]) {
         }
         if word.any(cues) {
             (said, said_at) = (cells[at].cue, at);
+        }
+    }
+}
+
+/// Where a word stands in its sentence, and what the rules found where the lines around begin: people are listed below
+/// each other.
+fn mark_places(cells: &mut [Cell], words: &[Word<'_>]) {
+    let starts: Vec<usize> = (0..words.len()).filter(|at| words[*at].gap >= Gap::Line || *at == 0).collect();
+    let rule = |line: Option<usize>| {
+        let Some(start) = line.and_then(|line| starts.get(line)) else { return 60 };
+        // Behind a bullet or a number of the list.
+        let end = (start + 3).min(words.len());
+        (*start..end).find_map(|at| (cells[at].rule != 0).then_some(cells[at].rule)).unwrap_or(61)
+    };
+    let rules: Vec<(u32, u32)> =
+        (0..starts.len()).map(|line| (rule(line.checked_sub(1)), rule(Some(line + 1)))).collect();
+    let (mut line, mut place) = (0, 0);
+    for at in 0..words.len() {
+        if starts.get(line + 1) == Some(&at) {
+            line += 1;
+        }
+        let ends = at > 0 && matches!(words[at - 1].text, "." | "!" | "?" | ":" | "\"" | "•");
+        if starts[line] == at || ends && words[at].gap != Gap::Glued {
+            place = 0;
+        }
+        if words[at].shape != Shape::Sign {
+            place += 1;
+        }
+        cells[at].place = place.min(3);
+        if at - starts[line] < 4 {
+            let (before, behind) = rules[line];
+            cells[at].peers = mix(mix(before, behind), count(at - starts[line]));
         }
     }
 }

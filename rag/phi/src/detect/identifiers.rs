@@ -8,6 +8,7 @@
 mod cues;
 mod forms;
 mod national;
+mod plates;
 
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ pub(super) fn find(text: &Text<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     forms::find(text, found);
+    plates::find(text, found);
     national::find(text, found);
     for at in 0..text.words.len() {
         // The "dL" of "mg/dL" is no driver's licence.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use voiceassist_model::Sensitivity;
 use voiceassist_phi::{Classifier, Detector, Kind, detect, learn};
 
 use crate::write::Writer;
 
 /// Checksum of the weights in the program. Who trains anew writes the new one here.
-const WEIGHTS: &str = "8c0a87d06194a889ec1eb50769dc015d4336d27e55ed0c4a7612d73805d79546";
+const WEIGHTS: &str = "bfd24a23e304ac91c507677d0f1db190b7c25a5af5a8454fa0a72ffd4c4bd9f3";
 
 /// Texts in which the rules alone miss somebody, and what it is.
 const WITHOUT_A_CUE: &[(&str, &str, Kind)] = &[
@@ -17,7 +18,8 @@ const WITHOUT_A_CUE: &[(&str, &str, Kind)] = &[
     ("bryndis and her aunt came in together", "bryndis", Kind::Name),
     ("Ist Wittkopp schon wach?", "Wittkopp", Kind::Name),
     ("he stacks shelves at brightwell foods", "brightwell foods", Kind::Employer),
-    ("the van EK 4471 T is blocking the ramp", "EK 4471", Kind::VehicleId),
+    ("move quarmby by the window and swap with maddern", "quarmby", Kind::Name),
+    ("my shift at brightwell joinery ends at six", "brightwell joinery", Kind::Employer),
 ];
 
 #[test]
@@ -54,6 +56,34 @@ fn learning_from_the_same_texts_makes_the_same_weights_and_they_find_what_was_le
         hit * 100 >= all * 93 && hit > hit_by_rules + all / 10,
         "{hit} of {all}, by rules {hit_by_rules}"
     );
+}
+
+/// Traces too weak for a finding, and whether a text with one is kept from leaving.
+#[test]
+fn a_text_is_suspected_before_somebody_in_it_can_be_told() {
+    let told = |detector: &Detector, text: &str| !detector.detect(text).is_empty();
+    let sent = |detector: &Detector, text: &str| detector.classify_turn(text) == Sensitivity::Internal;
+    let weights = include_bytes!("../../src/classifier/weights.bin").to_vec();
+    let with = |suspicion: i32| {
+        let classifier = Classifier::with_weights(weights.clone()).unwrap().suspicious(suspicion);
+        Detector::rules_alone().with_recogniser(Arc::new(classifier))
+    };
+    let (calm, strict) = (with(0), with(400));
+    let mut writer = Writer::new(23);
+    let (mut silent, mut kept, mut kept_calm) = (0, 0, 0);
+    for _ in 0..600 {
+        let example = writer.example();
+        if told(&calm, &example.text) || !sent(&Detector::rules_alone(), &example.text) {
+            continue;
+        }
+        silent += 1;
+        kept += usize::from(!sent(&strict, &example.text));
+        kept_calm += usize::from(!sent(&calm, &example.text));
+        // What is suspected is no finding: nothing is covered that was not covered before.
+        assert_eq!(strict.detect(&example.text), calm.detect(&example.text));
+    }
+    assert!(silent > 50 && kept * 3 > silent, "{kept} of {silent} are kept");
+    assert_eq!(kept_calm, 0, "without suspicion only findings count");
 }
 
 #[test]
