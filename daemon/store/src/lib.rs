@@ -74,7 +74,7 @@ pub use audit::METRICS;
 pub use documents::ContentHash;
 pub use error::{DatabaseError, Result, StoreError};
 pub use jobs::{Enqueue, Job, Lane, Leased};
-pub use migrate::{MigrationReport, SchemaState};
+pub use migrate::{MigrationReport, SchemaState, make_schema, schema_name};
 pub use page::{Cursor, Listed, MAX_PAGE, Page};
 pub use pool::StoreSettings;
 pub use seal::{MasterKey, SealError};

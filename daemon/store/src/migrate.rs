@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Connection as _, PgConnection};
 
 use crate::Store;
 use crate::error::{DatabaseError, During as _, Result, StoreError};
@@ -34,6 +35,25 @@ pub enum SchemaState {
         /// How many.
         unknown: usize,
     },
+}
+
+/// Names the schema that this release's steps make. Databases whose schema has the same name are alike.
+pub fn schema_name() -> String {
+    let mut hasher = blake3::Hasher::new();
+    for step in STEPS.iter() {
+        hasher.update(&step.checksum);
+    }
+    format!("va_schema_{}", hasher.finalize().to_hex().split_at(16).0)
+}
+
+/// Makes the schema in an empty database and leaves it. No key is needed: there is nothing yet to be sealed.
+pub async fn make_schema(url: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(url).await.during("connecting to make the schema")?;
+    STEPS
+        .run(&mut connection)
+        .await
+        .map_err(|error| StoreError::Migration { source: without_values(error) })?;
+    connection.close().await.during("leaving the database after making the schema")
 }
 
 impl Store {

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use voiceassist_fakes::nextcloud::{Nextcloud, NextcloudScript};
 use voiceassist_fakes::postgres::TestDatabase;
+use voiceassist_store::{make_schema, schema_name};
 
 /// Nothing a test waits for takes longer.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -31,7 +32,8 @@ pub(crate) struct World {
 impl World {
     /// Everything but a running daemon: keys made, schema current.
     pub(crate) async fn build(script: NextcloudScript) -> Self {
-        Self::build_on(script, TestDatabase::create()).await
+        let migrated = |url: String| async move { make_schema(&url).await.expect("the schema is made") };
+        Self::build_on(script, TestDatabase::like(&schema_name(), migrated).await).await
     }
 
     /// The same on a database of the caller's.

@@ -26,7 +26,7 @@ use voiceassist_model::{
 use voiceassist_store::accounts::NewAccount;
 use voiceassist_store::documents::{Fetched, Marked, NewChunk, NewText};
 use voiceassist_store::entries::ObservedEntry;
-use voiceassist_store::{ContentHash, Job, Lane, MasterKey, Store, StoreSettings};
+use voiceassist_store::{ContentHash, Job, Lane, MasterKey, Store, StoreSettings, make_schema, schema_name};
 
 /// The length of vectors that nobody writes: these tests find by words.
 const DIMENSION: usize = 8;
@@ -58,7 +58,8 @@ impl Clinic {
 
     /// A clinic whose Nextcloud answers at this address.
     pub(crate) async fn open_at(cloud: &str) -> Self {
-        let database = tokio::task::spawn_blocking(TestDatabase::create).await.unwrap();
+        let migrated = |url: String| async move { make_schema(&url).await.unwrap() };
+        let database = TestDatabase::like(&schema_name(), migrated).await;
         let clock = Arc::new(ManualClock::at(start_of_time()));
         let randomness = Arc::new(SeededRandomness::new(11));
         let store = Store::connect(
@@ -69,7 +70,6 @@ impl Clinic {
         )
         .await
         .unwrap();
-        store.migrate().await.unwrap();
         let instance = store.instances().ensure(cloud).await.unwrap();
         let directory = TempDir::new().unwrap();
         let spec = IndexSpec::new("none", DIMENSION, &TermKey::new([3; 32]));

@@ -134,6 +134,23 @@ fn a_test_database_is_new_and_vanishes() {
     assert_eq!(psql(&admin, &count), "0");
 }
 
+#[tokio::test]
+async fn what_was_filled_once_is_copied_and_never_filled_again() {
+    let pattern = format!("va_pattern_{}", std::process::id());
+    let fill = |url: String| async move { drop(psql(&url, "create table filled (by_whom text)")) };
+    let (one, other) = tokio::join!(TestDatabase::like(&pattern, fill), TestDatabase::like(&pattern, fill));
+    for database in [&one, &other] {
+        assert_eq!(
+            database.psql("insert into filled values ('me'); select count(*) from filled").trim(),
+            "1"
+        );
+    }
+    let again = TestDatabase::like(&pattern, |_| async { panic!("it is there already") }).await;
+    assert_eq!(again.psql("select count(*) from filled").trim(), "0", "what is done to a copy stays there");
+    let admin = std::env::var_os("VOICEASSIST_TEST_DATABASE_URL").unwrap().into_string().unwrap();
+    psql(&admin, &format!("drop database \"{pattern}\""));
+}
+
 fn with_postgres() -> Command {
     Command::new(env!("CARGO_BIN_EXE_with-postgres"))
 }

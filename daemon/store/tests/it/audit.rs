@@ -11,7 +11,7 @@ use voiceassist_store::audit::signature::{AuditKey, generate_pem};
 use voiceassist_store::audit::{Action, Actor, Entry, Fault, Filter, Outcome, Subject, Unaudited};
 use voiceassist_store::{Store, StoreError};
 
-use crate::clinic::{Clinic, MASTER, start_of_time, store_at};
+use crate::clinic::{Clinic, MASTER, migrated, start_of_time, store_at};
 
 /// Records enough for every kind of damage.
 const RECORDS: u64 = 9;
@@ -23,9 +23,8 @@ pub(crate) fn audit_key() -> AuditKey {
 }
 
 pub(crate) async fn fresh() -> (TestDatabase, Store) {
-    let database = TestDatabase::create();
+    let database = migrated().await;
     let store = store_at(database.url(), &Arc::new(ManualClock::at(start_of_time())), MASTER, 1).await;
-    store.migrate().await.unwrap();
     (database, store)
 }
 

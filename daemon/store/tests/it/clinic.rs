@@ -16,7 +16,7 @@ use voiceassist_store::accounts::NewAccount;
 use voiceassist_store::documents::{Document, Fetched, Marked, NewChunk, NewText};
 use voiceassist_store::entries::{Applied, ObservedEntry, Vanished};
 use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
-use voiceassist_store::{ContentHash, MasterKey, Store, StoreSettings};
+use voiceassist_store::{ContentHash, MasterKey, Store, StoreSettings, make_schema, schema_name};
 
 /// The file id of everybody's root is their own; shared files have the same id for everybody.
 pub(crate) const MASTER: [u8; 32] = [7; 32];
@@ -58,12 +58,16 @@ pub(crate) async fn store_at(url: &str, clock: &Arc<ManualClock>, master: [u8; 3
     .unwrap()
 }
 
+/// A database with this release's schema and nothing else.
+pub(crate) async fn migrated() -> TestDatabase {
+    TestDatabase::like(&schema_name(), |url| async move { make_schema(&url).await.unwrap() }).await
+}
+
 impl Clinic {
     pub(crate) async fn open() -> Self {
-        let database = TestDatabase::create();
+        let database = migrated().await;
         let clock = Arc::new(ManualClock::at(start_of_time()));
         let store = store_at(database.url(), &clock, MASTER, 1).await;
-        store.migrate().await.unwrap();
         let instance = store.instances().ensure("https://cloud.clinic.example/").await.unwrap();
         Self { store, clock, instance, database, runs: AtomicU64::new(1) }
     }

@@ -31,7 +31,7 @@ use voiceassist_store::accounts::{Account, NewAccount};
 use voiceassist_store::documents::{DocumentFilter, DocumentSummary};
 use voiceassist_store::rhythm::Pace;
 use voiceassist_store::verified::{Claim, Quoting, Unverified, Verified, Witness};
-use voiceassist_store::{MasterKey, Page, Store, StoreSettings};
+use voiceassist_store::{MasterKey, Page, Store, StoreSettings, make_schema, schema_name};
 use voiceassist_workers::sync::files::{SyncReport, sync_files};
 use voiceassist_workers::{
     ConnectionSettings, Connections, Context, JobError, Runner, RunnerSettings, Settings,
@@ -88,7 +88,8 @@ impl Clinic {
     pub async fn open_impatient(script: NextcloudScript, timeout: Duration) -> Self {
         _ = rustls::crypto::ring::default_provider().install_default();
         let cloud = Nextcloud::start(script).await.expect("the loopback Nextcloud starts");
-        let database = TestDatabase::create();
+        let migrated = |url: String| async move { make_schema(&url).await.expect("the schema is made") };
+        let database = TestDatabase::like(&schema_name(), migrated).await;
         let directory = tempfile::tempdir().expect("a directory");
         let start = DateTime::<Utc>::from_timestamp(1_795_400_000, 0).expect("a time");
         let clock = Arc::new(ManualClock::at(start));
@@ -102,7 +103,6 @@ impl Clinic {
         )
         .await
         .expect("the database answers");
-        store.migrate().await.expect("the schema is made");
         store.unlock().await.expect("the seal opens");
         let key = TermKey::new([9; 32]);
         let spec = IndexSpec::new("test", DIMENSION, &key);
