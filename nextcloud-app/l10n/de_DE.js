@@ -774,6 +774,19 @@ OC.L10N.register(
         "Make the page larger": "Seite vergrößern",
         "Loading the page": "Die Seite wird geladen",
         "The file was changed after it was read, so nothing is marked on its pages. It will be read again by itself.": "Die Datei wurde geändert, nachdem sie gelesen wurde; deshalb ist auf ihren Seiten nichts markiert. Sie wird von selbst neu gelesen.",
-        "Where on the page the sentence stands is not known. Its words are in the passage below.": "Wo auf der Seite der Satz steht, ist nicht bekannt. Sein Wortlaut steht im Abschnitt darunter."
+        "Where on the page the sentence stands is not known. Its words are in the passage below.": "Wo auf der Seite der Satz steht, ist nicht bekannt. Sein Wortlaut steht im Abschnitt darunter.",
+        "in a minute": "in der Minute",
+        "minutes": "Minuten",
+        "days": "Tage",
+        "A whole number from {lowest} to {highest}": "Eine ganze Zahl von {lowest} bis {highest}",
+        "Of these at once": "Davon gleichzeitig",
+        "{setting}: {figure}. It holds from now on.": "{setting}: {figure}. Das gilt ab jetzt.",
+        "This contradicts another limit: of one person’s requests some are questions, and a session that is not used ends no later than one that is.": "Das widerspricht einer anderen Grenze: Fragen sind ein Teil der Anfragen einer Person, und eine unbenutzte Sitzung endet nicht später als eine benutzte.",
+        "What is changed here holds at once for all daemons and wins over their configuration file until it is taken back. Every change is in the audit log.": "Was hier geändert wird, gilt sofort für alle Dienste und geht ihrer Konfigurationsdatei vor, bis es zurückgenommen wird. Jede Änderung steht im Prüfprotokoll.",
+        "Changed; the file has: {figure}": "Geändert; in der Datei steht: {figure}",
+        "Take back what the file has for: {name}": "Zurücksetzen auf den Wert der Datei: {name}",
+        "Take back": "Zurücksetzen",
+        "Keep: {name}": "Übernehmen: {name}",
+        "Keep": "Übernehmen"
     },
 "nplurals=2; plural=(n != 1);");

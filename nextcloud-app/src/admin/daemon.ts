@@ -42,6 +42,20 @@ export interface Kept {
 	days?: number
 }
 
+/** A limit or time that may be changed here. What was changed wins over the daemon's file until it is taken back. */
+export interface Changeable {
+	name: string
+	unit: 'per_minute' | 'minutes' | 'days'
+	/** What is in force. */
+	value: number
+	/** What the daemon's file has. */
+	configured: number
+	lowest: number
+	highest: number
+	/** When it was changed; absent of what is as in the file. */
+	changed_at?: string
+}
+
 /** The limits in force. */
 export interface Limits {
 	requests: {
@@ -54,6 +68,8 @@ export interface Limits {
 	}
 	sessions: { idle_minutes: number, absolute_minutes: number, step_up_minutes?: number }
 	retention: Kept[]
+	/** What may be changed; absent where the daemon is older. */
+	settings?: Changeable[]
 }
 
 /** What was read of the daemon's rules; a part is absent when this daemon does not know it. */
@@ -105,6 +121,36 @@ export async function testProvider(kind: Provider['kind']): Promise<{ works: boo
 /** Ends every session of a person. */
 export async function endSessionsOf(userId: string): Promise<number> {
 	return (await proven(() => client.json<{ ended: number }>('admin/sessions/end', { method: 'POST', body: { user_id: userId } }))).ended
+}
+
+/** Changes limits and times; null takes back what the daemon's file has. Kept are all of them or none. */
+export async function changeLimits(changes: { name: string, value: number | null }[]): Promise<Limits> {
+	return proven(() => client.json<Limits>('admin/limits', { method: 'PATCH', body: { changes } }))
+}
+
+/** What may be changed, in words. */
+export function settingWords(setting: Changeable): string {
+	const known: Record<string, string> = {
+		requests_of_a_person: t('voiceassist', 'Requests of one person'),
+		questions_of_a_person: t('voiceassist', 'Questions and searches of one person'),
+		failures_of_an_address: t('voiceassist', 'Failed attempts from one address'),
+		session_idle: t('voiceassist', 'Without doing anything'),
+		session_absolute: t('voiceassist', 'In any case'),
+	}
+	return known[setting.name] ?? keptWords({ what: setting.name })
+}
+
+/** What a setting counts, in words. */
+export function unitWords(unit: Changeable['unit']): string {
+	return { per_minute: t('voiceassist', 'in a minute'), minutes: t('voiceassist', 'minutes'), days: t('voiceassist', 'days') }[unit]
+}
+
+/** What is wrong with a number for this setting; nothing if it will do. */
+export function boundsTrouble(setting: Changeable, value: string): string {
+	const number = Number(value)
+	return /^\s*\d+\s*$/.test(value) && number >= setting.lowest && number <= setting.highest
+		? ''
+		: t('voiceassist', 'A whole number from {lowest} to {highest}', { lowest: setting.lowest, highest: setting.highest })
 }
 
 /** A class of protection in words. */

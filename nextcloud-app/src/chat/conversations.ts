@@ -2,6 +2,8 @@
  * What the page asks the daemon about conversations, one function per question.
  */
 import { client } from '../api/client.ts'
+import { Problem } from '../api/problem.ts'
+import { deviceZone } from '../day/agenda.ts'
 import { narrowing, type Filters } from './filters.ts'
 import type { AnswerEvent, Conversation, Message, Passage, Rating } from './wire.ts'
 
@@ -53,10 +55,22 @@ export async function readConversation(id: string): Promise<{ conversation: Conv
 	}
 }
 
-/** Asks, perhaps in the place of an earlier question. Giving up the signal stops the answer. */
-export function ask(id: string, question: string, filters: Filters, replaces: string | undefined, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
+/** What a daemon says that does not know this device's time zone, or not yet that questions have one. */
+const NO_ZONE = ['invalid_parameter', 'unknown_field']
+
+/** Asks by the clock of this device, perhaps in the place of an earlier question. Giving up the signal stops the answer. */
+export async function* ask(id: string, question: string, filters: Filters, replaces: string | undefined, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
 	const body = { question, ...replaces === undefined ? {} : { replaces }, ...narrowing(filters) }
-	return client.stream<AnswerEvent>(`conversations/${id}/ask`, { method: 'POST', body, signal })
+	const send = (more: object) => client.stream<AnswerEvent>(`conversations/${id}/ask`, { method: 'POST', body: { ...body, ...more }, signal })
+	try {
+		yield* send({ zone: deviceZone() })
+	} catch (error) {
+		if (!(error instanceof Problem) || !NO_ZONE.includes(error.code)) {
+			throw error
+		}
+		// Refused before anything was asked; then the zone of the person's calendars stands.
+		yield* send({})
+	}
 }
 
 /** Keeps what a reader thought of an answer. */

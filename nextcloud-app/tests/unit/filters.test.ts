@@ -6,6 +6,7 @@ import { mount } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { client } from '../../src/api/client.ts'
+import { Problem } from '../../src/api/problem.ts'
 import { ask } from '../../src/chat/conversations.ts'
 import { chipsOf, everything, filtersOf, folderOf, isOpen, isSpan, keepFilters, narrowing, type Filters } from '../../src/chat/filters.ts'
 import LimitsPanel from '../../src/components/admin/LimitsPanel.vue'
@@ -40,13 +41,25 @@ describe('what narrows a question', () => {
 		expect(narrowing({ ...everything(), to: '2027-12-31' })).toEqual({ filter: { to: '2028-01-01', zone } })
 	})
 
-	it('goes with the question', () => {
+	it('goes with the question, and so does the zone of this device', async () => {
 		const stream = vi.spyOn(client, 'stream').mockReturnValue((async function* () {})() as never)
 		const { signal } = new AbortController()
-		ask('one', 'How much?', { ...everything(), types: ['sheet'] }, undefined, signal)
-		expect(stream).toHaveBeenLastCalledWith('conversations/one/ask', { method: 'POST', body: { question: 'How much?', filter: { types: ['sheet'] } }, signal })
-		ask('one', 'How much?', everything(), 'q', signal)
-		expect(stream).toHaveBeenLastCalledWith('conversations/one/ask', { method: 'POST', body: { question: 'How much?', replaces: 'q' }, signal })
+		const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+		await ask('one', 'How much?', { ...everything(), types: ['sheet'] }, undefined, signal).next()
+		expect(stream).toHaveBeenLastCalledWith('conversations/one/ask', { method: 'POST', body: { question: 'How much?', filter: { types: ['sheet'] }, zone }, signal })
+		await ask('one', 'How much?', everything(), 'q', signal).next()
+		expect(stream).toHaveBeenLastCalledWith('conversations/one/ask', { method: 'POST', body: { question: 'How much?', replaces: 'q', zone }, signal })
+		stream.mockRestore()
+	})
+
+	it('is asked without a zone where the daemon does not know this one, and fails as before for anything else', async () => {
+		const { signal } = new AbortController()
+		const refuse = (code: string) => async function* () { throw new Problem(400, code, 'no'); yield undefined as never }
+		const stream = vi.spyOn(client, 'stream').mockImplementationOnce(refuse('invalid_parameter') as never).mockImplementationOnce(async function* () { yield { type: 'sources', considered: 1 } } as never)
+		expect((await ask('one', 'How much?', everything(), undefined, signal).next()).value).toEqual({ type: 'sources', considered: 1 })
+		expect(stream).toHaveBeenLastCalledWith('conversations/one/ask', { method: 'POST', body: { question: 'How much?' }, signal })
+		stream.mockImplementationOnce(refuse('too_many_requests') as never)
+		await expect(ask('one', 'How much?', everything(), undefined, signal).next()).rejects.toMatchObject({ code: 'too_many_requests' })
 		stream.mockRestore()
 	})
 
@@ -159,7 +172,7 @@ describe('limits and retention', () => {
 		const rows = Object.fromEntries(panel.findAll('dl div').map((row) => [row.get('dt').text(), row.get('dd').text()]))
 		expect(rows).toMatchObject({
 			'Requests of one person': '1200 in a minute',
-			'Questions and searches of one person': '60 in a minute, 4 at the same time',
+			'Questions and searches of one person': '60 in a minute', 'Of these at once': '4 at the same time',
 			'Without doing anything': '30 minutes',
 			'In any case': '12 hours',
 			'Password asked again to change something for others': 'never',
