@@ -253,6 +253,7 @@ create table documents (
     ends_at timestamp with time zone,
     index_facts smallint not null default 0,
     recognised smallint[],
+    places_asked boolean not null default false,
     constraint documents_pkey PRIMARY KEY (id),
     constraint documents_check CHECK (((source = 'file'::text) = (file_id IS NOT NULL))),
     constraint documents_check1 CHECK (((source = 'file'::text) = (account_id IS NULL))),
@@ -279,6 +280,7 @@ CREATE INDEX documents_index_access_set ON documents USING btree (index_access_s
 CREATE INDEX documents_lost ON documents USING btree (account_id) WHERE ((account_id IS NOT NULL) AND (object_id IS NULL) AND (content_id IS NULL));
 CREATE UNIQUE INDEX documents_object ON documents USING btree (object_id) WHERE (object_id IS NOT NULL);
 CREATE INDEX documents_owned ON documents USING btree (account_id, id) WHERE (account_id IS NOT NULL);
+CREATE INDEX documents_without_places ON documents USING btree (id) WHERE ((NOT places_asked) AND (source = 'file'::text) AND (mime = 'application/pdf'::text) AND (state = ANY (ARRAY['searchable'::text, 'indexed'::text])));
 create table egress_decisions (
     id uuid not null,
     at timestamp with time zone not null,

@@ -10,6 +10,7 @@
 
 mod fitting;
 mod listing;
+mod places;
 mod recognised;
 mod reindex;
 pub(crate) mod scoping;

@@ -14,11 +14,13 @@
 
 mod fetch;
 mod item;
+mod places;
 pub(crate) mod points;
 mod read;
 mod vectors;
 mod words;
 
+pub use places::{ask_for_places, read_places};
 use voiceassist_model::{DocumentId, DocumentState, Reason, Source};
 use voiceassist_store::documents::{Document, Marked};
 use voiceassist_store::jobs::{Enqueue, Job, Lane};

@@ -155,6 +155,7 @@ async fn tick(
         }
     }
     backfill.go_on(&context.store, bulk_jobs).await?;
+    crate::ingest::ask_for_places(context, bulk_jobs).await?;
     crate::facts::renew(context).await?;
     let held = context.store.cursors().count_held().await?;
     metrics::gauge!(HELD_DELETIONS).set(held.entries as f64);

@@ -68,6 +68,8 @@ pub const COLLECTION_SYNCS: &str = "voiceassist_sync_collections_total";
 pub const HELD_DELETIONS: &str = "voiceassist_sync_held_deletions";
 /// Documents that reached a state.
 pub const DOCUMENTS_TOTAL: &str = "voiceassist_ingest_documents_total";
+/// Documents that were read before places were kept.
+pub const PLACES_MISSING: &str = "voiceassist_ingest_documents_without_places";
 /// Chunks that got their vectors.
 pub const CHUNKS_TOTAL: &str = "voiceassist_ingest_chunks_total";
 
@@ -155,6 +157,13 @@ pub const METRICS: &[MetricDoc] = &[
         kind: MetricKind::Gauge,
         help: "Files and folders that seem deleted and are not believed to be, over all accounts, as last seen by the \
                leader. Above 500 in one account a person has to agree.",
+        labels: &[],
+    },
+    MetricDoc {
+        name: PLACES_MISSING,
+        kind: MetricKind::Gauge,
+        help: "PDF files read before it was kept where their lines are printed, and not looked at again yet, as last seen \
+               by the leader. Their citations point at pages without boxes until then.",
         labels: &[],
     },
     MetricDoc {

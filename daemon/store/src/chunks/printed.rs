@@ -13,7 +13,7 @@ use crate::documents::NewChunk;
 const LINE: usize = 14;
 
 /// The lines of a piece; nothing when there are none.
-pub(super) fn stored(chunk: &NewChunk) -> Option<Vec<u8>> {
+pub(crate) fn stored(chunk: &NewChunk) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for line in chunk.printed.lines.iter().take(MOST_LINES) {
         let within = |place: u32| u16::try_from(place.saturating_sub(chunk.span.start)).ok();

@@ -175,7 +175,7 @@ impl Documents<'_> {
             update documents
                set state = 'chunked', reason = $3, content_hash = fetched_hash, settled_state = 'chunked',
                    settled_reason = $3, sensitivity = $4, page_count = $5, truncated = $6, chunk_count = $7,
-                   updated_at = $8, recognised = $9
+                   updated_at = $8, recognised = $9, places_asked = true
              where id = $1 and version = $2
             "#,
             id.as_uuid(),

@@ -16,7 +16,9 @@ impl Jobs<'_> {
         let keys: Vec<String> = documents
             .iter()
             .map(|id| DocumentId::from_uuid(*id))
-            .flat_map(|document| [Job::IngestDocument { document }, Job::SetAccess { document }])
+            .flat_map(|document| {
+                [Job::IngestDocument { document }, Job::SetAccess { document }, Job::ReadPlaces { document }]
+            })
             .map(|job| job.dedup_key())
             .collect();
         let done = sqlx::query!("delete from jobs where state = 'waiting' and dedup_key = any($1)", &keys)

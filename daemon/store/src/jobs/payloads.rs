@@ -39,6 +39,11 @@ pub enum Job {
         /// Which.
         document: DocumentId,
     },
+    /// Look again where the lines of a document are printed, which was read before that was kept.
+    ReadPlaces {
+        /// Which.
+        document: DocumentId,
+    },
     /// Write a document's present access set into the index, whatever the record says it carries there.
     SetAccess {
         /// Which.
@@ -93,9 +98,10 @@ pub enum Job {
 
 impl Job {
     /// The kinds this release can run.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 13] = [
         "sync_files", "ingest_document", "set_access", "remove_document", "apply_scope", "check_truth",
         "move_access", "remove_account", "sync_tags", "sync_mail", "sync_calendars", "sync_contacts",
+        "read_places",
     ];
 
     /// The stable name of the kind.
@@ -113,6 +119,7 @@ impl Job {
             Self::SyncMail { .. } => Self::KINDS[9],
             Self::SyncCalendars { .. } => Self::KINDS[10],
             Self::SyncContacts { .. } => Self::KINDS[11],
+            Self::ReadPlaces { .. } => Self::KINDS[12],
         }
     }
 
@@ -131,6 +138,7 @@ impl Job {
             | Self::SyncMail { .. }
             | Self::SyncCalendars { .. }
             | Self::SyncContacts { .. } => Lane::Bulk,
+            Self::ReadPlaces { .. } => Lane::Backlog,
         }
     }
 
@@ -148,6 +156,7 @@ impl Job {
             Self::SyncCalendars { account } => beside(account, CALENDARS),
             Self::SyncContacts { account } => beside(account, CONTACTS),
             Self::IngestDocument { document }
+            | Self::ReadPlaces { document }
             | Self::SetAccess { document }
             | Self::RemoveDocument { document } => document.as_uuid(),
         }
@@ -218,7 +227,7 @@ mod tests {
     use uuid::Uuid;
     use voiceassist_model::{AccessSetId, AccountId, CheckId, DocumentId, MailAccountId};
 
-    fn every_job() -> [Job; 12] {
+    fn every_job() -> [Job; 13] {
         let document = DocumentId::from_uuid(Uuid::from_u128(2));
         let account = AccountId::from_uuid(Uuid::from_u128(1));
         [
@@ -234,6 +243,7 @@ mod tests {
             Job::SyncMail { mailbox: MailAccountId::from_uuid(Uuid::from_u128(4)) },
             Job::SyncCalendars { account },
             Job::SyncContacts { account },
+            Job::ReadPlaces { document },
         ]
     }
 

@@ -60,14 +60,30 @@ pub(super) fn not_worth_fetching(context: &Context, document: &Document) -> Opti
     unread.then_some(Reason::UnsupportedType)
 }
 
-/// Brings the bytes into the spool.
+/// Bytes, and nothing recorded about them.
+pub(super) enum Brought {
+    /// They are in the spool, and have this hash.
+    Bytes(Spooled, ContentHash),
+    /// They will not be read.
+    Refused(Reason),
+}
+
+/// Brings the bytes into the spool and records that they are there.
 pub(super) async fn fetch(context: &Context, document: &Document) -> Result<Outcome, JobError> {
+    match bring(context, document).await? {
+        Brought::Bytes(spooled, hash) => record(context, document, spooled, hash).await,
+        Brought::Refused(reason) => Ok(Outcome::Refused(reason)),
+    }
+}
+
+/// Brings the bytes into the spool.
+pub(super) async fn bring(context: &Context, document: &Document) -> Result<Brought, JobError> {
     let routes = context.store.documents().routes(document.id, MAX_ROUTES).await?;
     let mut last = None;
     for route in &routes {
         match through(context, route).await {
-            Ok((spooled, hash)) => return record(context, document, spooled, hash).await,
-            Err(FetchError::TooLarge) => return Ok(Outcome::Refused(Reason::TooLarge)),
+            Ok((spooled, hash)) => return Ok(Brought::Bytes(spooled, hash)),
+            Err(FetchError::TooLarge) => return Ok(Brought::Refused(Reason::TooLarge)),
             Err(FetchError::NotThroughHere) => {}
             Err(FetchError::Job(error)) => last = Some(error),
         }
@@ -75,7 +91,7 @@ pub(super) async fn fetch(context: &Context, document: &Document) -> Result<Outc
     match last {
         Some(error) => Err(error),
         // Nobody who should see it can open it: the next look at the account will say why.
-        None => Ok(Outcome::Refused(Reason::Unreadable)),
+        None => Ok(Brought::Refused(Reason::Unreadable)),
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) async fn keep(
 }
 
 /// Classifies and cuts, off the runtime's threads because a long document takes a while.
-async fn into_text(document: &Document, extracted: Extracted) -> Result<NewText, JobError> {
+pub(super) async fn into_text(document: &Document, extracted: Extracted) -> Result<NewText, JobError> {
     let id = document.id;
     let work = move || {
         let sensitivity = classify_pages(extracted.pages.iter().map(|page| page.text.as_str()));

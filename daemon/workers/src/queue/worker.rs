@@ -130,6 +130,7 @@ async fn run(context: &Context, job: &Job, lane: Lane) -> Result<(), JobError> {
             Ok(())
         }
         Job::IngestDocument { document } => ingest::ingest(context, document, lane).await,
+        Job::ReadPlaces { document } => ingest::read_places(context, document).await,
         Job::SetAccess { document } => access::set_access(context, document).await,
         Job::MoveAccess { set } => access::move_access(context, set).await,
         Job::RemoveDocument { document } => removal::remove_gone(context, document).await,

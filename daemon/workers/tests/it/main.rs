@@ -17,6 +17,7 @@ mod items;
 mod mail;
 mod mail_measure;
 mod moving;
+mod places;
 mod politeness;
 mod pushed;
 mod readers;
