@@ -21,6 +21,7 @@ mod hooks;
 mod index;
 mod intent;
 mod keys;
+mod lent;
 mod lines;
 mod mail;
 mod migrate;

@@ -86,6 +86,11 @@ impl AsPerson for SyncClients {
     }
 }
 
+/// What asks Nextcloud whether a person may still see what others keep.
+pub fn asking_nextcloud(store: &Store, connections: &Connections) -> AskNextcloud {
+    AskNextcloud::new(store.clone(), Arc::new(SyncClients(connections.clone())))
+}
+
 /// Begins and ends connections to the configured Nextcloud.
 pub fn accounts(config: &Config, store: &Store, connections: &Connections) -> Accounts {
     Accounts::new(store.clone(), connections.clone(), &config.nextcloud.base_url)
@@ -392,10 +397,7 @@ impl Parts {
             store,
             retriever: Arc::new(Retriever::new(asking.clone(), index, SparseEncoder::new(terms))),
             embedder: asking,
-            freshness: Arc::new(AskNextcloud::new(
-                context.store.clone(),
-                Arc::new(SyncClients(context.connections.clone())),
-            )),
+            freshness: Arc::new(asking_nextcloud(&context.store, &context.connections)),
             clock: Arc::clone(&world.clock),
         };
         let (writer, ranking) = match &gate {

@@ -10,7 +10,7 @@ use voiceassist_assistant::diary::{
 };
 use voiceassist_store::{MAX_PAGE, Page, Store};
 
-use super::{Context, Failure, account};
+use super::{Context, Failure, account, lent};
 use crate::config::Config;
 use crate::telemetry;
 use crate::wiring::{self, World};
@@ -91,6 +91,13 @@ fn moment(text: &str, zone: &Zone) -> Result<chrono::DateTime<chrono::Utc>, Fail
     })
 }
 
+/// The person's time, once it is known which calendars of others they still see.
+async fn diary<'a>(config: &Config, store: &'a Store, user: &str) -> Result<Diary<'a>, Failure> {
+    let owner = account::find(store, config, user).await?;
+    lent::look(config, store, owner.id).await?;
+    Ok(Diary::for_operator(store, owner.id))
+}
+
 async fn agenda(
     config: &Config,
     store: &Store,
@@ -98,8 +105,7 @@ async fn agenda(
     user: &str,
     query: Option<String>,
 ) -> Result<(), Failure> {
-    let owner = account::find(store, config, user).await?;
-    let diary = Diary::for_operator(store, owner.id);
+    let diary = diary(config, store, user).await?;
     let zone = diary.zone(arguments.zone.as_deref()).await?;
     let now = store.clock().now();
     let from = match &arguments.from {
@@ -166,8 +172,7 @@ async fn free(
     arguments: &CalendarArguments,
     user: &str,
 ) -> Result<(), Failure> {
-    let owner = account::find(store, config, user).await?;
-    let diary = Diary::for_operator(store, owner.id);
+    let diary = diary(config, store, user).await?;
     let zone = diary.zone(arguments.zone.as_deref()).await?;
     let from = match &arguments.from {
         Some(text) => moment(text, &zone)?,
@@ -198,8 +203,7 @@ async fn tasks(
     arguments: &CalendarArguments,
     user: &str,
 ) -> Result<(), Failure> {
-    let owner = account::find(store, config, user).await?;
-    let diary = Diary::for_operator(store, owner.id);
+    let diary = diary(config, store, user).await?;
     let zone = diary.zone(arguments.zone.as_deref()).await?;
     let due_before = match &arguments.to {
         Some(text) => Some(moment(text, &zone)?),

@@ -6,7 +6,7 @@ use serde_json::json;
 use voiceassist_assistant::people::{AddressBook, Person};
 use voiceassist_store::Page;
 
-use super::{Context, Failure, account};
+use super::{Context, Failure, account, lent};
 use crate::telemetry;
 use crate::wiring::{self, World};
 
@@ -43,6 +43,7 @@ pub async fn run(context: &Context, arguments: &ContactsArguments) -> Result<(),
     let store = wiring::store(&config, &world).await.map_err(Failure::Unreachable)?;
     let ContactsCommand::Search { user, words, limit } = &arguments.command;
     let owner = account::find(&store, &config, user).await?;
+    lent::look(&config, &store, owner.id).await?;
     let book = AddressBook::for_operator(&store, owner.id);
     let found = book.people(Some(&words.join(" ")), &Page::first((*limit).max(1))).await?;
     for person in &found.people.items {

@@ -459,14 +459,14 @@ pub(crate) struct Face {
 }
 
 impl Face {
-    /// What the document is called, and what it is.
-    pub(crate) async fn open(self, store: &Store, document: Uuid) -> Result<(String, Origin)> {
+    /// What the document is called, what it is, and who is in it.
+    pub(crate) async fn open(self, store: &Store, document: Uuid) -> Result<(String, Origin, Vec<String>)> {
         let source = read_source(&self.source)?;
         let Some(about) = self.about else {
-            return Ok((self.name, Origin { source, link: None, date: self.date }));
+            return Ok((self.name, Origin { source, link: None, date: self.date }, Vec::new()));
         };
         let about = open_about(store, document, &about).await?;
-        Ok((about.title, Origin { source, link: about.link, date: self.date }))
+        Ok((about.title, Origin { source, link: about.link, date: self.date }, about.people))
     }
 }
 

@@ -122,7 +122,7 @@ impl Passages<'_> {
         for row in rows {
             let chunk = ChunkId::from_uuid(row.id);
             let face = Face { source: row.source, name: row.name, about: row.about, date: row.begins_at };
-            let (title, origin) = face.open(self.store, row.document_id).await?;
+            let (title, origin, _) = face.open(self.store, row.document_id).await?;
             passages.push(Passage {
                 chunk,
                 document: DocumentId::from_uuid(row.document_id),

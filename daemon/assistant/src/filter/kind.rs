@@ -62,8 +62,12 @@ pub(super) fn names() -> String {
     KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join(", ")
 }
 
+/// What some people call a kind, because a source has that name.
+const ALSO: &[(&str, &str)] = &[("message", "mail"), ("calendar", "event")];
+
 /// The media types a word stands for; `None` when it is neither a name nor a media type.
 pub(super) fn media_types(name: &str) -> Option<Vec<String>> {
+    let name = ALSO.iter().find(|(also, _)| *also == name).map_or(name, |(_, kind)| *kind);
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
         return Some(kind.media_types.iter().map(|media_type| (*media_type).to_owned()).collect());
     }

@@ -248,6 +248,15 @@ impl Imap {
         self.shared.change(|state| state.mailboxes.remove(folder));
     }
 
+    /// Lets nobody look into a folder that is still listed, or lets them again.
+    pub fn shut(&self, folder: &str, shut: bool) {
+        self.shared.change(|state| {
+            if let Some(mailbox) = state.mailboxes.get_mut(folder) {
+                mailbox.shut = shut;
+            }
+        });
+    }
+
     /// Puts a message into a folder; its UID.
     pub fn append(
         &self,

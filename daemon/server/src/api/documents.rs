@@ -14,6 +14,9 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod retry;
 
+/// People shown of one document; a letter may have gone to a whole hospital.
+const MAX_PEOPLE: usize = 100;
+
 /// A document you may read.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Document {
@@ -30,6 +33,8 @@ pub(crate) struct Document {
     title: String,
     /// The file's path in your own tree; empty of what is not a file.
     path: String,
+    /// Names and addresses of those who take part in it, wrote it or received it, at most 100; empty of a file.
+    people: Vec<String>,
     /// The media type, as Nextcloud says.
     media_type: Option<String>,
     /// Its size in bytes.
@@ -119,6 +124,7 @@ impl From<Verified<DocumentSummary>> for Document {
             file_id: summary.file_id,
             title: summary.name,
             path: summary.path,
+            people: summary.people.into_iter().take(MAX_PEOPLE).collect(),
             media_type: summary.mime,
             size: summary.size,
             state: summary.state.into(),

@@ -45,19 +45,24 @@ pub(crate) struct Passage {
     score: f32,
 }
 
-/// What a document is.
+/// What a document is. What asks may also say `files`, `calendar`, `tasks`, `contacts` and `mail`, as Nextcloud calls its apps.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Source {
     /// A file.
+    #[serde(alias = "files")]
     File,
     /// Something in a calendar.
+    #[serde(alias = "calendar")]
     Event,
     /// Something to do.
+    #[serde(alias = "tasks")]
     Task,
     /// Somebody in an address book.
+    #[serde(alias = "contacts")]
     Contact,
     /// A message in a mailbox, with what is attached to it.
+    #[serde(alias = "mail")]
     Message,
 }
 

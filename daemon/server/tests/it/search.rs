@@ -95,6 +95,7 @@ async fn a_search_is_narrowed_and_a_refusal_says_what_is_allowed() {
         json!({ "files": [11] }),
         json!({ "files": [u64::MAX] }),
         json!({ "sources": ["message", "event"] }),
+        json!({ "sources": ["mail", "calendar"] }),
         json!({ "types": ["pdf"] }),
         json!({ "folder": "/Notes" }),
         json!({ "from": "2026-11-24", "zone": "Europe/Berlin" }),

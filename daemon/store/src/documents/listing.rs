@@ -45,6 +45,8 @@ pub struct DocumentSummary {
     pub name: String,
     /// Its path in the reader's tree; empty of what is not a file.
     pub path: String,
+    /// Names and addresses of those who take part in it, wrote it or received it; empty of a file.
+    pub people: Vec<String>,
     /// The server's idea of its kind.
     pub mime: Option<String>,
     /// In bytes.
@@ -162,11 +164,11 @@ impl Row {
             about: self.about.take(),
             date: self.modified_at,
         };
-        let (name, origin) = face.open(store, self.id).await?;
-        self.named(name, origin)
+        let (name, origin, people) = face.open(store, self.id).await?;
+        self.named(name, origin, people)
     }
 
-    fn named(self, name: String, origin: Origin) -> Result<DocumentSummary> {
+    fn named(self, name: String, origin: Origin, people: Vec<String>) -> Result<DocumentSummary> {
         let row = self;
         Ok(DocumentSummary {
             id: DocumentId::from_uuid(row.id),
@@ -174,6 +176,7 @@ impl Row {
             file_id: row.file_id,
             name,
             path: row.path,
+            people,
             mime: row.mime,
             size: row.size,
             state: read_state(&row.state)?,

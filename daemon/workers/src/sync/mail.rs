@@ -17,6 +17,7 @@ mod apply;
 pub mod plan;
 mod read;
 
+use chrono::TimeDelta;
 use voiceassist_dav::egress::Destinations;
 pub use voiceassist_dav::imap::MailConnection;
 use voiceassist_dav::imap::{Folder, FolderName, ImapError, Session, TlsTrust};
@@ -31,6 +32,10 @@ pub use plan::Plan;
 
 /// Lines opened anew within one run, because a folder broke one.
 const MAX_LINES: u32 = 5;
+
+/// How long a folder that cannot be looked at keeps what left the other folders from being forgotten. What turns up in it later
+/// is fetched once more.
+const FOLDER_PATIENCE: TimeDelta = TimeDelta::days(1);
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -186,6 +191,9 @@ async fn run(
     let folders = folders(context, mailbox, &mut session).await?;
     let mut line = Some(session);
     let mut transient = None;
+    // Whether a message that lies nowhere may lie in a folder that could not be looked at.
+    let mut may_be_elsewhere = false;
+    let long_ago = context.clock.now() - FOLDER_PATIENCE;
     for folder in &folders {
         let Ok(name) = FolderName::from_wire(&folder.name) else { continue };
         let mut session = match line.take() {
@@ -200,6 +208,7 @@ async fn run(
             Err(Trouble::Imap(error)) if !error.stops_account() => {
                 // One folder's trouble is not the others'.
                 report.folders_failed += 1;
+                may_be_elsewhere |= folder.synced_at.is_some_and(|at| at > long_ago);
                 context.store.mail().note_folder(folder.id, error.code()).await?;
                 if error.leaves_connection() {
                     line = Some(session);
@@ -216,14 +225,14 @@ async fn run(
     {
         tracing::debug!(mail.id = %mailbox, code = error.code(), "the goodbye was not heard");
     }
-    if let Some(error) = transient {
-        return Err(Trouble::Imap(error));
-    }
     // Only now: what went from one folder may have come in another.
-    if report.folders_failed == 0 {
+    if !may_be_elsewhere {
         context.store.mail().sweep_contents(mailbox).await?;
     }
-    Ok(())
+    match transient {
+        Some(error) => Err(Trouble::Imap(error)),
+        None => Ok(()),
+    }
 }
 
 /// The folders that are mirrored, the inbox first. The text of those that no longer are is forgotten.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use voiceassist_dav::imap::{MailCredentials, Security, TlsTrust};
 use voiceassist_fakes::mail::AUTHORITY_PEM;
@@ -258,6 +258,37 @@ async fn folders_are_taken_by_default_or_by_choice_and_forgotten_with_it() {
     post.server.remove("Junk");
     post.sync().await;
     assert_eq!(post.mirrored().await, post.shown(&["INBOX"]));
+}
+
+#[tokio::test]
+async fn what_left_a_folder_is_kept_for_one_that_cannot_be_looked_at_and_for_a_day_at_most() {
+    let post = Post::open(Abilities::default()).await;
+    post.server.append("INBOX", letter(1), &[], date());
+    post.server.append("INBOX", letter(2), &[], date());
+    post.server.append("Sent", letter(3), &[], date());
+    post.sync().await;
+    let fetched = post.server.body_octets();
+    post.server.shut("Sent", true);
+    post.server.relocate("INBOX", 1, "Sent").expect("moved");
+    post.server.expunge("INBOX", 2);
+    let looked = post.sync().await;
+    assert_eq!((looked.folders_failed, looked.vanished), (1, 2));
+    assert_eq!(post.contents().await.len(), 3, "both may lie in the folder that is shut");
+
+    post.server.shut("Sent", false);
+    post.sync().await;
+    assert_eq!(post.contents().await.len(), 2, "one did and the other is gone");
+    assert_eq!(post.server.body_octets(), fetched, "nothing is fetched twice");
+
+    post.server.shut("Sent", true);
+    let last = post.server.append("INBOX", letter(4), &[], date());
+    post.sync().await;
+    post.server.expunge("INBOX", last);
+    post.sync().await;
+    assert_eq!(post.contents().await.len(), 3);
+    post.clinic.clock.advance(TimeDelta::hours(25));
+    post.sync().await;
+    assert_eq!(post.contents().await.len(), 2, "a folder that stays shut does not keep it for ever");
 }
 
 #[tokio::test]

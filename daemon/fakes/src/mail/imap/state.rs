@@ -32,6 +32,8 @@ pub(crate) struct Mailbox {
     pub(crate) messages: Vec<Message>,
     /// UID and the mod-sequence of its going.
     pub(crate) gone: Vec<(u32, u64)>,
+    /// It is listed and nobody may look into it.
+    pub(crate) shut: bool,
 }
 
 impl Message {
@@ -74,6 +76,7 @@ impl Mailbox {
             mod_seq: 1,
             messages: Vec::new(),
             gone: Vec::new(),
+            shut: false,
         }
     }
 

@@ -261,7 +261,9 @@ impl Talk {
         let condstore = self.shared.script.abilities.condstore;
         let mut answer = String::new();
         self.view = None;
-        if let Some(mailbox) = self.shared.lock().mailboxes.get(name) {
+        if self.shared.lock().mailboxes.get(name).is_some_and(|mailbox| mailbox.shut) {
+            let _ = write!(answer, "{tag} NO [NOPERM] not for you\r\n");
+        } else if let Some(mailbox) = self.shared.lock().mailboxes.get(name) {
             let _ = write!(
                 answer,
                 "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n* {} EXISTS\r\n* 0 RECENT\r\n\
