@@ -79,7 +79,8 @@ impl PrivateRedis {
     pub fn command(&self, words: &[&str]) -> io::Result<String> {
         let mut stream = UnixStream::connect(self.socket())?;
         stream.set_read_timeout(Some(START))?;
-        let counted: Vec<String> = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
+        let counted: Vec<String> =
+            words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
         let request = format!("*{}\r\n{}", words.len(), counted.concat());
         // What comes after it ends the connection, so that there is an end to read to.
         stream.write_all(format!("{request}*1\r\n$4\r\nQUIT\r\n").as_bytes())?;

@@ -106,17 +106,18 @@ impl SharedRates {
             call.key(format!("{PREFIX}{{{}}}:{}", &hash[..32], bucket.kind));
             call.arg(bucket.burst.min(MAX_RATE)).arg(bucket.per_minute.clamp(1, MAX_RATE));
         }
-        let failure = match tokio::time::timeout(self.patience, call.invoke_async(&mut connection)).await {
-            Ok(Ok(numbers)) => match understood(numbers, buckets) {
-                Some(levels) => {
-                    self.answered();
-                    return Some(levels);
-                }
-                None => "another answer than the script's",
-            },
-            Ok(Err(error)) => category(&error),
-            Err(_) => "no answer in time",
-        };
+        let failure =
+            match tokio::time::timeout(self.patience, call.invoke_async::<Vec<u64>>(&mut connection)).await {
+                Ok(Ok(numbers)) => match understood(numbers.as_slice(), buckets) {
+                    Some(levels) => {
+                        self.answered();
+                        return Some(levels);
+                    }
+                    None => "another answer than the script's",
+                },
+                Ok(Err(error)) => category(&error),
+                Err(_) => "no answer in time",
+            };
         self.failed(number, failure, now);
         None
     }
@@ -202,7 +203,7 @@ impl Drop for Connecting<'_> {
 }
 
 /// The levels in an answer, if they are such as the script could have made.
-fn understood(numbers: Vec<u64>, buckets: &[Bucket]) -> Option<Vec<Level>> {
+fn understood(numbers: &[u64], buckets: &[Bucket]) -> Option<Vec<Level>> {
     let (pairs, rest) = numbers.as_chunks::<2>();
     let levels: Vec<Level> =
         pairs.iter().map(|&[admitted, units]| Level { admitted: admitted == 1, units }).collect();
@@ -256,7 +257,7 @@ mod tests {
             (vec![1, 4 * ONE, 1, 0], None),
             (vec![1, 0, 1, 0, 1, 0], None),
         ] {
-            assert_eq!(understood(numbers.clone(), &two), expected, "{numbers:?}");
+            assert_eq!(understood(&numbers, &two), expected, "{numbers:?}");
         }
     }
 }
