@@ -7,7 +7,7 @@ use url::Url;
 use voiceassist_fakes::provider::CLIENT_ID;
 use voiceassist_model::Clock as _;
 
-use super::{LOGOUT, Scene, alice};
+use super::{LOGOUT, Scene};
 use crate::clinic::start_of_time;
 use crate::stage::code;
 

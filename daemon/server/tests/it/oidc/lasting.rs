@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use voiceassist_fakes::provider::CLIENT_ID;
-use voiceassist_model::Clock as _;
 use voiceassist_server::SessionSettings;
 use voiceassist_server::auth::step_up::StepUp;
 
