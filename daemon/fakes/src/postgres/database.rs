@@ -106,6 +106,7 @@ impl Drop for TestDatabase {
 }
 
 /// The admin database of the cluster that the test command started.
+#[expect(clippy::disallowed_methods, reason = "the variable is how a test command tells its tests")]
 fn admin() -> String {
     match env::var(TEST_DATABASE_VARIABLE) {
         Ok(admin) => admin,
