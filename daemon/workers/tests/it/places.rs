@@ -17,7 +17,8 @@ const PLACES: &str =
 /// Printed files and one that has no pages, as a release without places left them, and what their places are.
 async fn read_before() -> (Clinic, AccountId, u64, String) {
     let clinic = Clinic::open().await;
-    let printed = Corpus::bulk(11, 20, 30).files.into_iter().filter(|file| file.path.ends_with(".pdf"));
+    let printed =
+        Corpus::bulk(11, 20, 30).files.into_iter().filter(|file| file.media_type == "application/pdf");
     let mut files = 0;
     for file in printed.take(3) {
         clinic.cloud.put("alice", &file.path, file.bytes).expect("placed");
