@@ -768,6 +768,14 @@ CREATE INDEX sessions_ending ON sessions USING btree (ends_at);
 CREATE INDEX sessions_of_browsers ON sessions USING btree (paired_app_id, user_id, browser) WHERE (paired_app_id IS NOT NULL);
 CREATE INDEX sessions_of_people ON sessions USING btree (instance_id, user_id, last_used_at);
 CREATE INDEX sessions_of_subjects ON sessions USING btree (issuer, subject) WHERE (issuer IS NOT NULL);
+create table settings (
+    name text not null,
+    value integer not null,
+    changed_at timestamp with time zone not null,
+    constraint settings_pkey PRIMARY KEY (name),
+    constraint settings_name_check CHECK ((name ~ '^[a-z_]{1,60}$'::text)),
+    constraint settings_value_check CHECK ((value > 0))
+);
 create table sign_ins (
     id uuid not null,
     secret_hash bytea not null,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 use voiceassist_assistant::Assistant;
+use voiceassist_model::Setting;
 use voiceassist_rag::embed::Embedder;
 use voiceassist_server::administration::{Administration, ModelProvider, Retention, Tested};
 use voiceassist_store::model_spending::DAYS_KEPT;
@@ -105,6 +106,10 @@ impl Administration for Configured {
         .to_vec()
     }
 
+    fn configured(&self, setting: Setting) -> Option<u32> {
+        Some(configured(&self.config, setting))
+    }
+
     async fn test(&self, kind: &str) -> Option<Tested> {
         match kind {
             "chat" => self.test_chat().await,
@@ -118,6 +123,19 @@ impl Administration for Configured {
             }
             _ => None,
         }
+    }
+}
+
+/// What the file, or the program where the file does not say it, has of what administrators may change.
+pub fn configured(config: &Config, setting: Setting) -> u32 {
+    match setting {
+        Setting::RequestsOfAPerson => config.limits.requests_per_minute,
+        Setting::QuestionsOfAPerson => config.limits.questions_per_minute,
+        Setting::FailuresOfAnAddress => config.limits.failures_per_minute,
+        Setting::SessionIdle => config.auth.idle_minutes,
+        Setting::SessionAbsolute => config.auth.absolute_hours.saturating_mul(60),
+        Setting::DataOfPeopleGone => config.sync.gone_grace_days,
+        Setting::FinishedWrites => WRITES_KEPT_DAYS,
     }
 }
 

@@ -22,6 +22,7 @@ mod index;
 mod intent;
 mod keys;
 mod lent;
+mod limits;
 mod lines;
 mod mail;
 mod migrate;
@@ -94,6 +95,8 @@ enum Command {
     Scope(scope::ScopeArguments),
     /// Say which Nextcloud apps may vouch for the people signed in there.
     Pair(pair::PairArguments),
+    /// Show the limits and times in force, or change them.
+    Limits(limits::LimitsArguments),
     /// Say who saw or did what, and prove that nobody changed it.
     Audit(audit::AuditArguments),
     /// Write to Nextcloud as a person: folders, files, moves, deletions, tags.
@@ -205,6 +208,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
                 Command::Hooks(arguments) => hooks::run(context, &arguments).await,
                 Command::Scope(arguments) => scope::run(context, &arguments).await,
                 Command::Pair(arguments) => pair::run(context, &arguments).await,
+                Command::Limits(arguments) => limits::run(context, &arguments).await,
                 Command::Audit(arguments) => audit::run(context, &arguments).await,
                 Command::Files(arguments) => files::run(context, &arguments).await,
                 Command::Keys(arguments) => keys::run(context, &arguments).await,

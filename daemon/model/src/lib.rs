@@ -21,6 +21,7 @@ pub mod printed;
 pub mod provenance;
 pub mod randomness;
 pub mod sensitivity;
+pub mod setting;
 pub mod source;
 pub mod withheld;
 
@@ -44,4 +45,5 @@ pub use printed::{Area, PageBox, Printed, PrintedLine};
 pub use provenance::{PassedOver, Provenance};
 pub use randomness::{OsRandomness, Randomness, SeededRandomness};
 pub use sensitivity::Sensitivity;
+pub use setting::{Edited, Setting};
 pub use source::{Origin, Source};

@@ -31,7 +31,7 @@ test_an_action_that_no_rule_names_is_refused_to_all_but_administrators if {
 }
 
 test_only_administrators_administer if {
-	every action in {"admin_show_overview", "admin_list_people", "admin_end_sessions", "admin_retry_failures"} {
+	every action in {"admin_show_overview", "admin_list_people", "admin_end_sessions", "admin_change_limits"} {
 		not authz.allow with input as asks(["user", "medical_staff", "auditor"], action)
 		authz.allow with input as asks(["user", "admin"], action)
 	}

@@ -1,10 +1,11 @@
 //! What administrators see of the configuration, and may try out, which the program hands in.
 //!
-//! Everything here is read-only: providers, what may be sent to them and who may do what are the configuration's, which
+//! Everything here is read-only, also what is configured of limits that can be changed elsewhere: providers, what may be sent to them and who may do what are the configuration's, which
 //! only whoever runs the daemon can change. No secret and no address is shown; the test sends a word of the program's own
 //! and nothing of anybody's.
 
 use async_trait::async_trait;
+use voiceassist_model::Setting;
 
 /// A model the daemon uses.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,6 +54,9 @@ pub trait Administration: Send + Sync + 'static {
     /// How long what is kept, in the order it is to be shown.
     fn retention(&self) -> Vec<Retention>;
 
+    /// What is configured of what administrators may change; `None` of what this daemon does not know.
+    fn configured(&self, setting: Setting) -> Option<u32>;
+
     /// Asks a model of this kind for a word. `None` when none is configured.
     async fn test(&self, kind: &str) -> Option<Tested>;
 }
@@ -73,6 +77,10 @@ impl Administration for Unconfigured {
 
     fn retention(&self) -> Vec<Retention> {
         Vec::new()
+    }
+
+    fn configured(&self, _: Setting) -> Option<u32> {
+        None
     }
 
     async fn test(&self, _: &str) -> Option<Tested> {

@@ -24,6 +24,7 @@ pub mod administration;
 mod api;
 pub mod auth;
 pub mod connector;
+mod edits;
 mod extract;
 pub mod health;
 mod hooks;
@@ -48,12 +49,15 @@ pub use mail_servers::MailServers;
 pub use serve::{ServeSettings, serve};
 pub use state::{AppState, MetricsRenderer, Parts, SessionSettings};
 
-use crate::middleware::{bounds, caller, cors, rate_headers, request_id, request_log, security_headers};
+use crate::middleware::{
+    bounds, caller, cors, edited, rate_headers, request_id, request_log, security_headers,
+};
 
 /// Everything the daemon answers, ready to be served.
 pub fn router(state: AppState) -> Router {
     let api = api_routes()
         .layer(DefaultBodyLimit::max(state.limits().body_bytes))
+        .layer(from_fn_with_state(state.clone(), edited::follow))
         .layer(from_fn_with_state(state.clone(), bounds::hold));
     let hooks = hook_routes()
         .layer(DefaultBodyLimit::max(limits::HOOK_BODY_BYTES))
@@ -85,7 +89,10 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .routes(routes!(api::admin::test_provider::admin_test_provider))
         .routes(routes!(api::admin::phi_policy::admin_show_phi_policy))
         .routes(routes!(api::admin::roles::admin_show_roles))
-        .routes(routes!(api::admin::limits::admin_show_limits))
+        .routes(routes!(
+            api::admin::limits::admin_show_limits,
+            api::admin::change_limits::admin_change_limits
+        ))
         .routes(routes!(api::admin::end_sessions::admin_end_sessions))
         .routes(routes!(api::tickets::issue_ticket))
         .routes(routes!(api::stream::follow_documents))

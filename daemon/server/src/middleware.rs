@@ -4,6 +4,7 @@
 pub(crate) mod bounds;
 pub(crate) mod caller;
 pub(crate) mod cors;
+pub(crate) mod edited;
 pub(crate) mod rate_headers;
 pub(crate) mod request_id;
 pub(crate) mod request_log;

@@ -23,6 +23,7 @@ use crate::auth::roles::RoleGroups;
 use crate::auth::step_up::StepUp;
 use crate::auth::tokens::TokenKeys;
 use crate::connector::Connector;
+use crate::edits::Edits;
 use crate::health::Readiness;
 use crate::limits::Limits;
 use crate::mail_servers::MailServers;
@@ -101,6 +102,7 @@ struct Inner {
     parts: Parts,
     request_slots: Semaphore,
     quotas: Quotas,
+    edits: Edits,
     activity: Activity,
     refusals: Refusals,
     open_streams: Arc<OpenStreams>,
@@ -117,8 +119,17 @@ impl AppState {
         let (activity, refusals) = (Activity::default(), Refusals::default());
         let (open_streams, keys_read) = (Arc::default(), Mutex::default());
         let origins = Origins::new(&parts.origins);
-        let inner =
-            Inner { parts, request_slots, quotas, activity, refusals, open_streams, origins, keys_read };
+        let inner = Inner {
+            parts,
+            request_slots,
+            quotas,
+            edits: Edits::default(),
+            activity,
+            refusals,
+            open_streams,
+            origins,
+            keys_read,
+        };
         Self(Arc::new(inner))
     }
 
@@ -149,8 +160,14 @@ impl AppState {
         self.0.parts.provider.as_deref()
     }
 
-    pub(crate) fn sessions(&self) -> &SessionSettings {
-        &self.0.parts.sessions
+    /// How long sessions live.
+    pub(crate) fn session_limits(&self) -> SessionLimits {
+        self.0.edits.sessions(self.0.parts.sessions.limits)
+    }
+
+    /// What asks for a fresh sign-in; `None`: nothing does.
+    pub(crate) fn step_up(&self) -> Option<&StepUp> {
+        self.0.parts.sessions.step_up.as_ref()
     }
 
     /// What somebody in these groups is.
@@ -188,8 +205,14 @@ impl AppState {
         self.0.parts.readiness.as_ref()
     }
 
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.0.parts.limits
+    /// The limits in force.
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.edits.limits(&self.0.parts.limits)
+    }
+
+    /// What administrators changed of them.
+    pub(crate) fn edits(&self) -> &Edits {
+        &self.0.edits
     }
 
     pub(crate) fn request_slots(&self) -> &Semaphore {
@@ -232,6 +255,6 @@ impl AppState {
 
 impl std::fmt::Debug for AppState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AppState").field("limits", self.limits()).finish_non_exhaustive()
+        f.debug_struct("AppState").field("limits", &self.limits()).finish_non_exhaustive()
     }
 }

@@ -50,6 +50,7 @@ pub mod rhythm;
 pub mod scope;
 pub mod seal;
 pub mod sessions;
+pub mod settings;
 pub mod shared_rates;
 pub mod sign_ins;
 pub mod signing_keys;
@@ -172,6 +173,8 @@ handles! {
     rhythm -> rhythm::Rhythm,
     /// Which files are read.
     scope -> scope::Scope,
+    /// What administrators changed of the limits.
+    settings -> settings::Settings,
     /// Who is signed in.
     sessions -> sessions::Sessions,
     /// Sign-ins at a provider that were begun, and who is who there.

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use voiceassist_model::{Clock, Randomness};
+use voiceassist_model::{Clock, Randomness, Setting};
 use voiceassist_rag::embed::Embedder;
 use voiceassist_rag::extract::Reader;
 use voiceassist_rag::index::ChunkIndex;
 use voiceassist_rag::index::sparse::SparseEncoder;
-use voiceassist_store::Store;
 use voiceassist_store::rhythm::Pace;
+use voiceassist_store::{Store, StoreError};
 
 use crate::connections::Connections;
 
@@ -53,6 +53,12 @@ pub struct Settings {
 }
 
 impl Context {
+    /// How long an account is kept whose user the server no longer knows: as an administrator changed it, or as configured.
+    pub(crate) async fn gone_grace(&self) -> Result<TimeDelta, StoreError> {
+        let changed = self.store.settings().read().await?.get(Setting::DataOfPeopleGone);
+        Ok(changed.map_or(self.settings.gone_grace, |days| TimeDelta::days(i64::from(days))))
+    }
+
     /// A number in `0..bound` for jitter; zero for a bound of zero.
     pub(crate) fn jitter(&self, bound: u64) -> u64 {
         let mut bytes = [0; 8];

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
+use voiceassist_model::Setting;
 use voiceassist_store::accounts::AccountState;
 use voiceassist_store::collections::CollectionClass;
 use voiceassist_store::jobs::{Enqueue, Job, Lane};
@@ -39,7 +40,8 @@ const ACCOUNTS_PER_TICK: u32 = 500;
 const QUIET_TICKS: u32 = 3;
 /// Sets of readers that nothing needs any more are swept once in so many ticks: ten minutes.
 const SWEEP_TICKS: u32 = 120;
-/// How many days the keys of finished writes are known. Whoever repeats a wish later than that means it anew.
+/// How many days the keys of finished writes are known, unless an administrator changed it. Whoever repeats a wish later than that
+/// means it anew.
 pub const WRITES_KEPT_DAYS: u32 = 30;
 /// Accounts that wait for somebody to act are looked at once in so many ticks: an hour.
 const PEOPLE_TICKS: u32 = 720;
@@ -163,11 +165,9 @@ async fn tick(
         context.store.access().sweep().await?;
         context.store.items().sweep().await?;
         context.store.sessions().sweep().await?;
-        context
-            .store
-            .remote_writes()
-            .sweep(context.clock.now() - TimeDelta::days(i64::from(WRITES_KEPT_DAYS)))
-            .await?;
+        let days = context.store.settings().read().await?.or(Setting::FinishedWrites, WRITES_KEPT_DAYS);
+        let before = context.clock.now() - TimeDelta::days(i64::from(days));
+        context.store.remote_writes().sweep(before).await?;
         if bulk.asks_about_people() {
             ask_about_people(context).await?;
         }
@@ -227,7 +227,7 @@ async fn publish(context: &Context) -> Result<(), JobError> {
 
 /// Queues removals that are due, and completes the receipts of those that are done.
 async fn remove_people(context: &Context) -> Result<(), JobError> {
-    let gone_before = context.clock.now() - context.settings.gone_grace;
+    let gone_before = context.clock.now() - context.gone_grace().await?;
     for account in context.store.accounts().to_remove(gone_before).await? {
         context.store.jobs().enqueue_now(Enqueue::new(Job::RemoveAccount { account })).await?;
     }

@@ -31,7 +31,7 @@ pub async fn remove_account(context: &Context, account: AccountId) -> Result<(),
     {
         return Ok(());
     }
-    let gone_before = context.clock.now() - context.settings.gone_grace;
+    let gone_before = context.clock.now() - context.gone_grace().await?;
     // Before anything goes, and again whenever an interrupted removal goes on.
     let entry = Entry::new(Actor::Daemon, Action::AccountPurge).about(Subject::Account(account));
     context.store.audit().append(entry.clone().with_outcome(Outcome::Begun)).await?;

@@ -4,6 +4,7 @@
 //! reaches content of others here. Who may use it is the policy's to say; what changes something may ask for a fresh
 //! sign-in, and is in the audit log before it is done.
 
+pub(crate) mod change_limits;
 pub(crate) mod end_sessions;
 pub(crate) mod failures;
 pub(crate) mod limits;

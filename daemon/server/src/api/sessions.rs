@@ -78,7 +78,7 @@ pub(crate) async fn answer(
         .tokens()
         .issue_for(&bearer, TOKEN_LIFETIME, state.new_uuid())
         .map_err(|error| Failure::new(Code::Internal).because(error))?;
-    let idle = state.sessions().limits.idle.num_seconds();
+    let idle = state.session_limits().idle.num_seconds();
     let answer = OpenedSession {
         token,
         expires_in: TOKEN_LIFETIME.num_seconds(),

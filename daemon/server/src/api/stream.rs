@@ -95,7 +95,7 @@ pub(crate) async fn follow_documents(
 /// How things are, if whoever opened the stream may still know.
 async fn look(state: &AppState, admitted: &Admitted) -> Result<Option<DocumentsEvent>, Failure> {
     let Admitted { session, instance, user_id } = admitted;
-    let limits = state.sessions().limits;
+    let limits = state.session_limits();
     let Some(session) = state.store().sessions().find(*session, *instance, user_id, limits).await? else {
         return Ok(None);
     };

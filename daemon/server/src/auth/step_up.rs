@@ -8,8 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use voiceassist_store::sessions::Session;
 
 /// Operations that ask for it.
-const GUARDED: [&str; 4] =
-    ["admin_end_sessions", "admin_retry_failures", "admin_test_provider", "export_own_data"];
+const GUARDED: [&str; 5] = [
+    "admin_change_limits", "admin_end_sessions", "admin_retry_failures", "admin_test_provider",
+    "export_own_data",
+];
 
 /// What is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -163,11 +163,11 @@ async fn verified(parts: &Parts, state: &AppState) -> Result<(Principal, Option<
         Ok(Bearer { principal, session: Some(id), .. }) => {
             // Who asks too often is refused before the database is.
             let action = action_of(parts).unwrap_or_default();
-            if let Some(spent) = state.quotas().spent(&principal, action, state.limits(), state.now()) {
+            if let Some(spent) = state.quotas().spent(&principal, action, &state.limits(), state.now()) {
                 return Err(too_often(parts, spent));
             }
             let (instance, user_id) = (principal.instance, &principal.user_id);
-            let limits = state.sessions().limits;
+            let limits = state.session_limits();
             if let Some(session) = state.store().sessions().check(id, instance, user_id, limits).await? {
                 // What was said of them last, not what they were when the token was made.
                 let roles = session.roles.clone();
@@ -212,7 +212,7 @@ pub(crate) async fn stranger(from: Option<&Caller>, state: &AppState, code: Code
 /// Refuses who comes from an address that has proved nobody too often.
 pub(crate) async fn admit_stranger(from: Option<&Caller>, state: &AppState) -> Result<(), Failure> {
     let Some(Caller(address)) = from else { return Ok(()) };
-    let standing = state.quotas().stranger(*address, state.limits(), state.now()).await;
+    let standing = state.quotas().stranger(*address, &state.limits(), state.now()).await;
     if standing.admitted { Ok(()) } else { Err(Failure::new(Code::TooManyRequests).wait(standing.wait)) }
 }
 
@@ -227,7 +227,7 @@ async fn permitted(
     let subject = Subject { user_id: &principal.user_id, roles };
     let action = action_of(parts);
     let (quotas, limits) = (state.quotas(), state.limits());
-    let drawn = quotas.person(&principal, action.unwrap_or_default(), limits, state.now()).await;
+    let drawn = quotas.person(&principal, action.unwrap_or_default(), &limits, state.now()).await;
     if !drawn.standing.admitted {
         return Err(too_often(parts, drawn));
     }
@@ -265,7 +265,7 @@ fn fresh_enough(
     action: &str,
     session: Option<Session>,
 ) -> Result<Option<Session>, Failure> {
-    match &state.sessions().step_up {
+    match state.step_up() {
         Some(wanted) if step_up::guards(action) && !wanted.is_met_by(session.as_ref(), state.now()) => {
             Err(Failure::new(Code::StepUpRequired)
                 .member("max_age", wanted.max_age.num_seconds())

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use voiceassist_model::{Principal, Reason, Role, Roles};
+use voiceassist_model::{Principal, Reason, Role, Roles, Setting};
 use voiceassist_store::audit::{Action, Filter};
 
 use crate::stage::{Stage, answer, code};
@@ -135,6 +135,78 @@ async fn providers_their_protection_and_the_roles_are_shown_as_configured() {
     assert_eq!((status, &tested["works"]), (StatusCode::OK, &json!(true)));
     let (status, problem) = office.ask(Method::POST, path, Some(json!({ "kind": "fax" }))).await;
     assert_eq!(code(status, &problem), "invalid_parameter");
+}
+
+fn setting<'a>(limits: &'a Value, name: &str) -> &'a Value {
+    limits["settings"].as_array().unwrap().iter().find(|setting| setting["name"] == name).unwrap()
+}
+
+#[tokio::test]
+async fn limits_are_changed_without_a_restart_within_bounds_on_record_and_taken_back() {
+    let office = Office::open().await;
+    let path = "/api/v1/admin/limits";
+    let change =
+        async |changes: Value| office.ask(Method::PATCH, path, Some(json!({ "changes": changes }))).await;
+    for (changes, field) in [
+        (json!([{ "name": "questions_of_a_person", "value": 0 }]), "questions_of_a_person"),
+        (json!([{ "name": "session_idle", "value": 800 }]), "session_idle"),
+        (
+            json!([{ "name": "session_absolute", "value": 20 }, { "name": "data_of_people_gone", "value": 7 }]),
+            "session_idle",
+        ),
+    ] {
+        let (status, problem) = change(changes).await;
+        assert_eq!(code(status, &problem), "inputs_not_acceptable");
+        assert_eq!(problem["problems"][0]["input"], field, "{problem}");
+    }
+    for changes in [
+        json!([]),
+        json!([{ "name": "nonsense", "value": 5 }]),
+        json!([{ "name": "finished_writes", "value": 50 }]),
+        json!([{ "name": "session_idle", "value": 9 }, { "name": "session_idle", "value": 10 }]),
+    ] {
+        let (status, problem) = change(changes).await;
+        assert_eq!(code(status, &problem), "invalid_parameter");
+    }
+    assert!(office.get(path).await["settings"][0].get("changed_at").is_none(), "nothing was changed so far");
+    let (status, told) = change(json!([
+        { "name": "questions_of_a_person", "value": 2 }, { "name": "session_idle", "value": 10 },
+        { "name": "data_of_people_gone", "value": 7 },
+    ]))
+    .await;
+    assert_eq!(status, StatusCode::OK, "{told}");
+    assert_eq!(told["requests"]["questions_of_a_person_per_minute"], 2);
+    assert_eq!(told["sessions"]["idle_minutes"], 10);
+    assert_eq!(told["retention"][1], json!({ "what": "data_of_people_gone", "days": 7 }));
+    let questions = setting(&told, "questions_of_a_person");
+    assert_eq!(
+        (&questions["value"], &questions["configured"], &questions["highest"]),
+        (&json!(2), &json!(60), &json!(10_000))
+    );
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        let body = json!({ "text": "Mrs. Adams" });
+        codes.push(office.ask(Method::POST, "/api/v1/phi/detect", Some(body)).await.0);
+    }
+    assert_eq!(codes[2], StatusCode::TOO_MANY_REQUESTS, "the new limit holds at once");
+    assert!(codes[..2].iter().all(|status| *status != StatusCode::TOO_MANY_REQUESTS));
+    let (_, told) = change(json!([{ "name": "questions_of_a_person", "value": null }])).await;
+    assert_eq!(told["requests"]["questions_of_a_person_per_minute"], 60);
+    assert!(setting(&told, "questions_of_a_person").get("changed_at").is_none());
+    assert!(setting(&told, "session_idle").get("changed_at").is_some(), "what is not named stays");
+    let filter = Filter { action: Some(Action::LimitsChange), ..Filter::default() };
+    let records = office.stage.clinic.store.audit().find(&filter, None, 10).await.unwrap();
+    assert!(records.len() >= 2, "both changes are on record: {}", records.len());
+}
+
+#[tokio::test]
+async fn what_another_daemon_changed_is_followed_within_seconds() {
+    let office = Office::open().await;
+    let clinic = &office.stage.clinic;
+    assert_eq!(office.get("/api/v1/admin/limits").await["sessions"]["idle_minutes"], 30);
+    clinic.store.settings().change(&[(Setting::SessionIdle, Some(12))]).await.unwrap();
+    office.stage.clinic.clock.advance(TimeDelta::seconds(5));
+    assert_eq!(office.get("/api/v1/admin/limits").await["sessions"]["idle_minutes"], 12);
 }
 
 #[tokio::test]

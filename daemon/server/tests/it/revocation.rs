@@ -68,6 +68,7 @@ fn routes() -> Vec<Route> {
         plain("GET", "/api/v1/admin/providers"),
         plain("GET", "/api/v1/admin/roles"),
         plain("GET", "/api/v1/admin/limits"),
+        Route { body: Some(json!({ "changes": [] })), ..plain("PATCH", "/api/v1/admin/limits") },
         Route { body: Some(json!({})), ..plain("POST", "/api/v1/admin/failures/retry") },
         Route { body: Some(json!({ "kind": "chat" })), ..plain("POST", "/api/v1/admin/providers/test") },
         Route { body: Some(json!({ "user_id": "bob" })), ..plain("POST", "/api/v1/admin/sessions/end") },

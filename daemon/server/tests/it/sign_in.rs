@@ -43,6 +43,7 @@ async fn every_route_but_those_of_the_machine_needs_a_token() {
     GET    /api/v1/account/connect/{id} 401
     POST   /api/v1/admin/failures/retry 401
     GET    /api/v1/admin/limits 401
+    PATCH  /api/v1/admin/limits 401
     GET    /api/v1/admin/overview 401
     GET    /api/v1/admin/people 401
     GET    /api/v1/admin/phi-policy 401

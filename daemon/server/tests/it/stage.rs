@@ -14,7 +14,7 @@ use uuid::Uuid;
 use voiceassist_assistant::Assistant;
 use voiceassist_dav::egress::Destinations;
 use voiceassist_dav::imap::TlsTrust;
-use voiceassist_model::{ManualClock, Principal, Role, Roles, SeededRandomness};
+use voiceassist_model::{ManualClock, Principal, Role, Roles, SeededRandomness, Setting};
 use voiceassist_server::administration::{Administration, ModelProvider, Retention, Tested};
 use voiceassist_server::auth::oidc::Provider;
 use voiceassist_server::auth::policy::Policies;
@@ -86,6 +86,16 @@ impl Administration for Models {
     fn retention(&self) -> Vec<Retention> {
         let grace = Retention { what: "data_of_people_gone", days: Some(30) };
         vec![Retention { what: "conversations", days: None }, grace]
+    }
+
+    fn configured(&self, setting: Setting) -> Option<u32> {
+        match setting {
+            Setting::RequestsOfAPerson => Some(1_200),
+            Setting::QuestionsOfAPerson => Some(60),
+            Setting::SessionAbsolute => Some(720),
+            Setting::SessionIdle | Setting::DataOfPeopleGone => Some(30),
+            Setting::FailuresOfAnAddress | Setting::FinishedWrites => None,
+        }
     }
 
     async fn test(&self, kind: &str) -> Option<Tested> {

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
+use voiceassist_model::Setting;
 use voiceassist_store::accounts::health::Health;
 use voiceassist_store::{Page, Store};
 
@@ -13,7 +14,8 @@ const PAGE: u32 = 100;
 
 /// Prints them, in the order of connecting.
 pub(super) async fn run(config: &Config, store: &Store, as_json: bool) -> Result<(), Failure> {
-    let grace = TimeDelta::days(i64::from(config.sync.gone_grace_days));
+    let days = store.settings().read().await?.or(Setting::DataOfPeopleGone, config.sync.gone_grace_days);
+    let grace = TimeDelta::days(i64::from(days));
     let mut page = Page::first(PAGE);
     loop {
         let listed = store.accounts().health_of_all(&page, grace).await?;

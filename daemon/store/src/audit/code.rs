@@ -87,6 +87,8 @@ codes! {
         IndexDiscard = "index.discard",
         /// A key was rotated or replaced.
         KeyRotate = "key.rotate",
+        /// Limits or times were changed, or taken back to what is configured.
+        LimitsChange = "limits.change",
         /// A mailbox was added, changed or removed.
         MailChange = "mail.change",
         /// Messages of a mailbox were shown.

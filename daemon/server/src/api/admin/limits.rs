@@ -1,14 +1,18 @@
 //! `GET /api/v1/admin/limits`: how much anybody may ask for, how long sessions live, and how long what is kept.
 //!
-//! All of it is the configuration's, or the program's own; it is shown here and changed where the daemon runs.
+//! What administrators may change of it is listed with what is configured and its bounds. What was changed wins over the file until
+//! it is taken back; the rest is the configuration's, or the program's own, and is changed where the daemon runs.
 
 use axum::Json;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+use voiceassist_model::Setting;
 use voiceassist_store::shared_rates::SharedRates;
 
 use crate::extract::principal::Person;
 use crate::limits::AT_ONCE_OF_A_PERSON;
+use crate::problem::Failure;
 
 /// Limits and times.
 #[derive(Serialize, ToSchema)]
@@ -19,6 +23,34 @@ pub(crate) struct LimitsInForce {
     sessions: SessionTimes,
     /// How long what is kept.
     retention: Vec<Kept>,
+    /// What of it may be changed with `PATCH`.
+    settings: Vec<Changeable>,
+}
+
+/// Something administrators may change.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Changeable {
+    /// Its name.
+    #[schema(example = "questions_of_a_person")]
+    name: &'static str,
+    /// What it counts: `per_minute`, `minutes` or `days`.
+    #[schema(example = "per_minute")]
+    unit: &'static str,
+    /// What is in force.
+    #[schema(example = 30)]
+    value: u32,
+    /// What the configuration has, which holds where nothing was changed.
+    #[schema(example = 60)]
+    configured: u32,
+    /// The least it may be changed to.
+    #[schema(example = 1)]
+    lowest: u32,
+    /// The most.
+    #[schema(example = 10_000)]
+    highest: u32,
+    /// When it was changed; absent of what is as configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed_at: Option<DateTime<Utc>>,
 }
 
 /// How much anybody may ask for.
@@ -74,11 +106,34 @@ pub(crate) struct Kept {
     get, path = "/api/v1/admin/limits", operation_id = "admin_show_limits", tag = "administration",
     security(("token" = [])), responses((status = 200, description = "Limits and times", body = LimitsInForce)),
 )]
-pub(crate) async fn admin_show_limits(person: Person) -> Json<LimitsInForce> {
+pub(crate) async fn admin_show_limits(person: Person) -> Result<Json<LimitsInForce>, Failure> {
+    Ok(Json(in_force(&person).await?))
+}
+
+/// All of it, as it is now.
+pub(super) async fn in_force(person: &Person) -> Result<LimitsInForce, Failure> {
     let state = person.state();
-    let (limits, sessions) = (state.limits(), state.sessions());
-    let kept = state.administration().retention().into_iter();
-    Json(LimitsInForce {
+    let changed = person.store().settings().list().await?;
+    let (limits, sessions) = (state.limits(), state.session_limits());
+    let edited = |setting| changed.iter().find(|change| change.setting == setting);
+    let settings = Setting::ALL.into_iter().filter_map(|setting| {
+        let configured = state.administration().configured(setting)?;
+        let (bounds, change) = (setting.bounds(), edited(setting));
+        Some(Changeable {
+            name: setting.name(),
+            unit: setting.unit(),
+            value: change.map_or(configured, |change| change.value),
+            configured,
+            lowest: *bounds.start(),
+            highest: *bounds.end(),
+            changed_at: change.map(|change| change.at),
+        })
+    });
+    let kept = state.administration().retention().into_iter().map(|kept| {
+        let change = Setting::from_name(kept.what).and_then(edited);
+        Kept { what: kept.what, days: change.map(|change| change.value).or(kept.days) }
+    });
+    Ok(LimitsInForce {
         requests: RequestLimits {
             of_a_person_per_minute: limits.requests_of_a_person.per_minute,
             questions_of_a_person_per_minute: limits.questions_of_a_person.per_minute,
@@ -88,10 +143,11 @@ pub(crate) async fn admin_show_limits(person: Person) -> Json<LimitsInForce> {
             counted_together: state.quotas().shared().is_some_and(SharedRates::was_counting),
         },
         sessions: SessionTimes {
-            idle_minutes: sessions.limits.idle.num_minutes(),
-            absolute_minutes: sessions.limits.absolute.num_minutes(),
-            step_up_minutes: sessions.step_up.as_ref().map(|wanted| wanted.max_age.num_minutes()),
+            idle_minutes: sessions.idle.num_minutes(),
+            absolute_minutes: sessions.absolute.num_minutes(),
+            step_up_minutes: state.step_up().map(|wanted| wanted.max_age.num_minutes()),
         },
-        retention: kept.map(|kept| Kept { what: kept.what, days: kept.days }).collect(),
+        retention: kept.collect(),
+        settings: settings.collect(),
     })
 }

@@ -77,7 +77,7 @@ async fn head(reader: &Reader) -> Result<Vec<Value>, Failure> {
         "kind": "me", "user_id": account.user_id, "display_name": account.display_name,
         "login_name": account.login_name, "state": account.state.as_str(), "connected_at": account.created_at,
     })];
-    let limits = reader.state().sessions().limits;
+    let limits = reader.state().session_limits();
     for session in store.sessions().list(account.instance, &account.user_id, limits).await? {
         lines.push(json!({
             "kind": "session", "created_at": session.created_at, "last_used_at": session.last_used_at,

@@ -49,7 +49,7 @@ pub(crate) struct SessionLine {
     responses((status = 200, description = "Your sessions", body = SessionList)),
 )]
 pub(crate) async fn list_sessions(person: Person) -> Result<Json<SessionList>, Failure> {
-    let limits = person.state().sessions().limits;
+    let limits = person.state().session_limits();
     let sessions = person.store().sessions().list(person.instance, &person.user_id, limits).await?;
     let current = person.session.as_ref().map(|session| session.id);
     let line = |session: Session| SessionLine {

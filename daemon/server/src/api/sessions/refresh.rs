@@ -40,7 +40,7 @@ pub(crate) async fn refresh_session(
     JsonBody(body): JsonBody<Renewal>,
 ) -> Result<Response, Failure> {
     let count = |outcome| metrics::counter!(SESSION_RENEWALS, "outcome" => outcome).increment(1);
-    let limits = state.sessions().limits;
+    let limits = state.session_limits();
     match state.store().sessions().refresh(&body.refresh_token, limits).await? {
         Renewed::Fresh { session, token } => {
             count("renewed");

@@ -51,7 +51,7 @@ pub(crate) async fn open_vouched_session(
             return Err(failure);
         }
     };
-    let limits = state.sessions().limits;
+    let limits = state.session_limits();
     let opened = state.store().sessions().open(&session_of(&state, &app, vouch), limits).await?;
     let Some(session) = opened else {
         let entry = Entry::new(Actor::Unknown, Action::SessionOpen).with_outcome(Outcome::Refused);

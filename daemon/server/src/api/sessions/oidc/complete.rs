@@ -69,7 +69,7 @@ pub(crate) async fn complete_sign_in(
         proof: who.proof,
         voucher: Voucher::Provider { issuer: who.issuer, subject: who.subject, session: who.session },
     };
-    let opened = state.store().sessions().open(&new, state.sessions().limits).await?;
+    let opened = state.store().sessions().open(&new, state.session_limits()).await?;
     let session = opened.ok_or_else(|| Failure::new(Code::SessionEnded))?;
     let (_, account) = owner(&state, &session).await?;
     let actor = account.map_or(Actor::Unknown, |account| Actor::Person(account.id));
