@@ -1,8 +1,8 @@
 //! What administrators see of the configuration, and may try out, which the program hands in.
 //!
-//! Everything here is read-only, also what is configured of limits that can be changed elsewhere: providers, what may be sent to them and who may do what are the configuration's, which
-//! only whoever runs the daemon can change. No secret and no address is shown; the test sends a word of the program's own
-//! and nothing of anybody's.
+//! Everything here is read-only, also what is configured of limits that can be changed elsewhere: providers, what may be
+//! sent to them and who may do what are the configuration's, which only whoever runs the daemon can change. No secret
+//! and no address is shown; the test sends a word of the program's own and nothing of anybody's.
 
 use async_trait::async_trait;
 use voiceassist_model::Setting;

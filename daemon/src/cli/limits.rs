@@ -6,7 +6,8 @@
 use anyhow::anyhow;
 use serde_json::json;
 use voiceassist_model::Setting;
-use voiceassist_store::audit::{Action, Actor, Entry};
+use voiceassist_store::audit::Actor;
+use voiceassist_store::settings::record;
 
 use super::{Context, Failure};
 use crate::administration::configured;
@@ -55,8 +56,7 @@ pub async fn run(context: &Context, arguments: &LimitsArguments) -> Result<(), F
     let config = context.config()?;
     let store = wiring::store(&config, &World::real()).await.map_err(Failure::Unreachable)?;
     let settings = store.settings();
-    let entry = Entry::new(Actor::Operator, Action::LimitsChange);
-    let (change, entry) = match arguments.command {
+    let change = match arguments.command {
         LimitsCommand::List { json } => {
             let changed = settings.list().await?;
             for setting in Setting::ALL {
@@ -65,18 +65,16 @@ pub async fn run(context: &Context, arguments: &LimitsArguments) -> Result<(), F
             }
             return Ok(());
         }
-        LimitsCommand::Set { name, value } => {
-            ((name, Some(value)), entry.count(name.name(), u64::from(value)))
-        }
-        LimitsCommand::Reset { name } => ((name, None), entry.code(name.name(), "configured")),
+        LimitsCommand::Set { name, value } => [(name, Some(value))],
+        LimitsCommand::Reset { name } => [(name, None)],
     };
     let edited = settings.read().await?;
-    if let Err(wrong) = edited.with(&[change], |setting| Some(configured(&config, setting))) {
+    if let Err(wrong) = edited.with(&change, |setting| Some(configured(&config, setting))) {
         let reasons: Vec<String> =
             wrong.into_iter().map(|(setting, wrong)| format!("{} {wrong}", setting.name())).collect();
         return Err(Failure::Other(anyhow!("{}", reasons.join("; "))));
     }
-    operated(&store, entry, settings.change(&[change])).await?;
+    operated(&store, record(Actor::Operator, &change), settings.change(&change)).await?;
     Ok(())
 }
 

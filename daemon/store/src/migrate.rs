@@ -49,10 +49,7 @@ pub fn schema_name() -> String {
 /// Makes the schema in an empty database and leaves it. No key is needed: there is nothing yet to be sealed.
 pub async fn make_schema(url: &str) -> Result<()> {
     let mut connection = PgConnection::connect(url).await.during("connecting to make the schema")?;
-    STEPS
-        .run(&mut connection)
-        .await
-        .map_err(|error| StoreError::Migration { source: without_values(error) })?;
+    STEPS.run(&mut connection).await.map_err(failed)?;
     connection.close().await.during("leaving the database after making the schema")
 }
 
@@ -60,10 +57,7 @@ impl Store {
     /// Applies the steps that are missing, then seals what an older release left in the clear.
     pub async fn migrate(&self) -> Result<MigrationReport> {
         let before = self.applied_steps().await?.len();
-        STEPS
-            .run(self.pool())
-            .await
-            .map_err(|error| StoreError::Migration { source: without_values(error) })?;
+        STEPS.run(self.pool()).await.map_err(failed)?;
         self.seal_clear_names().await?;
         let after = self.applied_steps().await?.len();
         Ok(MigrationReport { applied: after.saturating_sub(before) })
@@ -100,9 +94,11 @@ impl Store {
     }
 }
 
-fn without_values(error: MigrateError) -> DatabaseError {
-    match error {
+/// The failure without the values of any row.
+fn failed(error: MigrateError) -> StoreError {
+    let source = match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         other => DatabaseError::described(other.to_string()),
-    }
+    };
+    StoreError::Migration { source }
 }

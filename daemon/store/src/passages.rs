@@ -3,8 +3,9 @@
 //! What the index finds are ids; before any of them becomes a passage, the database is asked again whether this person
 //! may read the document now: their account works, the document's access set has them as a member, and their own tree
 //! holds the file, or their own mirror the event, task, contact or message. The view `readable_documents` says so for
-//! this module and for lists alike, through the function that is planned once. What they may not read is simply absent from the answer, exactly like what does not exist. Name and
-//! path are those of the reader's own tree, never somebody else's.
+//! this module and for lists alike, through the function that is planned once. What they may not read is simply absent
+//! from the answer, exactly like what does not exist. Name and path are those of the reader's own tree, never somebody
+//! else's.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

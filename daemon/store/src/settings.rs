@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use voiceassist_model::{Edited, Setting};
 
 use crate::Store;
+use crate::audit::{Action, Actor, Entry};
 use crate::error::{During as _, Result};
 
 /// Rows that are read at most; there are as many settings as [`Setting::ALL`] lists.
@@ -29,6 +30,14 @@ pub struct Changed {
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     pub(crate) store: &'a Store,
+}
+
+/// A record of changes: the new value of each, or that the configured one was taken back.
+pub fn record(by: Actor, changes: &[(Setting, Option<u32>)]) -> Entry {
+    changes.iter().fold(Entry::new(by, Action::LimitsChange), |entry, (setting, value)| match value {
+        Some(value) => entry.count(setting.name(), u64::from(*value)),
+        None => entry.code(setting.name(), "configured"),
+    })
 }
 
 impl Settings<'_> {

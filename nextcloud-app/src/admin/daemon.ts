@@ -128,18 +128,6 @@ export async function changeLimits(changes: { name: string, value: number | null
 	return proven(() => client.json<Limits>('admin/limits', { method: 'PATCH', body: { changes } }))
 }
 
-/** What may be changed, in words. */
-export function settingWords(setting: Changeable): string {
-	const known: Record<string, string> = {
-		requests_of_a_person: t('voiceassist', 'Requests of one person'),
-		questions_of_a_person: t('voiceassist', 'Questions and searches of one person'),
-		failures_of_an_address: t('voiceassist', 'Failed attempts from one address'),
-		session_idle: t('voiceassist', 'Without doing anything'),
-		session_absolute: t('voiceassist', 'In any case'),
-	}
-	return known[setting.name] ?? keptWords({ what: setting.name })
-}
-
 /** What a setting counts, in words. */
 export function unitWords(unit: Changeable['unit']): string {
 	return { per_minute: t('voiceassist', 'in a minute'), minutes: t('voiceassist', 'minutes'), days: t('voiceassist', 'days') }[unit]

@@ -33,12 +33,12 @@ export function recognisedWords(citation: Citation): string {
 	if (recognised === undefined || recognised === null) {
 		return ''
 	}
-	return recognised < SURE_PERCENT
+	return isUnsure(citation)
 		? t('voiceassist', 'Read from a picture, only {percent} % sure. Compare it with the page before you rely on it.', { percent: recognised })
 		: t('voiceassist', 'Read from a picture, {percent} % sure.', { percent: recognised })
 }
 
 /** Whether it is to be compared with the page. */
 export function isUnsure(citation: Citation): boolean {
-	return citation.recognised !== undefined && citation.recognised !== null && citation.recognised < SURE_PERCENT
+	return (citation.recognised ?? 100) < SURE_PERCENT
 }

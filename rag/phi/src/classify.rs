@@ -72,12 +72,12 @@ pub(crate) fn pages<'a>(detector: &Detector, pages: impl IntoIterator<Item = &'a
 }
 
 pub(crate) fn turn(detector: &Detector, text: &str) -> Sensitivity {
-    let findings = detector.detect(text);
+    let (findings, suspected) = detector.detect_or_suspect(text);
     let mut evidence = Evidence::default();
     evidence.add(&findings, text);
     if findings.is_empty() {
         let class = evidence.class();
-        return if detector.suspects(text) { class.join(Sensitivity::Health) } else { class };
+        return if suspected { class.join(Sensitivity::Health) } else { class };
     }
     if evidence.is_published() { Sensitivity::Internal } else { Sensitivity::Health }
 }

@@ -105,15 +105,14 @@ impl Detector {
         classify::pages(self, pages)
     }
 
-    /// Whether a text in which nothing was found may still hold somebody.
-    pub(crate) fn suspects(&self, text: &str) -> bool {
-        if self.recognisers.is_empty() {
-            return false;
-        }
-        let text = Text::new(text);
-        let found = by_rules(&text);
-        let reading = Reading::new(&text, &found);
-        self.recognisers.iter().any(|recogniser| recogniser.suspects(&reading))
+    /// The same, and where there is nothing, whether there may still be somebody. The text is read once for both.
+    pub(crate) fn detect_or_suspect(&self, text: &str) -> (Vec<Finding>, bool) {
+        let read = Text::new(text);
+        let found = self.settled(&read);
+        // Where nothing is left, the rules found nothing either: what they find is joined with others, never dropped.
+        let suspected = found.is_empty()
+            && self.recognisers.iter().any(|recogniser| recogniser.suspects(&Reading::new(&read, &[])));
+        (in_code_points(text, found), suspected)
     }
 
     fn settled(&self, text: &Text<'_>) -> Vec<Candidate> {

@@ -17,7 +17,6 @@ use voiceassist_store::Verified;
 use super::ground::{RULES, note};
 use super::hand_over::Composed;
 use super::turn::Turn;
-use crate::diary::{Diary, Zone};
 use crate::filter::Filter;
 use crate::filter::said::{day, name};
 use crate::find::{self, Sought};
@@ -62,8 +61,7 @@ impl Turn {
         verified_at: DateTime<Utc>,
     ) -> Result<Composed, SearchError> {
         let store = &self.assistant.0.parts.store;
-        let diary = Diary::of(store, self.principal.account);
-        let zone = diary.zone_of(self.zone.as_ref()).await.unwrap_or(Zone::Utc);
+        let zone = self.told_in().await;
         let now = self.assistant.0.parts.clock.now();
         let standpoint = Standpoint { now, zone: zone.clone(), looks: Direction::Back };
         let sought = find::read(question, &standpoint);

@@ -12,7 +12,6 @@ use voiceassist_store::{StoreError, Verified};
 use super::TurnRecord;
 use super::hand_over::Composed;
 use super::turn::Turn;
-use crate::diary::{Diary, Zone};
 use crate::intent::{self, Intent, Reading};
 use crate::search::{SearchError, SearchResults};
 use crate::tools::own::{self, Talk};
@@ -292,10 +291,7 @@ impl Turn {
 
     /// What is said where a filter left nothing that answers: what was looked at, and whether there is more without it.
     async fn left_nothing(&self, question: &str, steps: &mut Vec<String>) -> Result<AnswerPart, SearchError> {
-        let store = &self.assistant.0.parts.store;
-        // Only words depend on it; without the person's zone the day is told in UTC.
-        let diary = Diary::of(store, self.principal.account);
-        let zone = diary.zone_of(self.zone.as_ref()).await.unwrap_or(Zone::Utc);
+        let zone = self.told_in().await;
         let german = intent::is_german(question);
         let place = self.filter.said(german, &zone);
         let limit = self.assistant.0.settings.answer_passages;

@@ -11,7 +11,7 @@ use voiceassist_store::conversations::{NewMessage, Role};
 use super::AskError;
 use super::ground::Ground;
 use super::record::Kept;
-use crate::diary::Zone;
+use crate::diary::{Diary, Zone};
 use crate::filter::Filter;
 use crate::turns::TurnPermit;
 use crate::{Assistant, TURN_SECONDS};
@@ -86,6 +86,13 @@ impl Turn {
             kept,
             _permit: permit,
         }
+    }
+
+    /// By whose clock days are read and told: the question's, or the person's. Where neither can be had, by UTC, because
+    /// only words depend on it.
+    pub(super) async fn told_in(&self) -> Zone {
+        let diary = Diary::of(&self.assistant.0.parts.store, self.principal.account);
+        diary.zone_of(self.zone.as_ref()).await.unwrap_or(Zone::Utc)
     }
 
     pub(super) async fn run(mut self) {

@@ -55,29 +55,17 @@ pub(super) fn written(all: &[Token], at: usize, sight: Sight) -> Option<(Dates, 
 
 /// `3.12.` and `3.12.2026`.
 fn dotted(token: &Token, sight: Sight) -> Option<Dates> {
-    let mut parts = token.text.split('.');
-    let day: u32 = parts.next()?.parse().ok()?;
-    let month: u32 = parts.next()?.parse().ok()?;
-    let year = match parts.next() {
-        Some(year) => Some(full_year(year)?),
-        // A number such as 3.5 is no date.
-        None if !token.has_dot => return None,
-        None => None,
-    };
-    parts.next().is_none().then_some(())?;
+    let (day, month, year) = numbers(&token.text, '.')?;
+    // A number such as 3.5 is no date.
+    if year.is_none() && !token.has_dot {
+        return None;
+    }
     Some(Dates::day(sight.date(month, day, year)?))
 }
 
 /// `12/24`, `24/12/2026`; where both readings are days, both.
 fn slashed(token: &Token, sight: Sight) -> Option<Dates> {
-    let mut parts = token.text.split('/');
-    let one: u32 = parts.next()?.parse().ok()?;
-    let two: u32 = parts.next()?.parse().ok()?;
-    let year = match parts.next() {
-        Some(year) => Some(full_year(year)?),
-        None => None,
-    };
-    parts.next().is_none().then_some(())?;
+    let (one, two, year) = numbers(&token.text, '/')?;
     let day_first = sight.date(two, one, year);
     let month_first = sight.date(one, two, year);
     match (day_first, month_first) {
@@ -86,6 +74,18 @@ fn slashed(token: &Token, sight: Sight) -> Option<Dates> {
         }
         (first, other) => first.or(other).map(Dates::day),
     }
+}
+
+/// Two numbers and perhaps a year, and nothing else.
+fn numbers(text: &str, between: char) -> Option<(u32, u32, Option<i32>)> {
+    let mut parts = text.split(between);
+    let one = parts.next()?.parse().ok()?;
+    let two = parts.next()?.parse().ok()?;
+    let year = match parts.next() {
+        Some(year) => Some(full_year(year)?),
+        None => None,
+    };
+    parts.next().is_none().then_some((one, two, year))
 }
 
 fn full_year(text: &str) -> Option<i32> {

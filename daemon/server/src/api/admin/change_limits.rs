@@ -10,7 +10,7 @@ use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use voiceassist_model::Setting;
-use voiceassist_store::audit::{Action, Entry};
+use voiceassist_store::settings::record;
 
 use super::limits::{LimitsInForce, in_force};
 use crate::extract::json::JsonBody;
@@ -73,14 +73,7 @@ pub(crate) async fn admin_change_limits(
             .collect();
         Failure::new(Code::InputsNotAcceptable).member("problems", problems)
     })?;
-    let entry =
-        changes.iter().fold(
-            Entry::new(person.actor(), Action::LimitsChange),
-            |entry, change| match *change {
-                (setting, Some(value)) => entry.count(setting.name(), u64::from(value)),
-                (setting, None) => entry.code(setting.name(), "configured"),
-            },
-        );
+    let entry = record(person.actor(), &changes);
     person.store().audit().around(entry, settings.change(&changes)).await?;
     state.edits().take(next);
     Ok(Json(in_force(&person).await?))
