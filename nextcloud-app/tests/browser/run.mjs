@@ -44,8 +44,26 @@ async function ask(page, question) {
 	return page.locator('.answer').last()
 }
 
-/** No serious finding, and nothing wider than the screen. */
+/** Until nothing fades or moves any more: what is half transparent has no contrast yet. */
+async function settle(page) {
+	await page.evaluate(async () => {
+		const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+		// A spinner never ends; it is waited for by those who know what it stands for.
+		const moving = () => document.getAnimations().filter((one) => one.playState !== 'finished' && one.effect?.getComputedTiming().endTime !== Infinity)
+		// A transition begins a frame after the class that asks for it was set, and may be followed by another.
+		for (let calm = 0; calm < 3;) {
+			await frame()
+			const now = moving()
+			calm = now.length === 0 ? calm + 1 : 0
+			// One that is taken away before its end is at an end as well.
+			await Promise.allSettled(now.map((one) => one.finished))
+		}
+	})
+}
+
+/** No serious finding, and nothing wider than the screen, once all has come to rest. */
 async function fit(page, what) {
+	await settle(page)
 	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
 	const found = violations.map((one) => `${one.impact} ${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} (${node.failureSummary?.split('\n')[1]?.trim() ?? ''})`).slice(0, 3).join('; ')}`)
 	assert.deepEqual(found, [], what)
