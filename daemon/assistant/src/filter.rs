@@ -104,12 +104,12 @@ impl Filter {
             kind::media_types(name).ok_or(FilterError::Type)?;
         }
         self.folder = self.folder.map(|folder| checked_folder(&folder)).transpose()?;
-        if self.folder.is_some() && !self.sources.is_empty() && !self.sources.contains(&Source::File) {
+        let other_sources = !self.sources.is_empty() && !self.sources.contains(&Source::File);
+        if self.folder.is_some() && other_sources {
             return Err(FilterError::FolderOfOthers);
         }
         self.files.sort_unstable();
         self.files.dedup();
-        let other_sources = !self.sources.is_empty() && !self.sources.contains(&Source::File);
         if self.files.len() > MAX_FILES || !self.files.is_empty() && other_sources {
             return Err(FilterError::Files);
         }
